@@ -205,12 +205,12 @@ create trigger venues_bump_catalog after insert or update or delete or truncate 
 -- Decoding for people who read with SQL.
 
 create function packed_int2(packed bytea, byte_offset integer) returns integer language sql immutable strict parallel safe as $$
-  select get_byte(packed, byte_offset) << 8 | get_byte(packed, byte_offset + 1)
+  select (get_byte(packed, byte_offset) << 8) | get_byte(packed, byte_offset + 1)
 $$;
 
 create function packed_int4(packed bytea, byte_offset integer) returns integer language sql immutable strict parallel safe as $$
-  select get_byte(packed, byte_offset) << 24 | get_byte(packed, byte_offset + 1) << 16
-    | get_byte(packed, byte_offset + 2) << 8 | get_byte(packed, byte_offset + 3)
+  select (get_byte(packed, byte_offset) << 24) | (get_byte(packed, byte_offset + 1) << 16)
+    | (get_byte(packed, byte_offset + 2) << 8) | get_byte(packed, byte_offset + 3)
 $$;
 
 -- IEEE 754 binary32 from its bits; null for NaN. Scores are finite by the gate.
