@@ -1,0 +1,78 @@
+package dev.luna.batch.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One computation of all rankings, as the database knew it at one moment. Times are the database's.
+ *
+ * @param id grows from run to run; what readers call the generation
+ * @param kind what it computes
+ * @param state where it stands
+ * @param phase what it is doing, or was doing when it ended
+ * @param published whether readers see its rankings
+ * @param requestedBy who or what asked for it
+ * @param createdAt when it was asked for
+ * @param phaseStartedAt when the present phase began in the present attempt
+ * @param finishedAt when it ended; null while it runs
+ * @param snapshotAt the moment whose inputs it ranks; null until they are staged
+ * @param usersTotal users of the snapshot
+ * @param venuesTotal venues of the snapshot
+ * @param interactionsTotal interactions of the snapshot, before they are summed per user and venue
+ * @param edgesTotal social edges of the snapshot
+ * @param maxLikes the largest number of likes of one venue, the denominator of popularity
+ * @param profile the scoring profile as recorded: weights, decay, caps, positive types
+ * @param settings list lengths, block and chunk sizes as recorded
+ * @param timings seconds spent per phase, over all attempts, without the time between them
+ * @param gate the gate's checks; empty before verification
+ * @param failure why it failed, with a hint; null unless failed
+ * @param checksum over (user, rank, venue, stored score) of all users; null before verification. Equal inputs, profile and
+ *     list length give an equal checksum on any machine, number of threads and JDK
+ * @param publishedAt when it last became the published run
+ * @param publishedBy who made it so
+ * @param storageDroppedAt when its rankings were dropped; it cannot be published or restarted since
+ * @param owner who works on it; null when nobody does
+ * @param progress how far scoring has come
+ * @param storageBytes disk its staged inputs and rankings take, indexes included
+ */
+public record Run(
+        long id,
+        RunKind kind,
+        RunState state,
+        RunPhase phase,
+        boolean published,
+        String requestedBy,
+        Instant createdAt,
+        Instant phaseStartedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Instant snapshotAt,
+        @Nullable Long usersTotal,
+        @Nullable Long venuesTotal,
+        @Nullable Long interactionsTotal,
+        @Nullable Long edgesTotal,
+        @Nullable Long maxLikes,
+        Map<String, Object> profile,
+        Map<String, Object> settings,
+        Map<RunPhase, Double> timings,
+        List<GateCheck> gate,
+        @Nullable String failure,
+        @Nullable Long checksum,
+        @Nullable Instant publishedAt,
+        @Nullable String publishedBy,
+        @Nullable Instant storageDroppedAt,
+        @Nullable RunOwner owner,
+        RunProgress progress,
+        long storageBytes) {
+
+    /** What the run is doing or waits for, since when, and what to do next, in plain words. */
+    public String sentence() {
+        return RunSentence.of(this);
+    }
+
+    /** Whether its rankings are complete and kept, so that publishing it takes no computation. */
+    public boolean publishable() {
+        return (state == RunState.COMPLETED || state == RunState.HELD) && storageDroppedAt == null;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.luna.batch.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one execution of a run's job ended.
+ *
+ * @param end the kind of end
+ * @param failure why, for {@link End#FAILED}; null otherwise
+ */
+public record RunOutcome(End end, @Nullable String failure) {
+
+    /** The ways an execution can end. */
+    public enum End {
+        COMPLETED,
+        STOPPED,
+        FAILED
+    }
+}

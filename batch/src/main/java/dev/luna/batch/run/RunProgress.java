@@ -1,0 +1,22 @@
+package dev.luna.batch.run;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far scoring has come. Counts only committed chunks.
+ *
+ * @param usersDone users whose rankings are stored
+ * @param usersTotal users of the snapshot; null before there is one
+ * @param partitionsDone finished partitions of the stored plan
+ * @param partitionsTotal partitions of the stored plan; 0 before there is one
+ * @param usersPerSecond mean rate of scoring so far; null before the first chunk
+ * @param eta time left for scoring at that rate; null unless scoring is under way
+ */
+public record RunProgress(
+        long usersDone,
+        @Nullable Long usersTotal,
+        int partitionsDone,
+        int partitionsTotal,
+        @Nullable Double usersPerSecond,
+        @Nullable Duration eta) {}

@@ -1,0 +1,109 @@
+package dev.luna.batch.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words where a run stands. Names only moments that the run carries, so equal runs read equal. */
+final class RunSentence {
+
+    private RunSentence() {}
+
+    static String of(Run run) {
+        return switch (run.state()) {
+            case RUNNING -> running(run);
+            case STOPPED ->
+                dropped(
+                        run,
+                        "Stopped %s on request; resume it with `luna runs restart %d`."
+                                .formatted(where(run), run.id()));
+            case FAILED ->
+                dropped(
+                        run,
+                        "Failed %s: %s Resume it with `luna runs restart %d`."
+                                .formatted(where(run), asSentence(run.failure()), run.id()));
+            case HELD ->
+                dropped(
+                        run,
+                        "Held back by the gate: %s. Readers keep the run before; publish this one anyway with `luna runs publish %d --force`."
+                                .formatted(refusals(run), run.id()));
+            case COMPLETED -> completed(run);
+        };
+    }
+
+    private static String running(Run run) {
+        String doing =
+                switch (run.phase()) {
+                    case SNAPSHOT -> "Reading one snapshot of all inputs";
+                    case SCORING -> scoring(run.progress());
+                    case VERIFICATION -> "Checking the rankings before they are published";
+                    case PUBLICATION, DONE -> "Publishing";
+                };
+        RunOwner owner = run.owner();
+        if (owner == null || !owner.live()) {
+            return "%s, but its process%s no longer holds the lease; the scheduler's next tick or `luna recompute` resumes it."
+                    .formatted(doing, owner == null ? "" : " " + owner.name());
+        }
+        return "%s since %s on %s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name());
+    }
+
+    private static String scoring(RunProgress progress) {
+        Long total = progress.usersTotal();
+        Duration eta = progress.eta();
+        String left = eta == null ? "" : ", about %s left".formatted(Words.duration(eta));
+        return "Scoring: %,d of %,d users%s".formatted(progress.usersDone(), total == null ? 0 : total, left);
+    }
+
+    private static String completed(Run run) {
+        if (run.published()) {
+            return "Published: readers see it since %s.".formatted(seconds(run.publishedAt()));
+        }
+        return dropped(run, "Complete and kept; go back to it with `luna runs publish %d`.".formatted(run.id()));
+    }
+
+    private static String dropped(Run run, String otherwise) {
+        return run.storageDroppedAt() == null
+                ? otherwise
+                : "%s; its rankings were dropped at %s."
+                        .formatted(
+                                switch (run.state()) {
+                                    case STOPPED -> "Stopped";
+                                    case FAILED -> "Failed: " + withoutStop(run.failure());
+                                    case HELD -> "Held back by the gate";
+                                    case RUNNING, COMPLETED -> "Complete";
+                                },
+                                seconds(run.storageDroppedAt()));
+    }
+
+    private static String where(Run run) {
+        return "in %s at %s".formatted(run.phase().name().toLowerCase(Locale.ROOT), seconds(run.finishedAt()));
+    }
+
+    private static String refusals(Run run) {
+        return run.gate().stream()
+                .filter(check -> !check.ok())
+                .map(check -> withoutStop(check.detail()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String asSentence(@Nullable String text) {
+        return withoutStop(text) + ".";
+    }
+
+    private static String withoutStop(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return "no reason recorded";
+        }
+        String trimmed = text.strip();
+        return trimmed.endsWith(".") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
+    }
+
+    private static String seconds(@Nullable Instant moment) {
+        return moment == null
+                ? "an unknown time"
+                : moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

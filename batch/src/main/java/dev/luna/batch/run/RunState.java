@@ -1,0 +1,15 @@
+package dev.luna.batch.run;
+
+/** Where a run stands. Which run readers see is not a state but {@link Run#published()}. */
+public enum RunState {
+    /** A process works on it, or died doing so and the lease tells when another may take over. */
+    RUNNING,
+    /** Ended on request with all finished chunks kept; may be restarted. */
+    STOPPED,
+    /** Ended by an error, told in {@link Run#failure()}, with all finished chunks kept; may be restarted. */
+    FAILED,
+    /** Complete, but the gate refused it; may be published by force. */
+    HELD,
+    /** Complete and published at least once; while its storage is kept it can be published again. */
+    COMPLETED
+}

@@ -1,0 +1,21 @@
+package dev.luna.batch.run;
+
+import java.time.Duration;
+
+/** Quantities as people write them. */
+final class Words {
+
+    private Words() {}
+
+    /** Rounded to the second below an hour and to the minute above: {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 10 min}. */
+    static String duration(Duration duration) {
+        long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return "%d min %d s".formatted(seconds / 60, seconds % 60);
+        }
+        return "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+    }
+}
