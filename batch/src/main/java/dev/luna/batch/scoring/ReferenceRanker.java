@@ -1,0 +1,118 @@
+package dev.luna.batch.scoring;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a ranking is, in the plainest code: score everything, sort, cut. The kernels must agree with it bit for bit; the
+ * gate and the tests compare them. Time O(venues log venues) a user; immutable and thread-safe.
+ */
+public final class ReferenceRanker {
+
+    /** Score descending, then index, which is id text order, ascending. */
+    private static final Comparator<RankedVenue> VENUE_ORDER =
+            Comparator.comparingDouble(RankedVenue::score).reversed().thenComparingInt(RankedVenue::venueIndex);
+
+    private static final Comparator<RankedCompanion> COMPANION_ORDER = Comparator.comparingDouble(
+                    RankedCompanion::score)
+            .reversed()
+            .thenComparingInt(RankedCompanion::friendIndex);
+
+    private final VenueCatalog catalog;
+    private final ScoringProfile profile;
+
+    public ReferenceRanker(VenueCatalog catalog, ScoringProfile profile) {
+        this.catalog = catalog;
+        this.profile = profile;
+    }
+
+    /**
+     * The best k venues of one user, best first.
+     *
+     * @param homeLat latitude of the home in degrees, NaN without a home
+     * @param homeLng longitude of the home in degrees, NaN without a home
+     * @param own interactions with the catalog's venues
+     * @param row the user's row in {@code own}
+     * @param k largest length of the ranking
+     * @param qualifies which venues may be ranked; null for all
+     */
+    public List<RankedVenue> rankVenues(
+            double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
+        boolean hasHome = !Double.isNaN(homeLat) && !Double.isNaN(homeLng);
+        List<RankedVenue> scored = new ArrayList<>();
+        for (int v = 0; v < catalog.size(); v++) {
+            if (qualifies != null && !qualifies.test(v)) {
+                continue;
+            }
+            double km = hasHome
+                    ? Sphere.distanceKm(
+                            Sphere.x(homeLat, homeLng),
+                            Sphere.y(homeLat, homeLng),
+                            Sphere.z(homeLat),
+                            catalog.x[v],
+                            catalog.y[v],
+                            catalog.z[v])
+                    : Double.NaN;
+            int entry = own.entry(row, v);
+            double spatial = Scores.spatial(profile, km);
+            double preference = entry < 0 ? 0 : Scores.preference(profile, own.likes(entry), own.seconds(entry));
+            double popularity = catalog.popularity(v);
+            double score = Scores.venue(profile, spatial, preference, popularity);
+            scored.add(new RankedVenue(v, score, km, spatial, preference, popularity));
+        }
+        scored.sort(VENUE_ORDER);
+        return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+    }
+
+    /**
+     * The best k companions of one user, best first.
+     *
+     * @param graph edges; the user's row is {@code row}
+     * @param interactions interactions of the friends
+     * @param interactionRow row of {@code interactions} of a friend's userIndex, or negative if the friend has none
+     * @param row the user's row in {@code graph}
+     * @param venueIndex the venue they would go to, or -1 for companions in general
+     * @param k largest length of the ranking
+     */
+    public List<RankedCompanion> rankCompanions(
+            SocialGraph graph,
+            InteractionMatrix interactions,
+            IntUnaryOperator interactionRow,
+            int row,
+            int venueIndex,
+            int k) {
+        List<RankedCompanion> scored = new ArrayList<>();
+        int wanted = venueIndex < 0 ? VenueCatalog.NO_CATEGORY : catalog.category(venueIndex);
+        for (int edge = graph.offset(row); edge < graph.offset(row + 1); edge++) {
+            int friend = graph.friend(edge);
+            int friendRow = interactionRow.applyAsInt(friend);
+            long likesHere = 0;
+            long secondsHere = 0;
+            long likesOfCategory = 0;
+            long secondsOfCategory = 0;
+            if (venueIndex >= 0 && friendRow >= 0) {
+                for (int e = interactions.offset(friendRow); e < interactions.offset(friendRow + 1); e++) {
+                    if (interactions.venue(e) == venueIndex) {
+                        likesHere = interactions.likes(e);
+                        secondsHere = interactions.seconds(e);
+                    }
+                    if (wanted != VenueCatalog.NO_CATEGORY && catalog.category(interactions.venue(e)) == wanted) {
+                        likesOfCategory += interactions.likes(e);
+                        secondsOfCategory += interactions.seconds(e);
+                    }
+                }
+            }
+            double base = graph.strength(edge);
+            double direct = Scores.preference(profile, likesHere, secondsHere);
+            double category = Scores.category(profile, likesOfCategory, secondsOfCategory);
+            double score = Scores.companion(profile, base, direct, category);
+            scored.add(new RankedCompanion(friend, score, base, direct, category));
+        }
+        scored.sort(COMPANION_ORDER);
+        return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+    }
+}
