@@ -209,6 +209,7 @@ create function packed_int2(packed bytea, byte_offset integer) returns integer l
 $$;
 
 create function packed_int4(packed bytea, byte_offset integer) returns integer language sql immutable strict parallel safe as $$
+  -- << and | bind equally strongly in PostgreSQL.
   select (get_byte(packed, byte_offset) << 24) | (get_byte(packed, byte_offset + 1) << 16)
     | (get_byte(packed, byte_offset + 2) << 8) | get_byte(packed, byte_offset + 3)
 $$;

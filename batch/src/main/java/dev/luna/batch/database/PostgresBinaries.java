@@ -1,0 +1,139 @@
+package dev.luna.batch.database;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * An unpacked PostgreSQL distribution: {@code bin/postgres}, {@code bin/initdb}, {@code bin/pg_ctl} and their files.
+ *
+ * @param home the directory that holds {@code bin}, {@code lib} and {@code share}
+ */
+record PostgresBinaries(Path home) {
+
+    /**
+     * Unpacks the distribution on the class path into a directory named after its digest, unless it is there already.
+     * Takes about 2 s and 60 MB the first time. Safe against other processes that do the same at the same time, and
+     * against being killed half-way: the directory appears complete or not at all.
+     */
+    static PostgresBinaries unpack(Path directory) {
+        try {
+            byte[] archive = read();
+            Path home = directory.resolve(digest(archive));
+            if (!Files.isDirectory(home)) {
+                Files.createDirectories(directory);
+                Path unfinished = Files.createTempDirectory(directory, "unpacking-");
+                extract(archive, unfinished);
+                // initdb and postgres run as this user only, but test directories may be shared by several.
+                Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+                publish(unfinished, home);
+            }
+            return new PostgresBinaries(home);
+        } catch (IOException e) {
+            throw new DatabaseStartException("cannot unpack PostgreSQL into " + directory + ": " + e, e);
+        }
+    }
+
+    /** The major version, such as {@code 18}. */
+    String majorVersion() throws IOException {
+        Path catalog = home.resolve("share/postgresql/postgres.bki");
+        try (Stream<String> lines = Files.lines(catalog)) {
+            // The file starts with "# PostgreSQL 18".
+            String first = lines.findFirst().orElse("");
+            return first.substring(first.lastIndexOf(' ') + 1);
+        }
+    }
+
+    Path initdb() {
+        return home.resolve("bin/initdb");
+    }
+
+    Path pgCtl() {
+        return home.resolve("bin/pg_ctl");
+    }
+
+    private static byte[] read() throws IOException {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String family = system.contains("mac") ? "darwin" : system.contains("win") ? "windows" : "linux";
+        String archive = "/postgres-" + family + "-" + architecture() + ".txz";
+        try (InputStream in = PostgresBinaries.class.getResourceAsStream(archive)) {
+            if (in == null) {
+                throw new DatabaseStartException("this build has no " + archive.substring(1)
+                        + "; build it on this platform, or set spring.datasource.url to a PostgreSQL of your own");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String architecture() {
+        String name = System.getProperty("os.arch");
+        return switch (name) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64", "arm64" -> "arm_64";
+            default -> name;
+        };
+    }
+
+    private static String digest(byte[] archive) {
+        try {
+            byte[] sha = MessageDigest.getInstance("SHA-256").digest(archive);
+            return "pg-" + HexFormat.of().formatHex(sha, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void extract(byte[] archive, Path into) throws IOException {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(archive)))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path target = into.resolve(entry.getName()).normalize();
+                if (!target.startsWith(into)) {
+                    throw new IOException("archive entry " + entry.getName() + " leaves the target directory");
+                }
+                Path parent = target.getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+                } else {
+                    Files.copy(tar, target);
+                    if ((entry.getMode() & 0100) != 0) {
+                        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Another process that unpacked meanwhile has made the same files; whoever renames first wins. */
+    private static void publish(Path unfinished, Path home) throws IOException {
+        try {
+            Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException e) {
+            FileTrees.delete(unfinished);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(home)) {
+                throw e;
+            }
+            FileTrees.delete(unfinished);
+        }
+    }
+}

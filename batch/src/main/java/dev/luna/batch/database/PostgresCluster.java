@@ -1,0 +1,220 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One PostgreSQL data directory: made, started and stopped with the distribution's own {@code initdb} and
+ * {@code pg_ctl}. The server runs in a session of its own, listens on loopback only, has no Unix socket and asks for a
+ * password. Two callers must not start or stop the same cluster at the same time; {@link SharedPostgres} sees to that.
+ */
+final class PostgresCluster {
+
+    static final String SUPERUSER = "luna";
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final int START_ATTEMPTS = 3;
+
+    private final PostgresBinaries binaries;
+    private final Path dataDirectory;
+    private final Path passwordFile;
+    private final Path logFile;
+    private final Map<String, String> settings;
+
+    /**
+     * @param dataDirectory absolute, real path, because it is compared with the server's command line
+     * @param settings server settings beyond those every cluster of Luna has; they win
+     */
+    PostgresCluster(
+            PostgresBinaries binaries,
+            Path dataDirectory,
+            Path passwordFile,
+            Path logFile,
+            Map<String, String> settings) {
+        this.binaries = binaries;
+        this.dataDirectory = dataDirectory;
+        this.passwordFile = passwordFile;
+        this.logFile = logFile;
+        this.settings = new TreeMap<>(settings);
+    }
+
+    Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    PostgresBinaries binaries() {
+        return binaries;
+    }
+
+    /** The major version that made the data directory, such as {@code 18}. */
+    String majorVersion() throws IOException {
+        return Files.readString(dataDirectory.resolve("PG_VERSION")).strip();
+    }
+
+    Path logFile() {
+        return logFile;
+    }
+
+    /** Whether {@link #initialize} has completed; the directory appears complete or not at all. */
+    boolean isInitialized() {
+        return Files.exists(dataDirectory);
+    }
+
+    /** Makes the cluster in a sibling directory and renames it, so that a killed {@code initdb} leaves no half cluster. */
+    void initialize() throws IOException {
+        Path unfinished = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".unfinished");
+        FileTrees.delete(unfinished);
+        List<String> command = new ArrayList<>(List.of(binaries.initdb().toString()));
+        command.addAll(List.of("--pgdata", unfinished.toString()));
+        command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));
+        command.addAll(List.of("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"));
+        command.add("--no-instructions");
+        if ("off".equals(settings.get("fsync"))) {
+            command.add("--no-sync");
+        }
+        run("initdb", command, START_TIMEOUT);
+        Files.move(unfinished, dataDirectory);
+    }
+
+    /** The server that runs on this directory, if one does. Whatever a dead one left behind is removed. */
+    Optional<PostmasterFile> running() throws IOException {
+        Optional<PostmasterFile> server = PostmasterFile.read(dataDirectory);
+        if (server.isPresent() && !server.get().isAlive(dataDirectory)) {
+            PostmasterFile.delete(dataDirectory);
+            return Optional.empty();
+        }
+        return server;
+    }
+
+    /**
+     * Starts the server and waits until it accepts connections, crash recovery included.
+     *
+     * @param preferredPort taken when it is free, so that clients of a server that died find its successor; 0 for any
+     */
+    PostmasterFile start(int preferredPort) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int port = attempt == 1 && isFree(preferredPort) ? preferredPort : freePort();
+            List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "start"));
+            command.addAll(List.of("--pgdata", dataDirectory.toString(), "--log", logFile.toString(), "--silent"));
+            command.addAll(List.of("--wait", "--timeout", Long.toString(START_TIMEOUT.toSeconds())));
+            command.addAll(List.of("--options", serverOptions(port)));
+            try {
+                run("pg_ctl start", command, START_TIMEOUT.plusSeconds(10));
+                return PostmasterFile.read(dataDirectory)
+                        .orElseThrow(() ->
+                                new DatabaseStartException("PostgreSQL started and ended at once; see " + logFile));
+            } catch (DatabaseStartException e) {
+                // Between choosing the port and binding it, somebody else may have taken it.
+                if (attempt == START_ATTEMPTS || isFree(port)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Stops the server: open transactions are rolled back, everything committed is on disk. */
+    void stop() throws IOException {
+        stop("fast");
+    }
+
+    void stop(String mode) throws IOException {
+        List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "stop"));
+        command.addAll(List.of("--pgdata", dataDirectory.toString(), "--mode", mode, "--silent"));
+        command.addAll(List.of("--wait", "--timeout", Long.toString(STOP_TIMEOUT.toSeconds())));
+        run("pg_ctl stop", command, STOP_TIMEOUT.plusSeconds(10));
+    }
+
+    private String serverOptions(int port) {
+        Map<String, String> all = new TreeMap<>(Map.of(
+                "listen_addresses", "127.0.0.1",
+                "unix_socket_directories", "",
+                "max_connections", "100",
+                "log_line_prefix", "%m [%p] ",
+                "timezone", "UTC"));
+        all.putAll(settings);
+        StringBuilder options = new StringBuilder("-p " + port);
+        // pg_ctl hands the options to a shell.
+        all.forEach((name, value) ->
+                options.append(" -c ").append(name).append("='").append(value).append("'"));
+        return options.toString();
+    }
+
+    private void run(String what, List<String> command, Duration timeout) throws IOException {
+        List<String> withoutRoot = new ArrayList<>();
+        if (ProcessUser.isRoot()) {
+            // PostgreSQL refuses to run as root. In a user namespace without mappings it sees the nobody user, while
+            // the files on disk stay root's.
+            withoutRoot.addAll(List.of("unshare", "--user"));
+        }
+        withoutRoot.addAll(command);
+        Path output = Files.createTempFile("luna-postgres-", ".log");
+        try {
+            Process process = new ProcessBuilder(withoutRoot)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            process.getOutputStream().close();
+            if (!process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new DatabaseStartException(
+                        what + " did not end within " + timeout.toSeconds() + " s; see " + logFile);
+            }
+            if (process.exitValue() != 0) {
+                throw new DatabaseStartException(failure(what, process.exitValue(), Files.readString(output)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseStartException(what + " was interrupted", e);
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private String failure(String what, int exitValue, String output) throws IOException {
+        if (ProcessUser.isRoot() && output.contains("unshare")) {
+            return "PostgreSQL does not run as root, and this system does not let root start it in a user namespace ("
+                    + output.strip() + "); run Luna as a normal user or set spring.datasource.url";
+        }
+        StringBuilder text = new StringBuilder(
+                what + " on " + dataDirectory + " failed with exit code " + exitValue + ": " + output.strip());
+        if (Files.exists(logFile)) {
+            List<String> log = Files.readAllLines(logFile);
+            text.append("\nthe end of ").append(logFile).append(":");
+            log.subList(Math.max(0, log.size() - 5), log.size())
+                    .forEach(line -> text.append("\n  ").append(line));
+        }
+        return text.toString();
+    }
+
+    private static boolean isFree(int port) {
+        if (port == 0) {
+            return false;
+        }
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            // Bound by somebody else: that is the answer, not an error.
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free TCP port on loopback", e);
+        }
+    }
+}

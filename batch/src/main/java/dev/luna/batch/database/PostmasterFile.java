@@ -1,0 +1,59 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code postmaster.pid} in a data directory says about the server that wrote it, which may be long dead.
+ *
+ * @param pid process id of the server
+ * @param port TCP port, 0 while the server has not written it yet
+ * @param ready whether the server accepts connections
+ */
+record PostmasterFile(long pid, int port, boolean ready) {
+
+    private static final String NAME = "postmaster.pid";
+
+    /** Empty when no server runs on the directory, or when it is so young that it has not written its pid yet. */
+    static Optional<PostmasterFile> read(Path dataDirectory) throws IOException {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(dataDirectory.resolve(NAME));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (lines.isEmpty() || lines.get(0).isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            // Line 1 is the pid (negative for a stand-alone backend), line 4 the port, line 8 the state.
+            long pid = Math.abs(Long.parseLong(lines.get(0).strip()));
+            int port = lines.size() > 3 ? Integer.parseInt(lines.get(3).strip()) : 0;
+            boolean ready = lines.size() > 7 && lines.get(7).strip().equals("ready");
+            return Optional.of(new PostmasterFile(pid, port, ready));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    static void delete(Path dataDirectory) throws IOException {
+        Files.deleteIfExists(dataDirectory.resolve(NAME));
+    }
+
+    /**
+     * Whether the process that wrote the file lives. A pid is soon reused, above all in containers, so the process must
+     * also name the data directory on its command line; where the system does not show command lines, being alive is
+     * taken as enough and the caller asks the server itself.
+     */
+    boolean isAlive(Path dataDirectory) {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.isEmpty() || line.contains(dataDirectory.toString()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,304 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's share in the embedded PostgreSQL of one Luna home.
+ *
+ * <p>The server has no owner. Whoever comes first starts it, everyone else attaches, and whoever leaves last stops it.
+ * Two lock files decide, and the operating system drops the locks of a process that dies in whatever way:
+ *
+ * <ul>
+ *   <li>{@code pg.start.lock} is held exclusively while a process decides whether to start or stop the server;
+ *   <li>{@code pg.use.lock} is held shared by every attached process. A leaving process that then obtains it
+ *       exclusively was the last one.
+ * </ul>
+ *
+ * <p>A server whose starters were all killed keeps running and is adopted by the next process that comes. A server that
+ * was killed itself is started again by the next process, on the same port if possible, so that the connection pools of
+ * those still attached recover.
+ *
+ * <p>Several openings in one JVM share one attachment. Thread-safe.
+ */
+public final class SharedPostgres implements AutoCloseable {
+
+    /** Durable like any server: a crash of the machine loses nothing that was committed. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "shared_buffers", "128MB",
+            "max_wal_size", "2GB",
+            "maintenance_work_mem", "128MB");
+
+    private static final String DATABASE = "luna";
+    private static final Logger LOG = LoggerFactory.getLogger(SharedPostgres.class);
+
+    /**
+     * The attachments of this JVM by home. File locks belong to the JVM as a whole, and closing any channel on a lock
+     * file drops them all, so there must be one channel per home.
+     */
+    private static final Map<Path, Attachment> ATTACHMENTS = new HashMap<>();
+
+    private final Path home;
+    private final Attachment attachment;
+    private boolean closed;
+
+    private SharedPostgres(Path home, Attachment attachment) {
+        this.home = home;
+        this.attachment = attachment;
+    }
+
+    /**
+     * Attaches to the server of {@code home}, starting it first when none runs. The first start on an empty directory
+     * takes about 4 s, a later one below 1 s, attaching some 10 ms.
+     *
+     * @throws DatabaseStartException when the directory belongs to another user, holds the data of another major
+     *     version, cannot be written, or the server does not start; the message says what to do
+     */
+    public static SharedPostgres open(Path home) {
+        synchronized (ATTACHMENTS) {
+            try {
+                Path real = claim(home);
+                Attachment attachment = ATTACHMENTS.get(real);
+                if (attachment == null) {
+                    attachment = Attachment.attach(real);
+                    ATTACHMENTS.put(real, attachment);
+                }
+                attachment.openings++;
+                return new SharedPostgres(real, attachment);
+            } catch (AccessDeniedException e) {
+                throw new DatabaseStartException(
+                        "cannot write " + e.getFile() + "; make " + home
+                                + " writable for this user or set LUNA_HOME to a directory of its own",
+                        e);
+            } catch (IOException e) {
+                throw new DatabaseStartException("cannot use " + home + " as Luna's home: " + e, e);
+            }
+        }
+    }
+
+    /** JDBC URL of the database, without credentials. */
+    public String jdbcUrl() {
+        return jdbcUrl(attachment.port);
+    }
+
+    /** The only role of the server. */
+    public String username() {
+        return PostgresCluster.SUPERUSER;
+    }
+
+    /** The role's password, which lies in a file of the home that only its user may read. */
+    public String password() {
+        return attachment.password;
+    }
+
+    /** Detaches; the last process to do so stops the server. Closing again does nothing. */
+    @Override
+    public void close() {
+        synchronized (ATTACHMENTS) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            attachment.openings--;
+            if (attachment.openings == 0) {
+                ATTACHMENTS.remove(home);
+                try {
+                    attachment.detach();
+                } catch (IOException e) {
+                    throw new DatabaseStartException("cannot stop PostgreSQL of " + home + ": " + e, e);
+                }
+            }
+        }
+    }
+
+    private static String jdbcUrl(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    /** Makes the home if need be and refuses one of another user, whose files PostgreSQL could not use. */
+    private static Path claim(Path home) throws IOException {
+        Files.createDirectories(home);
+        Path real = home.toRealPath();
+        for (Path path : new Path[] {real.resolve("pg-data"), real.resolve("pg-password")}) {
+            if (Files.exists(path) && !ProcessUser.owns(path)) {
+                throw new DatabaseStartException(path + " belongs to user "
+                        + Files.getOwner(path).getName() + ", but Luna runs as " + System.getProperty("user.name")
+                        + "; run it as the same user, or set LUNA_HOME to another directory");
+            }
+        }
+        return real;
+    }
+
+    private static FileChannel lockFile(Path home, String name) throws IOException {
+        return FileChannel.open(
+                home.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Reads the password of the server's role, made up by the first process of the home. */
+    private static String password(Path home) throws IOException {
+        Path file = home.resolve("pg-password");
+        if (!Files.exists(file)) {
+            Path unfinished = home.resolve("pg-password.unfinished");
+            Files.deleteIfExists(unfinished);
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            byte[] random = new byte[16];
+            new SecureRandom().nextBytes(random);
+            Files.writeString(unfinished, HexFormat.of().formatHex(random));
+            Files.move(unfinished, file);
+        }
+        return Files.readString(file).strip();
+    }
+
+    /** One JVM's hold on the server of one home; guarded by {@link #ATTACHMENTS}. */
+    private static final class Attachment {
+
+        private final Path home;
+        private final PostgresCluster cluster;
+        private final String password;
+        private final FileChannel useFile;
+        private final FileLock use;
+        private final int port;
+        private int openings;
+
+        private Attachment(
+                Path home, PostgresCluster cluster, String password, FileChannel useFile, FileLock use, int port) {
+            this.home = home;
+            this.cluster = cluster;
+            this.password = password;
+            this.useFile = useFile;
+            this.use = use;
+            this.port = port;
+        }
+
+        static Attachment attach(Path home) throws IOException {
+            try (FileChannel startFile = lockFile(home, "pg.start.lock");
+                    FileLock starting = startFile.lock()) {
+                LOG.debug("deciding on the server of {} under {}", home, starting);
+                FileChannel useFile = lockFile(home, "pg.use.lock");
+                try {
+                    // Nobody holds it exclusively for long: that happens under the start lock only.
+                    FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
+                    String password = password(home);
+                    PostgresCluster cluster = new PostgresCluster(
+                            PostgresBinaries.unpack(home.resolve("pg-bin")),
+                            home.resolve("pg-data"),
+                            home.resolve("pg-password"),
+                            home.resolve("postgres.log"),
+                            SETTINGS);
+                    int port = attachOrStart(cluster, password);
+                    return new Attachment(home, cluster, password, useFile, use, port);
+                } catch (IOException | RuntimeException e) {
+                    useFile.close();
+                    throw e;
+                }
+            }
+        }
+
+        void detach() throws IOException {
+            try (FileChannel startFile = lockFile(home, "pg.start.lock");
+                    FileLock stopping = startFile.lock();
+                    FileChannel closing = useFile) {
+                use.release();
+                FileLock last = closing.tryLock();
+                if (last == null) {
+                    LOG.debug("PostgreSQL of {} stays: other processes use it ({})", home, stopping);
+                } else if (cluster.running().isPresent()) {
+                    cluster.stop();
+                }
+            }
+        }
+
+        private static int attachOrStart(PostgresCluster cluster, String password) throws IOException {
+            if (!cluster.isInitialized()) {
+                LOG.info("making a PostgreSQL cluster in {}", cluster.dataDirectory());
+                cluster.initialize();
+            }
+            requireSameMajorVersion(cluster);
+            int formerPort = PostmasterFile.read(cluster.dataDirectory())
+                    .map(PostmasterFile::port)
+                    .orElse(0);
+            Optional<PostmasterFile> running = cluster.running();
+            if (running.isPresent() && answersForCluster(cluster, running.get().port(), password)) {
+                return running.get().port();
+            }
+            PostmasterFile started = cluster.start(formerPort);
+            LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
+            createDatabase(started.port(), password);
+            return started.port();
+        }
+
+        /**
+         * Whether the server behind the port is the one of our data directory. It also waits for a server that is still
+         * recovering. False when nothing answers there or somebody else's server does.
+         */
+        private static boolean answersForCluster(PostgresCluster cluster, int port, String password) {
+            String sql = "select current_setting('data_directory')";
+            try (Connection connection = connect(port, "postgres", password);
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                row.next();
+                return Path.of(row.getString(1)).toRealPath().equals(cluster.dataDirectory());
+            } catch (SQLException | IOException e) {
+                LOG.warn("the server on port {} is not the one of {}: {}", port, cluster.dataDirectory(), e.toString());
+                return false;
+            }
+        }
+
+        private static void requireSameMajorVersion(PostgresCluster cluster) throws IOException {
+            String stored = cluster.majorVersion();
+            String available = cluster.binaries().majorVersion();
+            if (!stored.equals(available)) {
+                throw new DatabaseStartException(cluster.dataDirectory() + " holds the data of PostgreSQL " + stored
+                        + ", but this build brings PostgreSQL " + available + "; export with the build that made it, "
+                        + "and import into a new LUNA_HOME with this one");
+            }
+        }
+
+        private static void createDatabase(int port, String password) {
+            try (Connection connection = connect(port, "postgres", password);
+                    Statement statement = connection.createStatement()) {
+                try (ResultSet found = statement.executeQuery(
+                        "select exists (select from pg_database where datname = '" + DATABASE + "')")) {
+                    found.next();
+                    if (found.getBoolean(1)) {
+                        return;
+                    }
+                }
+                statement.execute("create database " + DATABASE);
+            } catch (SQLException e) {
+                throw new DatabaseStartException("PostgreSQL started, but is not usable: " + e.getMessage(), e);
+            }
+        }
+
+        private static Connection connect(int port, String database, String password) throws SQLException {
+            PGSimpleDataSource server = new PGSimpleDataSource();
+            server.setServerNames(new String[] {"127.0.0.1"});
+            server.setPortNumbers(new int[] {port});
+            server.setDatabaseName(database);
+            server.setUser(PostgresCluster.SUPERUSER);
+            server.setPassword(password);
+            return server.getConnection();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Where Luna's PostgreSQL comes from, and the binary COPY that moves bulk rows in and out of it.
+ *
+ * <p>Without {@code spring.datasource.url} an embedded PostgreSQL under {@code luna.home} is shared by all Luna
+ * processes of that directory ({@link dev.luna.batch.database.SharedPostgres}); with it, nothing embedded starts.
+ */
+@NullMarked
+package dev.luna.batch.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package dev.luna.batch.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The packed rankings of a run, as the views for SQL show them, and the storage functions around them. */
+class PublishedRankingViewsIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final UUID ADA = UUID.fromString("00000000-0000-4000-8000-00000000000a");
+    private static final UUID BOB = UUID.fromString("00000000-0000-4000-8000-00000000000b");
+    private static final UUID CYD = UUID.fromString("00000000-0000-4000-8000-00000000000c");
+    private static final UUID BAR = UUID.fromString("00000000-0000-4000-8000-0000000000b0");
+    private static final UUID CAFE = UUID.fromString("00000000-0000-4000-8000-0000000000c0");
+
+    private final JdbcClient jdbc = DATABASE.jdbc();
+    private long run;
+
+    @BeforeEach
+    void aSealedRunWithTwoVenues() {
+        DATABASE.clear();
+        run = newRun();
+        jdbc.sql("insert into run_venue_" + run + " values (?, 0, ?, 'bar', 1, 2, 3), (?, 1, ?, null, 1, 2, 12)")
+                .params(run, BAR, run, CAFE)
+                .update();
+    }
+
+    @Test
+    void aVenueRankingShowsOneRowPerRank() {
+        ByteBuffer packed = ByteBuffer.allocate(48);
+        packed.putInt(1).putFloat(0.75f).putFloat(2.5f).putFloat(1f);
+        packed.putInt(0).putFloat(0.125f).putFloat(Float.NaN).putFloat(Float.MIN_VALUE);
+        packed.putInt(0).putFloat(-3.5e-20f).putFloat(20000f).putFloat(0f);
+        store("venue_ranking", ADA, packed.array());
+        publish();
+
+        List<Map<String, Object>> rows = jdbc.sql("""
+                        select rank, venue_id, score, distance_km, spatial_score, preference_score, popularity_score
+                        from published_venue_ranking where user_id = ? order by rank
+                        """).param(ADA).query().listOfRows();
+
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0))
+                .containsEntry("rank", 1)
+                .containsEntry("venue_id", CAFE)
+                .containsEntry("score", 0.75f)
+                .containsEntry("distance_km", 2.5f)
+                .containsEntry("preference_score", 1f)
+                .containsEntry("popularity_score", 1.0);
+        // exp(-0.3 * 2.5)
+        assertThat((double) rows.get(0).get("spatial_score")).isCloseTo(0.472366552741, within(1e-9));
+        // Without home there is no distance, and Float.MIN_VALUE is the smallest denormal number.
+        assertThat(rows.get(1))
+                .containsEntry("venue_id", BAR)
+                .containsEntry("distance_km", null)
+                .containsEntry("spatial_score", 0.0)
+                .containsEntry("preference_score", Float.MIN_VALUE)
+                .containsEntry("popularity_score", 0.25);
+        // exp(-6000) underflows, which PostgreSQL's exp() reports as an error.
+        assertThat(rows.get(2)).containsEntry("score", -3.5e-20f).containsEntry("spatial_score", 0.0);
+    }
+
+    @Test
+    void aCompanionRankingShowsTheGeneralListAndOnePerVenue() {
+        ByteBuffer packed = ByteBuffer.allocate(1024);
+        // Two friends, the first of whom makes the general list; rankings at two venues.
+        packed.putShort((short) 2).putShort((short) 1).putShort((short) 2);
+        putId(packed, BOB).putFloat(0.5f);
+        putId(packed, CYD).putFloat(0.25f);
+        packed.putInt(1).putShort((short) 2);
+        packed.putShort((short) (0x8000 | 0x4000 | 1)).putFloat(1f).putFloat(0.5f);
+        packed.putShort((short) 0);
+        packed.putInt(0).putShort((short) 1);
+        packed.putShort((short) (0x4000 | 1)).putFloat(0.75f);
+        byte[] bytes = new byte[packed.flip().remaining()];
+        packed.get(bytes);
+        store("companion_ranking", ADA, bytes);
+        publish();
+
+        List<String> rows = jdbc.sql("""
+                        select coalesce(venue_id::text, 'any') || ' ' || rank || ' ' || companion_id || ' '
+                          || round(score::numeric, 6) || ' ' || base_strength || ' ' || direct_pref || ' ' || category_pref
+                        from published_companion_ranking where user_id = ? order by venue_id desc nulls first, rank
+                        """).param(ADA).query(String.class).list();
+
+        assertThat(rows)
+                .containsExactly(
+                        "any 1 " + BOB + " 0.300000 0.5 0 0",
+                        // 0.6 * 0.25 + 0.25 * 1 + 0.15 * 0.5
+                        CAFE + " 1 " + CYD + " 0.475000 0.25 1 0.5",
+                        CAFE + " 2 " + BOB + " 0.300000 0.5 0 0",
+                        // 0.6 * 0.25 + 0.15 * 0.75
+                        BAR + " 1 " + CYD + " 0.262500 0.25 0 0.75");
+    }
+
+    @Test
+    void storageOfAPublishedRunIsKeptAndThatOfOthersGoesAtOnce() {
+        publish();
+        long other = newRun();
+
+        jdbc.sql("select drop_run_storage(?)").param(other).query().listOfRows();
+
+        assertThat(jdbc.sql("select run_storage_bytes(?)")
+                        .param(other)
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("select run_storage_bytes(?)")
+                        .param(run)
+                        .query(Long.class)
+                        .single())
+                .isPositive();
+        assertThatThrownBy(() -> jdbc.sql("select drop_run_storage(?)")
+                        .param(run)
+                        .query()
+                        .listOfRows())
+                .hasMessageContaining("run " + run + " is published");
+    }
+
+    @Test
+    void sealingTwiceIsSealingOnce() {
+        publish();
+
+        seal();
+
+        assertThat(jdbc.sql("select count(*) from pg_inherits where inhparent = 'venue_ranking'::regclass")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    private long newRun() {
+        long id = jdbc.sql("""
+                        insert into run (kind, requested_by, profile, settings, max_likes)
+                        values ('full', 'test', '{"decay_per_km": 0.3, "base_weight": 0.6, "direct_weight": 0.25,
+                          "category_weight": 0.15}', '{}', 12)
+                        returning id
+                        """).query(Long.class).single();
+        jdbc.sql("select create_run_storage(?)").param(id).query().listOfRows();
+        return id;
+    }
+
+    private void store(String table, UUID user, byte[] packed) {
+        String columns =
+                table.equals("venue_ranking") ? "run_id, user_id, ranking" : "run_id, user_id, ranking, friend_count";
+        String values = table.equals("venue_ranking") ? "?, ?, ?" : "?, ?, ?, 2";
+        jdbc.sql("insert into " + table + "_" + run + " (" + columns + ") values (" + values + ")")
+                .params(run, user, packed)
+                .update();
+    }
+
+    private void seal() {
+        jdbc.sql("select seal_run_storage(?)").param(run).query().listOfRows();
+    }
+
+    private void publish() {
+        jdbc.sql("select index_run_inputs(?)").param(run).query().listOfRows();
+        seal();
+        jdbc.sql("insert into published_run (run_id, published_by) values (?, 'test')")
+                .param(run)
+                .update();
+    }
+
+    private static ByteBuffer putId(ByteBuffer buffer, UUID id) {
+        return buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+    }
+}
