@@ -1,0 +1,51 @@
+package dev.luna.batch.snapshot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How positions are divided among partitions: contiguous ranges of whole blocks, as equal as blocks allow. Made once per
+ * run and stored with it; a restart never plans again.
+ *
+ * @param ranges the partitions in order; none for no users
+ */
+public record PartitionPlan(List<Range> ranges) {
+
+    /** Users per partition aimed at: a few chunks each, so that partitions end at different times on many threads. */
+    private static final int USERS_PER_PARTITION = 16_384;
+
+    /** More partitions than this cost more in job metadata than they gain in balance. */
+    private static final int MOST_PARTITIONS = 256;
+
+    public PartitionPlan {
+        ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * Plans by size.
+     *
+     * @param users number of positions
+     * @param blockUsers positions of a block, at least 1
+     * @param minPartitions fewest partitions if there are enough blocks, at least 1
+     */
+    public static PartitionPlan of(int users, int blockUsers, int minPartitions) {
+        int blocks = (int) (((long) users + blockUsers - 1) / blockUsers);
+        int wanted = Math.max(minPartitions, users / USERS_PER_PARTITION + 1);
+        int partitions = Math.min(blocks, Math.min(Math.max(minPartitions, MOST_PARTITIONS), wanted));
+        List<Range> ranges = new ArrayList<>(partitions);
+        for (int i = 0; i < partitions; i++) {
+            long firstBlock = (long) blocks * i / partitions;
+            long endBlock = (long) blocks * (i + 1) / partitions;
+            ranges.add(new Range((int) (firstBlock * blockUsers), (int) Math.min(users, endBlock * blockUsers)));
+        }
+        return new PartitionPlan(ranges);
+    }
+
+    /**
+     * A range of positions.
+     *
+     * @param first first position
+     * @param end position after the last
+     */
+    public record Range(int first, int end) {}
+}
