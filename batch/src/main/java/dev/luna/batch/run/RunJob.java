@@ -1,7 +1,5 @@
 package dev.luna.batch.run;
 
-import java.util.Collection;
-
 /** The computation behind runs, as seen from their lifecycle. Implementations are thread-safe. */
 public interface RunJob {
 
@@ -14,11 +12,9 @@ public interface RunJob {
     RunOutcome execute(Claim claim);
 
     /**
-     * Asks the run, in whatever process it is, to end at its next chunk boundary. Returns at once and does not say that
-     * it has ended.
+     * Asks the run, in whatever process it is, to end at its next chunk boundary. Returns at once; true means that the
+     * request is recorded, not that the run has ended. False means that nobody could hear it now: the computation has not
+     * begun or is over.
      */
-    void requestStop(long runId);
-
-    /** Removes what the computation recorded about these runs. Runs without records are ignored. */
-    void forget(Collection<Long> runIds);
+    boolean requestStop(long runId);
 }

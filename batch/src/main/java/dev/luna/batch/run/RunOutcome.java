@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How one execution of a run's job ended.
  *
  * @param end the kind of end
- * @param failure why, for {@link End#FAILED}; null otherwise
+ * @param failure why, for {@link End#FAILED} and {@link End#DISCONNECTED}; null otherwise
  */
 public record RunOutcome(End end, @Nullable String failure) {
 
@@ -14,6 +14,8 @@ public record RunOutcome(End end, @Nullable String failure) {
     public enum End {
         COMPLETED,
         STOPPED,
-        FAILED
+        FAILED,
+        /** The connection to the database broke; what was committed stands, and the same run can go on once it is back. */
+        DISCONNECTED
     }
 }

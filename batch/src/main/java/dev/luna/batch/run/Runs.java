@@ -1,56 +1,301 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.scoring.ScoringProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The lifecycle of runs: start, stop, restart, publish, and what there is.
  *
- * <p>One run at a time over all processes on the database; the database decides. Thread-safe.
+ * <p>One run at a time over all processes on the database; the database decides. A run belongs to the process that holds
+ * its lease; when that process dies, the next {@link #start} or {@link #resumeAbandoned} takes the same run over and goes
+ * on from its last committed chunk. Thread-safe.
  */
 @Service
 public class Runs {
 
-    /** Starts a run and returns at once; or, when a run's process died, resumes that run instead. */
+    /** How often an owner elsewhere is looked at; progress is committed about this often. */
+    private static final long POLL_MILLIS = 250;
+
+    private static final int STOP_REQUESTS = 20;
+
+    private final RunStore store;
+    private final RunLock lock;
+    private final RunLease lease;
+    private final RunWorker worker;
+    private final RunJob job;
+    private final Publication publication;
+    private final RecomputeSettings settings;
+    private final ScoringProfile profile;
+    private final TransactionTemplate transaction;
+
+    Runs(
+            RunStore store,
+            RunLock lock,
+            RunLease lease,
+            RunWorker worker,
+            RunJob job,
+            Publication publication,
+            RecomputeSettings settings,
+            ScoringProfile profile,
+            PlatformTransactionManager transactions) {
+        this.store = store;
+        this.lock = lock;
+        this.lease = lease;
+        this.worker = worker;
+        this.job = job;
+        this.publication = publication;
+        this.settings = settings;
+        this.profile = profile;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Starts a run and returns at once; or, when a run's process died and its lease has lapsed, resumes that run instead.
+     *
+     * @throws RunRefusedException if a run is under way, there is nothing to rank, or the kind cannot be computed
+     */
     public Run start(RunKind kind, String requestedBy) {
-        throw new UnsupportedOperationException();
+        return launch(() -> {
+                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                    refuseIfLive(holder);
+                    Optional<Run> abandoned = store.running();
+                    if (abandoned.isPresent()) {
+                        return Optional.of(takeOver(abandoned.get(), holder));
+                    }
+                    if (kind == RunKind.REFRESH) {
+                        throw new RunRefusedException(
+                                "Only full runs can be computed; start one with `luna recompute`");
+                    }
+                    if (!store.hasInputs()) {
+                        throw new RunRefusedException(
+                                "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
+                    }
+                    return Optional.of(lease.take(store.create(kind, requestedBy, profile, settings.recorded())));
+                })
+                .orElseThrow();
     }
 
-    /** Asks a run to stop at its next chunk boundary and returns at once. */
-    public Run stop(long id, String requestedBy) {
-        throw new UnsupportedOperationException();
+    /** Resumes a run whose process died and whose lease has lapsed; empty if there is none. */
+    public Optional<Run> resumeAbandoned() {
+        boolean abandoned = store.running()
+                .filter(run -> run.owner() == null || !run.owner().live())
+                .isPresent();
+        if (!abandoned) {
+            return Optional.empty();
+        }
+        return launch(() -> {
+            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+            // Another process may have been quicker.
+            return holder != null && holder.owner().live()
+                    ? Optional.empty()
+                    : store.running().map(run -> takeOver(run, holder));
+        });
     }
 
-    /** Resumes a stopped or failed run from its last committed chunk and returns at once. */
+    /**
+     * Resumes a stopped, failed or abandoned run from its last committed chunk and returns at once.
+     *
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it is complete, a newer run was published since, or a run is under way
+     */
     public Run restart(long id, String requestedBy) {
-        throw new UnsupportedOperationException();
+        return launch(() -> {
+                    Run run = store.get(id);
+                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                    refuseIfLive(holder);
+                    Optional<Run> abandoned = store.running();
+                    if (abandoned.isPresent() && abandoned.get().id() != id) {
+                        throw new RunRefusedException(
+                                "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
+                                        .formatted(
+                                                abandoned.get().id(),
+                                                abandoned.get().id(),
+                                                abandoned.get().id()),
+                                abandoned.get());
+                    }
+                    switch (run.state()) {
+                        case HELD ->
+                            throw new RunRefusedException(
+                                    "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
+                                            .formatted(id, id));
+                        case COMPLETED ->
+                            throw new RunRefusedException(
+                                    "Run %d is complete; a new computation is a new run: `luna recompute`"
+                                            .formatted(id));
+                        case RUNNING, STOPPED, FAILED -> {
+                            if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
+                                throw new RunRefusedException(
+                                        "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
+                                                .formatted(id));
+                            }
+                            return Optional.of(takeOver(run, holder));
+                        }
+                    }
+                    throw new IllegalStateException("unreachable: every state is decided above");
+                })
+                .orElseThrow();
     }
 
-    /** Makes a kept run the one that readers see. {@code force} also publishes a run that the gate held back. */
+    /**
+     * Asks a run to stop at its next chunk boundary and returns at once; it has ended when its state says so. A run whose
+     * process died is stopped right away.
+     *
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it is not running
+     */
+    public Run stop(long id, String requestedBy) {
+        Run run = transaction.execute(tx -> {
+            lock.take();
+            Run found = store.get(id);
+            if (found.state() != RunState.RUNNING) {
+                throw new RunRefusedException("Run %d is not running. %s".formatted(id, found.sentence()));
+            }
+            RunOwner owner = found.owner();
+            if (owner == null || !owner.live()) {
+                Claim claim = takeOver(found, lease.holder().orElse(null));
+                store.end(id, RunState.STOPPED, null);
+                lease.release(claim);
+            }
+            return found;
+        });
+        RunOwner owner = run.owner();
+        if (owner != null && owner.live()) {
+            requestStop(id);
+        }
+        return store.get(id);
+    }
+
+    /**
+     * Makes a kept run the one that readers see, at once and for all readers. Publishing the published run changes nothing.
+     *
+     * @param force also publish a run that the gate held back
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped
+     */
     public Run publish(long id, String requestedBy, boolean force) {
-        throw new UnsupportedOperationException();
+        transaction.executeWithoutResult(tx -> {
+            lock.take();
+            Run run = store.get(id);
+            if (run.published()) {
+                return;
+            }
+            switch (run.state()) {
+                case RUNNING, STOPPED, FAILED ->
+                    throw new RunRefusedException("Run %d is not complete. %s".formatted(id, run.sentence()), run);
+                case HELD -> {
+                    if (!force) {
+                        throw new RunRefusedException("Run %d is held. %s".formatted(id, run.sentence()));
+                    }
+                }
+                case COMPLETED -> {}
+            }
+            if (run.storageDroppedAt() != null) {
+                throw new RunRefusedException(
+                        "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept"
+                                .formatted(id, run.storageDroppedAt()));
+            }
+            publication.switchTo(id, requestedBy);
+        });
+        return store.get(id);
     }
 
     /** The run with this id. */
     public Optional<Run> find(long id) {
-        throw new UnsupportedOperationException();
+        return store.find(id);
     }
 
     /** Runs, newest first: those with an id below {@code beforeId}, or the newest when it is null. */
     public List<Run> list(@Nullable Long beforeId, int limit) {
-        throw new UnsupportedOperationException();
+        return store.list(beforeId, limit);
     }
 
     /** The run that readers see. */
     public Optional<Run> published() {
-        throw new UnsupportedOperationException();
+        return store.published();
     }
 
-    /** Waits until the run has ended in whatever process it is, telling {@code onProgress} about it now and then. */
-    public Run await(long id, Consumer<Run> onProgress) {
-        throw new UnsupportedOperationException();
+    /**
+     * Waits until the run has ended, in whatever process, and this process is done with it. Ends too when the run's process
+     * died: the run is then still {@link RunState#RUNNING} and its owner no longer live.
+     *
+     * @param onProgress told about the run when the wait begins, several times a second, and at the end
+     * @throws RunNotFoundException if there is no such run
+     * @throws InterruptedException if the waiting thread is interrupted; the run goes on
+     */
+    public Run await(long id, Consumer<Run> onProgress) throws InterruptedException {
+        while (true) {
+            boolean own = worker.isWorkingOn(id);
+            Run run = store.get(id);
+            onProgress.accept(run);
+            RunOwner owner = run.owner();
+            boolean live = owner != null && owner.live();
+            if (!own && (run.state() != RunState.RUNNING || !live)) {
+                return run;
+            }
+            if (own) {
+                worker.awaitOwn(id, POLL_MILLIS);
+            } else {
+                Thread.sleep(POLL_MILLIS);
+            }
+        }
+    }
+
+    /** Takes the decision in one transaction under the lock and begins the claimed run once that is committed. */
+    private Optional<Run> launch(Supplier<Optional<Claim>> decision) {
+        if (!worker.isAccepting()) {
+            throw new RunRefusedException("This process is shutting down; start the run from another one");
+        }
+        Optional<Claim> claim = transaction.execute(tx -> {
+            lock.take();
+            return decision.get();
+        });
+        return claim.map(claimed -> {
+            worker.begin(claimed);
+            return store.get(claimed.runId());
+        });
+    }
+
+    /** A computation that is just beginning, or just goes on to its next step, hears a later request. */
+    private void requestStop(long id) {
+        for (int n = 0; n < STOP_REQUESTS && !job.requestStop(id); n++) {
+            if (store.get(id).state() != RunState.RUNNING) {
+                return;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private Claim takeOver(Run run, RunLease.@Nullable Holder holder) {
+        boolean ended = run.state() != RunState.RUNNING;
+        store.resume(run.id(), ended || holder == null ? null : holder.owner().leaseUntil());
+        return lease.take(run.id());
+    }
+
+    private void refuseIfLive(RunLease.@Nullable Holder holder) {
+        if (holder != null && holder.owner().live()) {
+            Run run = store.get(holder.runId());
+            throw new RunRefusedException(
+                    "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs show %d`, stop it with `luna runs stop %d`"
+                            .formatted(
+                                    run.id(),
+                                    holder.owner().since(),
+                                    holder.owner().name(),
+                                    holder.owner().leaseUntil(),
+                                    run.id(),
+                                    run.id()),
+                    run);
+        }
     }
 }

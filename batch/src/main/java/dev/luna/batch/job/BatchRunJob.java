@@ -1,0 +1,63 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.RunJob;
+import dev.luna.batch.run.RunOutcome;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.launch.JobExecutionNotRunningException;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Runs as executions of the Spring Batch job: one job instance per run, one execution per attempt. Thread-safe. */
+@Component
+class BatchRunJob implements RunJob {
+
+    private final Job recompute;
+    private final JobOperator operator;
+    private final JobMetadata metadata;
+
+    BatchRunJob(Job recompute, JobOperator operator, JobMetadata metadata) {
+        this.recompute = recompute;
+        this.operator = operator;
+        this.metadata = metadata;
+    }
+
+    @Override
+    public RunOutcome execute(Claim claim) {
+        try {
+            metadata.recover(claim.runId());
+            JobExecution execution = operator.start(recompute, RunParameters.of(claim));
+            BatchStatus status = execution.getStatus();
+            return switch (status) {
+                case COMPLETED -> new RunOutcome(RunOutcome.End.COMPLETED, null);
+                case STOPPED -> new RunOutcome(RunOutcome.End.STOPPED, null);
+                default -> FailureReport.of(execution);
+            };
+        } catch (DataAccessException | TransactionException | JobExecutionException e) {
+            return FailureReport.of(e);
+        }
+    }
+
+    @Override
+    public boolean requestStop(long runId) {
+        JobExecution execution = metadata.latest(runId).orElse(null);
+        if (execution == null || !execution.isRunning()) {
+            return false;
+        }
+        try {
+            return operator.stop(execution);
+        } catch (JobExecutionNotRunningException e) {
+            // Asked before, or over by now: either way there is nobody left to ask.
+            return true;
+        } catch (OptimisticLockingFailureException e) {
+            // It went on to its next step just now; the caller asks again.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.luna.batch.job;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+
+/**
+ * Deals out a partition in blocks, from the first user not yet stored.
+ *
+ * <p>Where to go on is read from the partition's own progress, which commits with the rankings, and not from the execution
+ * context: after a commit whose answer was lost, Spring Batch may save the context of a chunk that was rolled back. One
+ * partition, one thread.
+ */
+final class BlockReader implements ItemStreamReader<Block> {
+
+    private final StoredPartition partition;
+    private final int blockUsers;
+    private int next;
+    private int end;
+
+    BlockReader(StoredPartition partition, int blockUsers) {
+        this.partition = partition;
+        this.blockUsers = blockUsers;
+    }
+
+    @Override
+    public void open(ExecutionContext context) {
+        Block rest = partition.rest();
+        next = rest.first();
+        end = rest.end();
+    }
+
+    @Override
+    public @Nullable Block read() {
+        if (next >= end) {
+            return null;
+        }
+        Block block = new Block(next, Math.min(end, next + blockUsers));
+        next = block.end();
+        return block;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.run.RunSettings;
+import dev.luna.batch.run.RunVerifier;
+import dev.luna.batch.scoring.RankedCompanion;
+import dev.luna.batch.scoring.RankedVenue;
+import dev.luna.batch.scoring.ReferenceRanker;
+import dev.luna.batch.scoring.StoredCompanion;
+import dev.luna.batch.snapshot.StagedInputs;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compares stored rankings with {@link ReferenceRanker}, the definition, on the run's staged inputs. Ids and order must be
+ * equal, venue scores equal to the stored bit, companion scores within what storing them as single floats allows.
+ */
+@Component
+class BruteForceVerifier implements RunVerifier {
+
+    /** Three stored components, each rounded by at most 2^-25 of itself and below 1, with weights that sum to about 1. */
+    private static final double COMPANION_ROUNDING = 1e-6;
+
+    private final ScoringWorlds worlds;
+    private final JdbcClient jdbc;
+
+    BruteForceVerifier(ScoringWorlds worlds, JdbcClient jdbc) {
+        this.worlds = worlds;
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Verification verify(long runId, int sampleUsers) {
+        ScoringWorld world = worlds.get(runId);
+        int users = world.inputs().users();
+        int sample = Math.min(users, sampleUsers);
+        int equal = 0;
+        String first = "";
+        // Evenly over scoring order, which is over space.
+        for (int position : IntStream.range(0, sample)
+                .map(i -> (int) ((long) users * i / sample))
+                .toArray()) {
+            Optional<String> difference = difference(world, runId, position);
+            if (difference.isEmpty()) {
+                equal++;
+            } else if (first.isEmpty()) {
+                first = difference.get();
+            }
+        }
+        return new Verification(sample, equal, first);
+    }
+
+    private Optional<String> difference(ScoringWorld world, long runId, int position) {
+        StagedInputs inputs = world.inputs();
+        int user = inputs.userIndexAt()[position];
+        UUID userId = new UUID(inputs.userIdHigh()[user], inputs.userIdLow()[user]);
+        ReferenceRanker reference = new ReferenceRanker(inputs.catalog(), world.profile());
+        RunSettings settings = world.settings();
+        List<RankedVenue> venues = reference.rankVenues(
+                inputs.homeLat()[position],
+                inputs.homeLng()[position],
+                inputs.interactions(),
+                position,
+                settings.venuesPerUser(),
+                null);
+        byte[] packedVenues = packed(new RunTables(runId).venueRankings(), userId);
+        List<RankedVenue> storedVenues = world.venueCodec().decode(packedVenues, Integer.MAX_VALUE);
+        if (storedVenues.size() != venues.size()) {
+            return Optional.of(
+                    "user %s has %d ranked venues instead of %d".formatted(userId, storedVenues.size(), venues.size()));
+        }
+        for (int i = 0; i < venues.size(); i++) {
+            RankedVenue expected = venues.get(i);
+            RankedVenue stored = storedVenues.get(i);
+            if (stored.venueIndex() != expected.venueIndex() || (float) stored.score() != (float) expected.score()) {
+                return Optional.of("user %s has venue %s with score %s at rank %d instead of %s with %s"
+                        .formatted(
+                                userId,
+                                inputs.catalog().id(stored.venueIndex()),
+                                stored.score(),
+                                i + 1,
+                                inputs.catalog().id(expected.venueIndex()),
+                                expected.score()));
+            }
+        }
+        if (inputs.graph().degree(position) == 0) {
+            return Optional.empty();
+        }
+        byte[] packed = packed(new RunTables(runId).companionRankings(), userId);
+        Optional<String> general = companions(
+                world,
+                userId,
+                "in general",
+                reference(world, reference, position, -1, settings.companionsPerUser()),
+                world.companionCodec().decodeGeneral(packed, Integer.MAX_VALUE));
+        if (general.isPresent() || settings.companionsPerVenue() == 0) {
+            return general;
+        }
+        for (RankedVenue venue : venues.subList(0, Math.min(settings.companionVenues(), venues.size()))) {
+            Optional<String> at = companions(
+                    world,
+                    userId,
+                    "at venue " + inputs.catalog().id(venue.venueIndex()),
+                    reference(world, reference, position, venue.venueIndex(), settings.companionsPerVenue()),
+                    world.companionCodec()
+                            .decodeAt(packed, venue.venueIndex(), Integer.MAX_VALUE)
+                            .orElse(List.of()));
+            if (at.isPresent()) {
+                return at;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<RankedCompanion> reference(
+            ScoringWorld world, ReferenceRanker reference, int position, int venue, int k) {
+        StagedInputs inputs = world.inputs();
+        return reference.rankCompanions(
+                inputs.graph(), inputs.interactions(), inputs.interactionRow(), position, venue, k);
+    }
+
+    private static Optional<String> companions(
+            ScoringWorld world,
+            UUID userId,
+            String where,
+            List<RankedCompanion> expected,
+            List<StoredCompanion> stored) {
+        if (stored.size() != expected.size()) {
+            return Optional.of("user %s has %d ranked companions %s instead of %d"
+                    .formatted(userId, stored.size(), where, expected.size()));
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            int friend = expected.get(i).friendIndex();
+            UUID friendId =
+                    new UUID(world.inputs().userIdHigh()[friend], world.inputs().userIdLow()[friend]);
+            double difference = Math.abs(stored.get(i).score() - expected.get(i).score());
+            if (!stored.get(i).userId().equals(friendId) || !(difference <= COMPANION_ROUNDING)) {
+                return Optional.of("user %s has companion %s with score %s at rank %d %s instead of %s with %s"
+                        .formatted(
+                                userId,
+                                stored.get(i).userId(),
+                                stored.get(i).score(),
+                                i + 1,
+                                where,
+                                friendId,
+                                expected.get(i).score()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private byte[] packed(String table, UUID userId) {
+        return jdbc.sql("select ranking from " + table + " where user_id = :user")
+                .param("user", userId)
+                .query(byte[].class)
+                .optional()
+                .orElse(new byte[0]);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.luna.batch.job;
+
+import java.time.LocalDateTime;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.stereotype.Component;
+
+/** What Spring Batch recorded about a run. Thread-safe. */
+@Component
+class JobMetadata {
+
+    private static final Logger log = LoggerFactory.getLogger(JobMetadata.class);
+
+    private final JobRepository repository;
+
+    JobMetadata(JobRepository repository) {
+        this.repository = repository;
+    }
+
+    /** The latest execution of a run's job. */
+    Optional<JobExecution> latest(long runId) {
+        return instance(runId).map(repository::getLastJobExecution);
+    }
+
+    /**
+     * Declares a dead process's execution failed, so that it can be restarted: STARTED, STARTING, STOPPING and UNKNOWN
+     * alike, of the job and of its steps. The caller holds the run's lease, so nobody works on it any more; should the dead
+     * process wake, its next commit fails on the versions raised here, and on the fence.
+     *
+     * <p>{@code JobOperator.recover} is not enough: it refuses UNKNOWN, and leaves a job alone that was told to stop.
+     */
+    void recover(long runId) {
+        latest(runId).ifPresent(execution -> {
+            for (StepExecution step : execution.getStepExecutions()) {
+                if (isUnfinished(step.getStatus())) {
+                    step.setStatus(BatchStatus.FAILED);
+                    step.setEndTime(LocalDateTime.now());
+                    repository.update(step);
+                }
+            }
+            if (isUnfinished(execution.getStatus())) {
+                log.info("Recovering run {} from an execution left in {}", runId, execution.getStatus());
+                execution.setStatus(BatchStatus.FAILED);
+                execution.setEndTime(LocalDateTime.now());
+                repository.update(execution);
+            }
+        });
+    }
+
+    /** Deletes all executions of a run's job. A run without any is ignored. */
+    void delete(long runId) {
+        instance(runId).ifPresent(repository::deleteJobInstance);
+    }
+
+    private Optional<JobInstance> instance(long runId) {
+        return Optional.ofNullable(
+                repository.getJobInstance(RecomputeJobConfiguration.JOB, RunParameters.identifying(runId)));
+    }
+
+    private static boolean isUnfinished(BatchStatus status) {
+        return status.isRunning() || status == BatchStatus.UNKNOWN;
+    }
+}

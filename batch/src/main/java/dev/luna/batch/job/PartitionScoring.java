@@ -1,0 +1,71 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.RunLease;
+import dev.luna.batch.run.RunLog;
+import dev.luna.batch.run.RunSettings;
+import javax.sql.DataSource;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Scores one partition: a chunk-oriented step whose items are blocks of neighbouring users. Built anew for each partition,
+ * since reader, scratch and portions are those of one partition of one run; so nothing is shared between threads but the
+ * run's immutable arrays.
+ */
+@Component
+class PartitionScoring implements Step {
+
+    private final JobRepository repository;
+    private final PlatformTransactionManager transactions;
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final RunLease lease;
+    private final RunLog runLog;
+    private final ScoringWorlds worlds;
+
+    PartitionScoring(
+            JobRepository repository,
+            PlatformTransactionManager transactions,
+            DataSource dataSource,
+            JdbcClient jdbc,
+            RunLease lease,
+            RunLog runLog,
+            ScoringWorlds worlds) {
+        this.repository = repository;
+        this.transactions = transactions;
+        this.dataSource = dataSource;
+        this.jdbc = jdbc;
+        this.lease = lease;
+        this.runLog = runLog;
+        this.worlds = worlds;
+    }
+
+    @Override
+    public String getName() {
+        return "partition";
+    }
+
+    @Override
+    public void execute(StepExecution step) throws JobInterruptedException {
+        Claim claim = RunParameters.claim(step);
+        int partition = StoredPlanSplitter.partition(step);
+        RunSettings settings = runLog.settings(claim.runId());
+        StoredPartition stored = new StoredPartition(jdbc, claim.runId(), partition);
+        new StepBuilder(step.getStepName(), repository)
+                .<Block, ScoredBlock>chunk(settings.chunkBlocks())
+                .transactionManager(transactions)
+                .reader(new BlockReader(stored, settings.blockUsers()))
+                .processor(new BlockScorer(() -> worlds.get(claim.runId())))
+                .writer(new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource))
+                .build()
+                .execute(step);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.database.BinaryCopyWriter;
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.RunLease;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * Stores scored blocks in the chunk's transaction, together with the partition's progress and checksum, after proving that
+ * the run is still this process's. So a chunk is stored once, by its owner, or not at all.
+ */
+final class RankingWriter implements ItemWriter<ScoredBlock> {
+
+    private final Claim claim;
+    private final RunLease lease;
+    private final StoredPartition partition;
+    private final RunTables tables;
+    private final DataSource dataSource;
+
+    RankingWriter(Claim claim, RunLease lease, StoredPartition partition, RunTables tables, DataSource dataSource) {
+        this.claim = claim;
+        this.lease = lease;
+        this.partition = partition;
+        this.tables = tables;
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public void write(Chunk<? extends ScoredBlock> chunk) throws SQLException {
+        lease.prove(claim);
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            writeVenues(connection, chunk);
+            writeCompanions(connection, chunk);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+        for (ScoredBlock scored : chunk) {
+            partition.add(scored.block(), scored.checksum());
+        }
+    }
+
+    private void writeVenues(Connection connection, Chunk<? extends ScoredBlock> chunk) throws SQLException {
+        try (BinaryCopyWriter rows =
+                BinaryCopyWriter.open(connection, tables.venueRankings(), "run_id", "user_id", "ranking")) {
+            for (ScoredBlock scored : chunk) {
+                for (int i = 0; i < scored.block().users(); i++) {
+                    rows.startRow();
+                    rows.int8(claim.runId());
+                    rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
+                    rows.bytea(scored.venues()[i]);
+                }
+            }
+            rows.finish();
+        }
+    }
+
+    private void writeCompanions(Connection connection, Chunk<? extends ScoredBlock> chunk) throws SQLException {
+        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
+                connection, tables.companionRankings(), "run_id", "user_id", "friend_count", "ranking")) {
+            for (ScoredBlock scored : chunk) {
+                for (int i = 0; i < scored.block().users(); i++) {
+                    if (scored.friends()[i] > 0) {
+                        rows.startRow();
+                        rows.int8(claim.runId());
+                        rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
+                        rows.int4(scored.friends()[i]);
+                        rows.bytea(scored.companions()[i]);
+                    }
+                }
+            }
+            rows.finish();
+        }
+    }
+}

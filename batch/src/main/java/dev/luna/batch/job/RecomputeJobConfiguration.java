@@ -1,0 +1,72 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.run.RunPhase;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The one job. Its metadata, the rankings and the fence commit in the same transactions, since they share one DataSource.
+ *
+ * <pre>
+ * snapshot      read all inputs as of one moment, stage them with the run, plan the partitions
+ * scoring       per partition of the stored plan, per chunk: read blocks, score, COPY
+ * verification  build keys, judge; a run that fails is held
+ * publication   switch the pointer, unless held
+ * retention     drop what need not be kept
+ * </pre>
+ */
+@Configuration(proxyBeanMethods = false)
+class RecomputeJobConfiguration {
+
+    static final String JOB = "recompute";
+    static final String SCORING = "scoring";
+
+    private final JobRepository repository;
+    private final PlatformTransactionManager transactions;
+    private final PhaseRecorder phases;
+
+    RecomputeJobConfiguration(JobRepository repository, PlatformTransactionManager transactions, PhaseRecorder phases) {
+        this.repository = repository;
+        this.transactions = transactions;
+        this.phases = phases;
+    }
+
+    @Bean
+    Job recompute(
+            RunExecutionListener listener,
+            SnapshotTasklet snapshot,
+            StoredPlanSplitter plan,
+            PartitionScoring scoring,
+            ScoringThreads threads,
+            VerificationTasklet verification,
+            PublicationTasklet publication,
+            RetentionTasklet retention) {
+        return new JobBuilder(JOB, repository)
+                .listener(listener)
+                .start(step("snapshot", RunPhase.SNAPSHOT, snapshot))
+                .next(new StepBuilder(SCORING, repository)
+                        .listener(phases.entering(RunPhase.SCORING))
+                        .partitioner(scoring)
+                        .splitter(plan)
+                        .taskExecutor(threads.executor())
+                        .build())
+                .next(step("verification", RunPhase.VERIFICATION, verification))
+                .next(step("publication", RunPhase.PUBLICATION, publication))
+                .next(step("retention", RunPhase.PUBLICATION, retention))
+                .build();
+    }
+
+    private Step step(String name, RunPhase phase, Tasklet tasklet) {
+        return new StepBuilder(name, repository)
+                .tasklet(tasklet, transactions)
+                .listener(phases.entering(phase))
+                .build();
+    }
+}

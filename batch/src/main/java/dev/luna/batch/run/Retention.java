@@ -1,0 +1,108 @@
+package dev.luna.batch.run;
+
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs that a newer published run
+ * has overtaken. The published run always stays. Their rows in table run stay as history. Thread-safe.
+ *
+ * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
+ * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
+ */
+@Component
+public class Retention {
+
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    private static final int ATTEMPTS = 20;
+    private static final long PAUSE_MILLIS = 100;
+
+    private final JdbcClient jdbc;
+    private final RunLock lock;
+    private final RecomputeSettings settings;
+    private final TransactionTemplate transaction;
+
+    Retention(JdbcClient jdbc, RunLock lock, RecomputeSettings settings, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.lock = lock;
+        this.settings = settings;
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setPropagationBehavior(TransactionTemplate.PROPAGATION_REQUIRES_NEW);
+    }
+
+    /**
+     * Drops the storage of runs that need not be kept.
+     *
+     * @return ids of all runs without storage whose computation may be forgotten, those dropped earlier included
+     * @throws InterruptedException if interrupted between two attempts; what was dropped is dropped
+     */
+    public List<Long> apply() throws InterruptedException {
+        for (long id : droppable()) {
+            drop(id);
+        }
+        return jdbc.sql(
+                        "select id from run where storage_dropped_at is not null and job_execution_id is not null order by id")
+                .query(Long.class)
+                .list();
+    }
+
+    /** The computation's records of these runs are gone. */
+    public void forgotten(List<Long> runIds) {
+        if (!runIds.isEmpty()) {
+            jdbc.sql("update run set job_execution_id = null where id in (:ids)")
+                    .param("ids", runIds)
+                    .update();
+        }
+    }
+
+    private List<Long> droppable() {
+        return jdbc.sql("""
+                        select r.id from run r
+                        where r.storage_dropped_at is null
+                          and r.state <> 'running'
+                          and not exists (select from published_run p where p.run_id = r.id)
+                          and case when r.state = 'completed'
+                                then r.id not in (select k.id from run k
+                                                  where k.state = 'completed' and k.storage_dropped_at is null
+                                                  order by k.id desc limit :keep)
+                                else exists (select from run n where n.id > r.id and n.published_at is not null)
+                              end
+                        order by r.id
+                        """)
+                .param("keep", settings.keepRuns())
+                .query(Long.class)
+                .list();
+    }
+
+    private void drop(long runId) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                transaction.executeWithoutResult(tx -> {
+                    lock.take();
+                    // A run that was published or resumed since it was chosen stays.
+                    if (droppable().contains(runId)) {
+                        jdbc.sql("set local lock_timeout = '200ms'").update();
+                        jdbc.sql("select drop_run_storage(:id)")
+                                .param("id", runId)
+                                .query((row, n) -> 1)
+                                .single();
+                    }
+                });
+                return;
+            } catch (PessimisticLockingFailureException e) {
+                if (attempt == ATTEMPTS) {
+                    log.warn("Run {} is still being read and was not dropped; the next run tries again", runId);
+                    return;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+}

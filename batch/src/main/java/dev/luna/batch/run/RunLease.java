@@ -1,0 +1,134 @@
+package dev.luna.batch.run;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The lease on the one run that may be worked on, and its fencing token. Time is the database's clock only.
+ *
+ * <p>How fencing holds: a chunk proves its token by a key-share lock on the lease's row, kept to the end of the chunk's
+ * transaction. A takeover locks the row for update, which waits for such transactions, then raises the token; a chunk that
+ * comes later finds its token gone and rolls back. A renewal changes no key, so it neither waits for chunks nor blocks
+ * them. Thread-safe.
+ */
+@Component
+public class RunLease {
+
+    private final JdbcClient jdbc;
+    private final RecomputeSettings settings;
+    private final String self;
+
+    RunLease(JdbcClient jdbc, RecomputeSettings settings, ProcessName process) {
+        this.jdbc = jdbc;
+        this.settings = settings;
+        this.self = process.name();
+    }
+
+    /**
+     * Proves, inside the caller's transaction and until it ends, that the run is still the claimant's.
+     *
+     * @throws LeaseLostException if it is not; the transaction must roll back
+     */
+    public void prove(Claim claim) {
+        boolean held = jdbc.sql("""
+                        select 1 from run_lease
+                        where token = :token and run_id = :runId
+                        for key share
+                        """)
+                .param("token", claim.token())
+                .param("runId", claim.runId())
+                .query((row, n) -> 1)
+                .optional()
+                .isPresent();
+        if (!held) {
+            throw new LeaseLostException(claim);
+        }
+    }
+
+    /** Who holds the lease, live or lapsed; empty when nobody does. Needs {@link RunLock}. */
+    Optional<Holder> holder() {
+        return jdbc.sql("""
+                        select run_id, owner, acquired_at, expires_at, expires_at > clock_timestamp() as live
+                        from run_lease
+                        where run_id is not null
+                        """)
+                .query((row, n) -> new Holder(
+                        row.getLong("run_id"),
+                        new RunOwner(
+                                row.getString("owner"),
+                                instant(row.getTimestamp("acquired_at")),
+                                instant(row.getTimestamp("expires_at")),
+                                row.getBoolean("live"))))
+                .optional();
+    }
+
+    /**
+     * Makes this process the owner of a run whose lease is free or lapsed. Needs {@link RunLock}. Sessions of a lapsed owner
+     * that still hold a proof are ended first: a frozen process would otherwise block its own takeover.
+     */
+    Claim take(long runId) {
+        jdbc.sql("""
+                        select pg_terminate_backend(pid) from pg_locks
+                        where relation = 'run_lease'::regclass
+                          and database = (select oid from pg_database where datname = current_database())
+                          and mode = 'RowShareLock' and granted and pid <> pg_backend_pid()
+                        """).query((row, n) -> 1).list();
+        jdbc.sql("select token from run_lease for update").query(Long.class).single();
+        long token = jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = :runId, owner = :owner, acquired_at = clock_timestamp(),
+                            expires_at = clock_timestamp() + make_interval(secs => :seconds)
+                        returning token
+                        """)
+                .param("runId", runId)
+                .param("owner", self)
+                .param("seconds", leaseSeconds())
+                .query(Long.class)
+                .single();
+        return new Claim(runId, token);
+    }
+
+    /** Extends the lease to its full length from now. False if it is no longer the claimant's. */
+    boolean renew(Claim claim) {
+        return jdbc.sql("""
+                                update run_lease
+                                set expires_at = clock_timestamp() + make_interval(secs => :seconds)
+                                where token = :token and run_id = :runId
+                                """)
+                        .param("seconds", leaseSeconds())
+                        .param("token", claim.token())
+                        .param("runId", claim.runId())
+                        .update()
+                == 1;
+    }
+
+    /** Gives the lease back, if it still is the claimant's. */
+    void release(Claim claim) {
+        jdbc.sql("""
+                        update run_lease
+                        set run_id = null, owner = null, acquired_at = null, expires_at = null
+                        where token = :token and run_id = :runId
+                        """)
+                .param("token", claim.token())
+                .param("runId", claim.runId())
+                .update();
+    }
+
+    private double leaseSeconds() {
+        return settings.lease().toMillis() / 1000.0;
+    }
+
+    private static Instant instant(@Nullable Timestamp timestamp) {
+        if (timestamp == null) {
+            throw new IllegalStateException("run_lease names a run without the times of its lease");
+        }
+        return timestamp.toInstant();
+    }
+
+    /** A run and the process that holds it. */
+    record Holder(long runId, RunOwner owner) {}
+}

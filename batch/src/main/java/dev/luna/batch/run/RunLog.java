@@ -1,0 +1,117 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.scoring.ScoringProfile;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Locale;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the owner of a run reads and records about it while it works. Writes join the caller's transaction and are fenced:
+ * with a lost lease they throw {@link LeaseLostException}. Thread-safe.
+ */
+@Component
+public class RunLog {
+
+    private final JdbcClient jdbc;
+    private final RunLease lease;
+
+    RunLog(JdbcClient jdbc, RunLease lease) {
+        this.jdbc = jdbc;
+        this.lease = lease;
+    }
+
+    /** The scoring profile recorded with the run. */
+    public ScoringProfile profile(long runId) {
+        return RunJson.profile(text("select profile::text from run where id = :id", runId));
+    }
+
+    /** The settings recorded with the run. */
+    public RunSettings settings(long runId) {
+        return RunJson.settings(text("select settings::text from run where id = :id", runId));
+    }
+
+    /** Whether the run's inputs are staged. */
+    public boolean isStaged(long runId) {
+        return jdbc.sql("select snapshot_at is not null from run where id = :id")
+                .param("id", runId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether the run is still to be worked on; false once it is held or published. */
+    public boolean isRunning(long runId) {
+        return jdbc.sql("select state = 'running' from run where id = :id")
+                .param("id", runId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Which Spring Batch execution works on the run. */
+    public void executedBy(Claim claim, long jobExecutionId) {
+        lease.prove(claim);
+        jdbc.sql("update run set job_execution_id = :execution where id = :id")
+                .param("execution", jobExecutionId)
+                .param("id", claim.runId())
+                .update();
+    }
+
+    /** The run goes on to another phase; the time of the one before is added to its timings. Repeating it changes nothing. */
+    public void enter(Claim claim, RunPhase phase) {
+        lease.prove(claim);
+        jdbc.sql("""
+                        update run
+                        set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
+                              + extract(epoch from clock_timestamp() - phase_started_at)::float8)),
+                            phase = :phase, phase_started_at = clock_timestamp()
+                        where id = :id and state = 'running' and phase <> :phase
+                        """)
+                .param("phase", phase.name().toLowerCase(Locale.ROOT))
+                .param("id", claim.runId())
+                .update();
+    }
+
+    /** The run's inputs are staged. */
+    public void staged(Claim claim, Snapshot snapshot) {
+        lease.prove(claim);
+        jdbc.sql("""
+                        update run
+                        set snapshot_at = :moment, snapshot = cast(:visible as pg_snapshot), users_total = :users,
+                            venues_total = :venues, interactions_total = :interactions, edges_total = :edges,
+                            max_likes = :maxLikes
+                        where id = :id
+                        """)
+                .param("moment", Timestamp.from(snapshot.moment()))
+                .param("visible", snapshot.visible())
+                .param("users", snapshot.users())
+                .param("venues", snapshot.venues())
+                .param("interactions", snapshot.interactions())
+                .param("edges", snapshot.edges())
+                .param("maxLikes", snapshot.maxLikes())
+                .param("id", claim.runId())
+                .update();
+    }
+
+    private String text(String sql, long runId) {
+        return jdbc.sql(sql)
+                .param("id", runId)
+                .query(String.class)
+                .optional()
+                .orElseThrow(() -> new RunNotFoundException(runId));
+    }
+
+    /**
+     * What a snapshot held.
+     *
+     * @param moment its moment on the database's clock
+     * @param visible the transactions it saw, as {@code pg_snapshot}
+     * @param users people
+     * @param venues places
+     * @param interactions rows, before they are summed per user and venue
+     * @param edges social edges
+     * @param maxLikes the largest number of likes of one venue
+     */
+    public record Snapshot(
+            Instant moment, String visible, long users, long venues, long interactions, long edges, long maxLikes) {}
+}

@@ -1,0 +1,27 @@
+package dev.luna.batch.run;
+
+/**
+ * What one run computes and in which portions, recorded with it so that a restart does the same.
+ *
+ * @param venuesPerUser ranked venues stored per user (K)
+ * @param companionsPerUser ranked companions stored per user, without a venue
+ * @param companionVenues first ranked venues for which companions are stored too
+ * @param companionsPerVenue ranked companions stored for each of those
+ * @param blockUsers users that are scored together
+ * @param chunkUsers users written in one transaction, a multiple of {@code blockUsers}
+ * @param minPartitions partitions planned at least, if there are enough blocks
+ */
+public record RunSettings(
+        int venuesPerUser,
+        int companionsPerUser,
+        int companionVenues,
+        int companionsPerVenue,
+        int blockUsers,
+        int chunkUsers,
+        int minPartitions) {
+
+    /** Blocks written in one transaction. */
+    public int chunkBlocks() {
+        return Math.max(1, chunkUsers / blockUsers);
+    }
+}
