@@ -1,0 +1,85 @@
+package dev.luna.api.web;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.UUID;
+
+/**
+ * Where a page ends, as an opaque text: the sort key of its last row. Each list has a tag, so that a cursor of one list
+ * is refused by another.
+ */
+public final class Cursor {
+
+    private final ByteBuffer bytes;
+
+    private Cursor(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The cursor after a row with this id. */
+    public static String after(char list, UUID id) {
+        return encode(ByteBuffer.allocate(17)
+                .put((byte) list)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()));
+    }
+
+    /** The cursor after a row with this distance and id. */
+    public static String after(char list, double distance, UUID id) {
+        return encode(ByteBuffer.allocate(25)
+                .put((byte) list)
+                .putDouble(distance)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()));
+    }
+
+    /** The cursor after a row with this number. */
+    public static String after(char list, long number) {
+        return encode(ByteBuffer.allocate(9).put((byte) list).putLong(number));
+    }
+
+    /**
+     * Reads a cursor of the given list that carries {@code keyBytes} bytes of sort key.
+     *
+     * @throws ProblemException 400 when the text is not such a cursor
+     */
+    public static Cursor read(String text, char list, int keyBytes) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+            if (bytes.remaining() == keyBytes + 1 && bytes.get() == list) {
+                return new Cursor(bytes);
+            }
+        } catch (IllegalArgumentException e) {
+            // Not base64url: refused below, like every other text that is no cursor.
+        }
+        throw refused(text);
+    }
+
+    /** The next part of the key, an id. */
+    public UUID nextId() {
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    /** The next part of the key, a number. */
+    public long nextNumber() {
+        return bytes.getLong();
+    }
+
+    /** The next part of the key, a distance. */
+    public double nextDistance() {
+        double distance = bytes.getDouble();
+        if (!(distance >= 0)) {
+            throw refused(Double.toString(distance));
+        }
+        return distance;
+    }
+
+    private static String encode(ByteBuffer bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
+    private static ProblemException refused(String text) {
+        return ProblemException.invalidParameter(new InvalidField(
+                "cursor", "must come from the Link header of this list's previous page, unchanged", text));
+    }
+}

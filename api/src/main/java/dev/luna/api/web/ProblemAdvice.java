@@ -1,0 +1,230 @@
+package dev.luna.api.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.beans.PropertyEditorSupport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSourceResolvable;
+import org.springframework.core.MethodParameter;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.InitBinder;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
+
+/** Turns every failure behind the dispatcher into problem+json that names the field, what came and what was expected. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @InitBinder
+    void readParameters(WebDataBinder binder) {
+        // A repeated parameter is a list; a comma inside one value is part of the value ("Food, Drinks").
+        binder.registerCustomEditor(String[].class, new WholeValueEditor());
+        binder.registerCustomEditor(UUID.class, new UuidEditor());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<InvalidField> errors = new ArrayList<>();
+        for (FieldError error : ex.getBindingResult().getFieldErrors()) {
+            errors.add(new InvalidField(
+                    SnakeCase.of(error.getField()),
+                    String.valueOf(error.getDefaultMessage()),
+                    error.getRejectedValue()));
+        }
+        errors.sort((a, b) -> a.field().compareTo(b.field()));
+        return invalid(ex, HttpStatus.UNPROCESSABLE_CONTENT, ProblemException.sentences(errors), errors, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (ex.isForReturnValue()) {
+            return unexpected(ex, request);
+        }
+        List<InvalidField> errors = new ArrayList<>();
+        for (ParameterValidationResult result : ex.getParameterValidationResults()) {
+            for (MessageSourceResolvable error : result.getResolvableErrors()) {
+                errors.add(new InvalidField(
+                        nameOf(result.getMethodParameter()),
+                        String.valueOf(error.getDefaultMessage()),
+                        result.getArgument()));
+            }
+        }
+        return invalid(ex, HttpStatus.BAD_REQUEST, ProblemException.sentences(errors), errors, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = ex instanceof MethodArgumentTypeMismatchException argument
+                ? nameOf(argument.getParameter())
+                : String.valueOf(ex.getPropertyName());
+        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), ex.getValue());
+        return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BodyTooLargeException tooLarge) {
+                return problem(ex, HttpStatus.CONTENT_TOO_LARGE, String.valueOf(tooLarge.getMessage()), request);
+            }
+        }
+        UnreadableBody unreadable = UnreadableBody.of(ex.getCause());
+        return invalid(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), unreadable.errors(), request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> handleChange(JacksonException ex, WebRequest request) {
+        UnreadableBody unreadable = UnreadableBody.of(ex);
+        return invalid(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), unreadable.errors(), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Set<HttpMethod> supported = ex.getSupportedHttpMethods();
+        ex.getBody()
+                .setDetail("%s is not supported here; supported: %s"
+                        .formatted(ex.getMethod(), supported == null ? "none" : supported));
+        return super.handleHttpRequestMethodNotSupported(ex, headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return problem(ex, HttpStatus.NOT_FOUND, "Nothing is served at this path; /docs lists all calls.", request);
+    }
+
+    /** The database is away or overloaded; the request was fine and may be repeated. */
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        CannotCreateTransactionException.class,
+        QueryTimeoutException.class
+    })
+    @Nullable
+    ResponseEntity<Object> handleDatabaseAway(Exception ex, WebRequest request) {
+        log.warn("The database does not answer: {}", ex.getMessage());
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer; try again, and see /health.");
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "5");
+        return handleExceptionInternal(ex, body, headers, HttpStatus.SERVICE_UNAVAILABLE, request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> handleUnexpected(Exception ex, WebRequest request) {
+        return unexpected(ex, request);
+    }
+
+    private @Nullable ResponseEntity<Object> unexpected(Exception ex, WebRequest request) {
+        HttpServletRequest http = ((ServletWebRequest) request).getRequest();
+        log.error("{} {} failed", http.getMethod(), http.getRequestURI(), ex);
+        return problem(
+                ex,
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "An error that is ours, not the request's; the server's log has it.",
+                request);
+    }
+
+    private @Nullable ResponseEntity<Object> problem(
+            Exception ex, HttpStatus status, String detail, WebRequest request) {
+        return invalid(ex, status, detail, List.of(), request);
+    }
+
+    private @Nullable ResponseEntity<Object> invalid(
+            Exception ex, HttpStatus status, String detail, List<InvalidField> errors, WebRequest request) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
+        if (!errors.isEmpty()) {
+            body.setProperty("errors", errors);
+        }
+        return handleExceptionInternal(ex, body, new HttpHeaders(), status, request);
+    }
+
+    private static String nameOf(MethodParameter parameter) {
+        RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
+        if (query != null && !query.name().isEmpty()) {
+            return query.name();
+        }
+        PathVariable path = parameter.getParameterAnnotation(PathVariable.class);
+        if (path != null && !path.name().isEmpty()) {
+            return path.name();
+        }
+        return SnakeCase.of(parameter.getParameter().getName());
+    }
+
+    private static String expectation(@Nullable Class<?> type) {
+        if (type == UUID.class) {
+            return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "must be a whole number in the range of the parameter";
+        }
+        if (type == double.class || type == Double.class) {
+            return "must be a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "must be true or false";
+        }
+        return "has a value that cannot be read";
+    }
+
+    /** One value of a list, commas and all. */
+    private static final class WholeValueEditor extends PropertyEditorSupport {
+
+        @Override
+        public void setAsText(@Nullable String text) {
+            setValue(text == null ? new String[0] : new String[] {text});
+        }
+    }
+
+    /** UUIDs in full; the JDK's own reading would also take 1-1-1-1-1. An empty parameter is an absent one. */
+    private static final class UuidEditor extends PropertyEditorSupport {
+
+        @Override
+        public void setAsText(@Nullable String text) {
+            if (text == null || text.isEmpty()) {
+                setValue(null);
+            } else if (TextRules.isUuid(text)) {
+                setValue(UUID.fromString(text));
+            } else {
+                throw new IllegalArgumentException("not a UUID");
+            }
+        }
+    }
+}

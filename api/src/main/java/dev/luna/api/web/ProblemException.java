@@ -1,0 +1,55 @@
+package dev.luna.api.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** A request that is answered with problem+json. The detail names the thing, what was received and what to do. */
+public final class ProblemException extends ErrorResponseException {
+
+    private ProblemException(HttpStatus status, ProblemDetail body) {
+        super(status, body, null);
+    }
+
+    /** 404: nothing has that id. */
+    public static ProblemException notFound(String detail) {
+        return of(HttpStatus.NOT_FOUND, detail, Map.of());
+    }
+
+    /** 409: the request is well formed, but the present state does not allow it. */
+    public static ProblemException conflict(String detail) {
+        return of(HttpStatus.CONFLICT, detail, Map.of());
+    }
+
+    /** 409 with further members that a program can read. */
+    public static ProblemException conflict(String detail, Map<String, ?> members) {
+        return of(HttpStatus.CONFLICT, detail, members);
+    }
+
+    /** 400: a path or query parameter has a value that is not allowed. */
+    public static ProblemException invalidParameter(InvalidField error) {
+        return invalid(HttpStatus.BAD_REQUEST, List.of(error));
+    }
+
+    /** 422: the body can be read, but its values are not allowed. */
+    public static ProblemException invalidBody(List<InvalidField> errors) {
+        return invalid(HttpStatus.UNPROCESSABLE_CONTENT, errors);
+    }
+
+    private static ProblemException invalid(HttpStatus status, List<InvalidField> errors) {
+        return of(status, sentences(errors), Map.of("errors", errors));
+    }
+
+    private static ProblemException of(HttpStatus status, String detail, Map<String, ?> members) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
+        members.forEach(body::setProperty);
+        return new ProblemException(status, body);
+    }
+
+    static String sentences(List<InvalidField> errors) {
+        return errors.stream().map(InvalidField::sentence).collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.luna.api.web;
+
+import java.util.regex.Pattern;
+
+/** Which texts are accepted from clients. */
+final class TextRules {
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private TextRules() {}
+
+    /** Whether PostgreSQL can store the text: UTF-8 without U+0000, so no lone surrogates either. */
+    static boolean isStorable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the text is a UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
+    static boolean isUuid(String text) {
+        return UUID_FORM.matcher(text).matches();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.luna.api.web;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/**
+ * Why a request body could not be read, for the client.
+ *
+ * @param detail a sentence that names the field or the place
+ * @param errors the field, when one is to blame
+ */
+record UnreadableBody(String detail, List<InvalidField> errors) {
+
+    static UnreadableBody of(@Nullable Throwable cause) {
+        if (cause instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds() == null
+                    ? ""
+                    : unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+            return field(new InvalidField(path(unknown), "is not a known field; known are: " + known, null));
+        }
+        if (cause instanceof InvalidFormatException invalid && !path(invalid).isEmpty()) {
+            return field(new InvalidField(path(invalid), expectation(invalid.getTargetType()), invalid.getValue()));
+        }
+        if (cause instanceof MismatchedInputException mismatch
+                && !path(mismatch).isEmpty()) {
+            return field(new InvalidField(path(mismatch), expectation(mismatch.getTargetType()), null));
+        }
+        if (cause instanceof StreamReadException malformed) {
+            return new UnreadableBody(
+                    "The body is not well-formed JSON: line %d, column %d: %s"
+                            .formatted(
+                                    malformed.getLocation().getLineNr(),
+                                    malformed.getLocation().getColumnNr(),
+                                    malformed.getOriginalMessage()),
+                    List.of());
+        }
+        return new UnreadableBody("The body must be a JSON object with the fields given at /docs.", List.of());
+    }
+
+    private static UnreadableBody field(InvalidField error) {
+        return new UnreadableBody(error.sentence(), List.of(error));
+    }
+
+    private static String path(JacksonException exception) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference reference : exception.getPath()) {
+            if (reference.getPropertyName() != null) {
+                path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
+            } else {
+                path.append('[').append(reference.getIndex()).append(']');
+            }
+        }
+        return path.toString();
+    }
+
+    private static String expectation(@Nullable Class<?> type) {
+        if (type == null) {
+            return "has the wrong type";
+        }
+        if (type.isEnum()) {
+            return "must be one of " + Wire.names(type);
+        }
+        if (type == UUID.class) {
+            return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
+        }
+        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
+            return "must be a whole number in the range of the field";
+        }
+        if (type == Double.class || type == double.class) {
+            return "must be a number";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "must be true or false";
+        }
+        if (type == Instant.class) {
+            return "must be an ISO 8601 time with offset such as 2030-01-31T20:00:00+01:00";
+        }
+        if (type == String.class) {
+            return "must be a text without NUL characters and broken surrogate pairs";
+        }
+        return "has the wrong type";
+    }
+}

@@ -1,0 +1,22 @@
+package dev.luna.api.web;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How enum constants are written in JSON, in parameters and in the database: in lower case. */
+public final class Wire {
+
+    private Wire() {}
+
+    /** The name of a constant as clients and tables write it. */
+    public static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String names(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> name((Enum<?>) constant))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ProblemsIT extends ServerTest {
+
+    @Test
+    void unknownPathsAreNotFound() {
+        assertProblem(http.get("/nowhere"), 404);
+        assertProblem(http.post("/nowhere", "{}"), 404);
+    }
+
+    @Test
+    void wrongMethodsNameTheRightOnes() {
+        Http.Answer answer = http.delete("/users");
+
+        assertProblem(answer, 405);
+        assertThat(answer.header("Allow").orElseThrow()).contains("GET", "POST");
+        assertThat(answer.detail()).contains("GET", "POST");
+    }
+
+    @Test
+    void answersAreJsonOnly() {
+        assertProblem(http.get("/users", "Accept", "text/csv"), 406);
+    }
+
+    @Test
+    void bodiesAreJsonOnly() {
+        assertProblem(http.send("POST", "/users", "handle=ada", "Content-Type", "text/plain"), 415);
+        assertProblem(
+                http.send("POST", "/users", "handle=ada", "Content-Type", "application/x-www-form-urlencoded"), 415);
+    }
+
+    @Test
+    void malformedJsonNamesThePlace() {
+        Http.Answer answer = http.post("/users", "{\"handle\": \n oops}");
+
+        assertProblem(answer, 400);
+        assertThat(answer.detail()).contains("line 2");
+    }
+
+    @Test
+    void bodiesThatAreNoObjectsAreRefused() {
+        for (String body : new String[] {"", "null", "[]", "\"x\"", "7", "{} {}"}) {
+            assertProblem(http.post("/users", body), 400);
+        }
+    }
+
+    @Test
+    void unknownAndDoubledFieldsAreRefused() {
+        assertThat(http.post("/users", "{\"handle\": \"a\", \"nmae\": \"A\"}").detail())
+                .contains("nmae", "known are: age, handle, home_lat, home_lng, name");
+        assertProblem(http.post("/users", "{\"handle\": \"a\", \"handle\": \"b\", \"name\": \"A\"}"), 400);
+    }
+
+    @Test
+    void textsThatTheDatabaseCannotStoreAreRefused() {
+        assertProblem(http.post("/users", "{\"handle\": \"a\\u0000\", \"name\": \"A\"}"), 400);
+        assertProblem(http.post("/users", "{\"handle\": \"a\\ud800\", \"name\": \"A\"}"), 400);
+        assertProblem(http.get("/users?q=%00"), 400);
+        assertProblem(http.get("/venues?category=a%00"), 400);
+    }
+
+    @Test
+    void numbersAreNotTexts() {
+        assertProblem(http.post("/users", "{\"handle\": 5, \"name\": \"A\"}"), 400);
+        assertProblem(http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": \"5\"}"), 400);
+        assertProblem(http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": true}"), 400);
+    }
+
+    @Test
+    void malformedIdsAreNamed() {
+        for (String id : new String[] {"abc", "1-1-1-1-1", "00000000-0000-4000-8000-00000000000g", "%20"}) {
+            Http.Answer answer = http.get("/users/" + id);
+            assertProblem(answer, 400);
+            assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo("user_id");
+        }
+    }
+
+    @Test
+    void unknownParametersAreRefusedNamingTheKnownOnes() {
+        Http.Answer list = http.get("/users?limitt=5");
+        assertProblem(list, 400);
+        assertThat(list.detail()).contains("limitt", "known are: cursor, limit, q");
+        assertThat(http.get("/users/" + UUID.randomUUID() + "?verbose=1").detail())
+                .contains("takes none");
+    }
+
+    @Test
+    void bodiesBeyondTheLimitAreNotRead() {
+        String large = "{\"handle\": \"a\", \"name\": \"" + "x".repeat(300 * 1024) + "\"}";
+
+        assertProblem(http.post("/users", large), 413);
+    }
+
+    @Test
+    void bodiesOfUnknownLengthStopAtTheLimit() throws IOException {
+        StringBuilder request = new StringBuilder(
+                "POST /users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n");
+        String chunk = "a".repeat(0x8000);
+        request.append("b\r\n{\"handle\":\"\r\n");
+        for (int i = 0; i < 10; i++) {
+            request.append("8000\r\n").append(chunk).append("\r\n");
+        }
+        request.append("0\r\n\r\n");
+
+        assertThat(raw(request.toString())).startsWith("HTTP/1.1 413").contains("application/problem+json");
+    }
+
+    @Test
+    void malformedRequestLinesGetAProblemToo() throws IOException {
+        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json");
+    }
+
+    @Test
+    void aTrailingSlashIsAccepted() {
+        assertThat(http.get("/users/").status()).isEqualTo(200);
+        assertThat(http.get("/venues/?limit=1").status()).isEqualTo(200);
+        assertThat(http.post("/users/", "{\"handle\": \"slash\", \"name\": \"S\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(http.get("/health/").status()).isEqualTo(200);
+        assertThat(http.get("/docs/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void headIsGetWithoutABody() {
+        Http.Answer answer = http.send("HEAD", "/users", null);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEmpty();
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void assertProblem(Http.Answer answer, int status) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.header("Content-Type").orElseThrow()).startsWith("application/problem+json");
+        assertThat(answer.json().path("status").asInt()).isEqualTo(status);
+        assertThat(answer.json().path("title").asString()).isNotBlank();
+        assertThat(answer.detail()).isNotBlank();
+    }
+}
