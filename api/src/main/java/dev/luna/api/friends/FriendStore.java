@@ -1,0 +1,100 @@
+package dev.luna.api.friends;
+
+import dev.luna.api.web.SqlFilter;
+import dev.luna.api.web.Wire;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table {@code user_social_edges}. */
+@Repository
+class FriendStore {
+
+    private final JdbcClient jdbc;
+
+    FriendStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What became of a PUT. */
+    record Stored(Friend friend, boolean isNew) {}
+
+    boolean userExists(UUID userId) {
+        return jdbc.sql("select exists (select from users where id = :id)")
+                .param("id", userId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Creates or replaces the edge; xmax is 0 exactly on rows that the statement inserted. */
+    Stored put(UUID userId, UUID otherUserId, FriendFields fields) {
+        return jdbc.sql("""
+                        with stored as (
+                          insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                          values (:userId, :otherUserId, :relationshipType, :strength)
+                          on conflict (user_id, other_user_id) do update
+                          set relationship_type = excluded.relationship_type, strength = excluded.strength
+                          returning user_id, other_user_id, relationship_type, strength, created_at, xmax = 0 as is_new
+                        )
+                        select s.user_id, s.other_user_id, u.handle, u.name, s.relationship_type, s.strength,
+                               s.created_at, s.is_new
+                        from stored s
+                        join users u on u.id = s.other_user_id
+                        """)
+                .param("userId", userId)
+                .param("otherUserId", otherUserId)
+                .param("relationshipType", Wire.name(fields.relationshipTypeOrDefault()))
+                .param("strength", fields.strengthOrDefault())
+                .query((row, n) -> new Stored(friend(row, n), row.getBoolean("is_new")))
+                .single();
+    }
+
+    boolean delete(UUID userId, UUID otherUserId) {
+        return jdbc.sql("""
+                                delete from user_social_edges
+                                where user_id = :userId and other_user_id = :otherUserId
+                                """)
+                        .param("userId", userId)
+                        .param("otherUserId", otherUserId)
+                        .update()
+                == 1;
+    }
+
+    List<Friend> list(UUID userId, @Nullable UUID after, int limit) {
+        SqlFilter filter = new SqlFilter()
+                .and("e.user_id = :userId")
+                .bind("userId", userId)
+                .bind("limit", limit);
+        if (after != null) {
+            filter.and("e.other_user_id > :after").bind("after", after);
+        }
+        return jdbc.sql("""
+                        select e.user_id, e.other_user_id, u.handle, u.name, e.relationship_type, e.strength, e.created_at
+                        from user_social_edges e
+                        join users u on u.id = e.other_user_id
+                        where %s
+                        order by e.other_user_id
+                        limit :limit
+                        """.formatted(filter.clause()))
+                .params(filter.parameters())
+                .query(FriendStore::friend)
+                .list();
+    }
+
+    private static Friend friend(ResultSet row, int rowNumber) throws SQLException {
+        return new Friend(
+                row.getObject("user_id", UUID.class),
+                row.getObject("other_user_id", UUID.class),
+                row.getString("handle"),
+                row.getString("name"),
+                RelationshipType.valueOf(row.getString("relationship_type").toUpperCase(Locale.ROOT)),
+                row.getDouble("strength"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.luna.api.users;
+
+import dev.luna.api.web.ConstraintName;
+import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.SqlFilter;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The table {@code users}. */
+@Repository
+class UserStore {
+
+    private final JdbcClient jdbc;
+
+    UserStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    User insert(UserFields fields) {
+        try {
+            return jdbc.sql("""
+                            insert into users (handle, name, age, home_lat, home_lng)
+                            values (:handle, :name, :age, :homeLat, :homeLng)
+                            returning id, handle, name, age, home_lat, home_lng, created_at
+                            """).paramSource(fields).query(UserStore::user).single();
+        } catch (DataIntegrityViolationException e) {
+            throw explained(e, fields);
+        }
+    }
+
+    Optional<User> find(UUID id) {
+        return jdbc.sql("""
+                        select id, handle, name, age, home_lat, home_lng, created_at
+                        from users
+                        where id = :id
+                        """).param("id", id).query(UserStore::user).optional();
+    }
+
+    /**
+     * Users by id.
+     *
+     * @param after only users behind this id
+     * @param prefix only users whose handle or name begins so, in any case
+     */
+    List<User> list(@Nullable UUID after, @Nullable String prefix, int limit) {
+        SqlFilter filter = new SqlFilter().bind("limit", limit);
+        if (after != null) {
+            filter.and("id > :after").bind("after", after);
+        }
+        if (prefix != null && !prefix.isEmpty()) {
+            filter.and("(lower(handle) like lower(:prefix) or lower(name) like lower(:prefix))")
+                    .bind("prefix", likePrefix(prefix));
+        }
+        return jdbc.sql("""
+                        select id, handle, name, age, home_lat, home_lng, created_at
+                        from users
+                        where %s
+                        order by id
+                        limit :limit
+                        """.formatted(filter.clause()))
+                .params(filter.parameters())
+                .query(UserStore::user)
+                .list();
+    }
+
+    /** Changes one user under a row lock, so that two changes of different fields both stay. */
+    @Transactional
+    public Optional<User> update(UUID id, UnaryOperator<UserFields> change) {
+        Optional<User> current =
+                jdbc.sql("""
+                        select id, handle, name, age, home_lat, home_lng, created_at
+                        from users
+                        where id = :id
+                        for update
+                        """).param("id", id).query(UserStore::user).optional();
+        if (current.isEmpty()) {
+            return current;
+        }
+        UserFields fields = change.apply(current.get().fields());
+        try {
+            return jdbc.sql("""
+                            update users
+                            set handle = :handle, name = :name, age = :age, home_lat = :homeLat, home_lng = :homeLng
+                            where id = :id
+                            returning id, handle, name, age, home_lat, home_lng, created_at
+                            """)
+                    .param("id", id)
+                    .param("handle", fields.handle())
+                    .param("name", fields.name())
+                    .param("age", fields.age())
+                    .param("homeLat", fields.homeLat())
+                    .param("homeLng", fields.homeLng())
+                    .query(UserStore::user)
+                    .optional();
+        } catch (DataIntegrityViolationException e) {
+            throw explained(e, fields);
+        }
+    }
+
+    /** Deletes a user with his interactions, edges and participations; false when there is none. */
+    boolean delete(UUID id) {
+        try {
+            return jdbc.sql("delete from users where id = :id").param("id", id).update() == 1;
+        } catch (DataIntegrityViolationException e) {
+            if (!ConstraintName.of(e).equals("plans_organizer_id_fkey")) {
+                throw e;
+            }
+            long plans = jdbc.sql("select count(*) from plans where organizer_id = :id")
+                    .param("id", id)
+                    .query(Long.class)
+                    .single();
+            throw ProblemException.conflict(
+                    "User %s organises %d plan(s), which others rely on; delete those plans first."
+                            .formatted(id, plans));
+        }
+    }
+
+    private static RuntimeException explained(DataIntegrityViolationException e, UserFields fields) {
+        if (ConstraintName.of(e).equals("users_handle_key")) {
+            return ProblemException.conflict("Handle already taken: '" + fields.handle() + "'");
+        }
+        return e;
+    }
+
+    private static String likePrefix(String prefix) {
+        return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
+    private static User user(ResultSet row, int rowNumber) throws SQLException {
+        return new User(
+                row.getObject("id", UUID.class),
+                row.getString("handle"),
+                row.getString("name"),
+                row.getObject("age", Integer.class),
+                row.getObject("home_lat", Double.class),
+                row.getObject("home_lng", Double.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}
