@@ -1,0 +1,122 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.SocialGraph;
+import dev.luna.batch.scoring.VenueCatalog;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What live scoring needs of one user, as the tables have it now. */
+@Repository
+class LiveInputs {
+
+    private final JdbcClient jdbc;
+
+    LiveInputs(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A user's friends in id order: friendIndex = place in the list, the one row of the graph = the user's edges. */
+    record Friends(List<Friend> list, SocialGraph graph) {}
+
+    record Friend(UUID id, String name, double strength) {}
+
+    private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
+
+    /** The user's own interactions: one row. Venues the catalog does not have are newer than it and left out. */
+    InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
+        List<PairSums> sums = jdbc.sql("""
+                        select user_id, venue_id,
+                               count(*) filter (where interaction_type in (:positiveTypes))::integer as likes,
+                               coalesce(sum(dwell_time), 0)::bigint as seconds
+                        from user_venue_interactions
+                        where user_id = :userId
+                        group by user_id, venue_id
+                        order by venue_id
+                        """)
+                .param("userId", userId)
+                .param("positiveTypes", PositiveTypes.of(profile))
+                .query((row, n) -> new PairSums(
+                        row.getObject("user_id", UUID.class),
+                        row.getObject("venue_id", UUID.class),
+                        row.getInt("likes"),
+                        row.getLong("seconds")))
+                .list();
+        InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
+        for (PairSums pair : sums) {
+            int venue = venues.indexOf(pair.venueId());
+            if (venue >= 0) {
+                matrix.add(venue, pair.likes(), pair.seconds());
+            }
+        }
+        return matrix.endRow().build();
+    }
+
+    /** PostgreSQL orders uuid by its bytes, as the order of rankings wants it. */
+    Friends friends(UUID userId) {
+        List<Friend> list = jdbc.sql("""
+                        select e.other_user_id, u.name, e.strength
+                        from user_social_edges e
+                        join users u on u.id = e.other_user_id
+                        where e.user_id = :userId
+                        order by e.other_user_id
+                        """)
+                .param("userId", userId)
+                .query((row, n) -> new Friend(
+                        row.getObject("other_user_id", UUID.class), row.getString("name"), row.getDouble("strength")))
+                .list();
+        SocialGraph.Builder graph = SocialGraph.builder(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            graph.add(i, list.get(i).strength());
+        }
+        return new Friends(list, graph.endRow().build());
+    }
+
+    /** The friends' interactions with a venue and with venues of its category; row = friendIndex. */
+    InteractionMatrix ofFriendsAt(
+            UUID userId, Friends friends, UUID venueId, VenueCatalog venues, ScoringProfile profile) {
+        List<PairSums> sums = jdbc.sql("""
+                        select i.user_id, i.venue_id,
+                               count(*) filter (where i.interaction_type in (:positiveTypes))::integer as likes,
+                               coalesce(sum(i.dwell_time), 0)::bigint as seconds
+                        from user_social_edges e
+                        join user_venue_interactions i on i.user_id = e.other_user_id
+                        join venues v on v.id = i.venue_id
+                        where e.user_id = :userId
+                          and (i.venue_id = :venueId
+                            or v.category = (select category from venues where id = :venueId))
+                        group by i.user_id, i.venue_id
+                        order by i.user_id, i.venue_id
+                        """)
+                .param("userId", userId)
+                .param("venueId", venueId)
+                .param("positiveTypes", PositiveTypes.of(profile))
+                .query((row, n) -> new PairSums(
+                        row.getObject("user_id", UUID.class),
+                        row.getObject("venue_id", UUID.class),
+                        row.getInt("likes"),
+                        row.getLong("seconds")))
+                .list();
+        Map<UUID, List<PairSums>> byFriend = new HashMap<>();
+        for (PairSums pair : sums) {
+            byFriend.computeIfAbsent(pair.userId(), id -> new ArrayList<>()).add(pair);
+        }
+        InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
+        for (Friend friend : friends.list()) {
+            for (PairSums pair : byFriend.getOrDefault(friend.id(), List.of())) {
+                int venue = venues.indexOf(pair.venueId());
+                if (venue >= 0) {
+                    matrix.add(venue, pair.likes(), pair.seconds());
+                }
+            }
+            matrix.endRow();
+        }
+        return matrix.build();
+    }
+}

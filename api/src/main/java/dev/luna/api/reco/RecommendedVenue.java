@@ -1,0 +1,40 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.RankedVenue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One venue of a user's ranking, with what made its score. */
+record RecommendedVenue(
+        @Schema(example = "1", description = "1 is best") int rank,
+        UUID venueId,
+        @Schema(example = "Café Morgenrot") String venueName,
+        @Schema(example = "cafe") @Nullable String category,
+        @Schema(example = "0.8123457") double score,
+
+        @Schema(example = "0.734125", description = "kilometres from home; null without a home") @Nullable
+        Double distanceKm,
+
+        @Schema(example = "0.8023112", description = "nearness, 0 to 1; 0 without a home")
+        double spatialScore,
+
+        @Schema(example = "1", description = "what the user did there, 0 to 1")
+        double preferenceScore,
+
+        @Schema(example = "0.4571429", description = "likes relative to the most liked venue, 0 to 1")
+        double popularityScore) {
+
+    static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index, int currentIndex) {
+        return new RecommendedVenue(
+                rank,
+                index.current().id(currentIndex),
+                index.name(currentIndex),
+                index.category(currentIndex),
+                Served.score(venue.score()),
+                Double.isNaN(venue.distanceKm()) ? null : Served.kilometres(venue.distanceKm()),
+                Served.score(venue.spatial()),
+                Served.score(venue.preference()),
+                Served.score(venue.popularity()));
+    }
+}

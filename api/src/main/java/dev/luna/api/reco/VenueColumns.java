@@ -1,0 +1,86 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.VenueCatalog;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Collects venues row by row, in id order, into the arrays of a {@link VenueCatalog}. Not thread-safe. */
+final class VenueColumns {
+
+    private int size;
+    private long[] idHigh = new long[1024];
+    private long[] idLow = new long[1024];
+    private double[] lat = new double[1024];
+    private double[] lng = new double[1024];
+    private int[] categoryCode = new int[1024];
+    private int[] likes = new int[1024];
+    private String[] names = new String[1024];
+    private @Nullable String[] categories = new String[1024];
+    private final Map<String, Integer> codes = new HashMap<>();
+    private final Map<String, String> categoryTexts = new HashMap<>();
+
+    /** Adds the next venue; a category's text is kept once, however many venues have it. */
+    void add(UUID id, String name, @Nullable String category, double latDegrees, double lngDegrees, int likeCount) {
+        if (size == idHigh.length) {
+            grow();
+        }
+        idHigh[size] = id.getMostSignificantBits();
+        idLow[size] = id.getLeastSignificantBits();
+        lat[size] = latDegrees;
+        lng[size] = lngDegrees;
+        likes[size] = likeCount;
+        names[size] = name;
+        if (category == null) {
+            categoryCode[size] = VenueCatalog.NO_CATEGORY;
+        } else {
+            categories[size] = categoryTexts.computeIfAbsent(category, text -> text);
+            categoryCode[size] = codes.computeIfAbsent(category, text -> codes.size());
+        }
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The catalog; the columns must not be used for another one. */
+    VenueCatalog catalog() {
+        return catalog(Arrays.stream(likes, 0, size).max().orElse(0));
+    }
+
+    /** The catalog with the given denominator of popularity. */
+    VenueCatalog catalog(int maxLikes) {
+        return VenueCatalog.of(
+                Arrays.copyOf(idHigh, size),
+                Arrays.copyOf(idLow, size),
+                Arrays.copyOf(lat, size),
+                Arrays.copyOf(lng, size),
+                Arrays.copyOf(categoryCode, size),
+                Arrays.copyOf(likes, size),
+                maxLikes);
+    }
+
+    String[] names() {
+        return Arrays.copyOf(names, size);
+    }
+
+    @Nullable
+    String[] categories() {
+        return Arrays.copyOf(categories, size);
+    }
+
+    private void grow() {
+        int capacity = size + (size >> 1);
+        idHigh = Arrays.copyOf(idHigh, capacity);
+        idLow = Arrays.copyOf(idLow, capacity);
+        lat = Arrays.copyOf(lat, capacity);
+        lng = Arrays.copyOf(lng, capacity);
+        categoryCode = Arrays.copyOf(categoryCode, capacity);
+        likes = Arrays.copyOf(likes, capacity);
+        names = Arrays.copyOf(names, capacity);
+        categories = Arrays.copyOf(categories, capacity);
+    }
+}

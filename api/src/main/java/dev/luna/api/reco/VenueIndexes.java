@@ -1,0 +1,87 @@
+package dev.luna.api.reco;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the venue index of the published run, and of the one before it for reads that began before the switch. An index
+ * serves while neither the run nor the venues have changed; then one thread loads the next and the others wait for it.
+ * Thread-safe; an ordinary read takes one volatile read and two comparisons.
+ */
+@Component
+class VenueIndexes {
+
+    private static final int KEPT = 2;
+
+    private final VenueIndexLoader loader;
+    private final ReentrantLock loading = new ReentrantLock();
+    private final AtomicLong loads = new AtomicLong();
+    private volatile List<Kept> kept = List.of();
+
+    VenueIndexes(VenueIndexLoader loader) {
+        this.loader = loader;
+    }
+
+    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber) {}
+
+    /**
+     * An index that shows at least what a read saw.
+     *
+     * @return empty when the run was dropped meanwhile: read again
+     */
+    Optional<VenueIndex> get(ReadState seen) {
+        // The read is over, so whatever is loaded from now on shows what it saw: those who wait can share one load.
+        long loadsBefore = loads.get();
+        VenueIndex fresh = find(seen, loadsBefore);
+        if (fresh != null) {
+            return Optional.of(fresh);
+        }
+        loading.lock();
+        try {
+            fresh = find(seen, loadsBefore);
+            if (fresh != null) {
+                return Optional.of(fresh);
+            }
+            long number = loads.incrementAndGet();
+            Optional<VenueIndexLoader.Loaded> loaded = loader.load(seen.runId());
+            loaded.ifPresent(next -> keep(new Kept(next, number)));
+            return loaded.map(VenueIndexLoader.Loaded::index);
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private @Nullable VenueIndex find(ReadState seen, long loadsBefore) {
+        for (Kept candidate : kept) {
+            VenueIndexLoader.Loaded loaded = candidate.loaded();
+            if (!Objects.equals(loaded.runId(), seen.runId())) {
+                continue;
+            }
+            boolean beganLater = candidate.loadNumber() > loadsBefore;
+            // Before the first run likes count as they are, so any committed write makes another index.
+            boolean unchanged = seen.runId() == null
+                    ? loaded.databaseSnapshot().equals(seen.databaseSnapshot())
+                    : loaded.catalogVersion() >= seen.catalogVersion();
+            if (beganLater || unchanged) {
+                return loaded.index();
+            }
+        }
+        return null;
+    }
+
+    private void keep(Kept next) {
+        Long runId = next.loaded().runId();
+        kept = Stream.concat(
+                        Stream.of(next),
+                        kept.stream()
+                                .filter(other -> !Objects.equals(other.loaded().runId(), runId)))
+                .limit(KEPT)
+                .toList();
+    }
+}
