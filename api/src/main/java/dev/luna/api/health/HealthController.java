@@ -1,0 +1,54 @@
+package dev.luna.api.health;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Health")
+class HealthController {
+
+    private static final Logger log = LoggerFactory.getLogger(HealthController.class);
+
+    private final DatabaseProbe probe;
+
+    HealthController(DatabaseProbe probe) {
+        this.probe = probe;
+    }
+
+    @GetMapping("/health")
+    @Operation(summary = "Whether the service can answer, and how old the rankings are")
+    @ApiResponse(responseCode = "200", description = "Healthy")
+    @ApiResponse(
+            responseCode = "503",
+            description = "The database is away",
+            content = @Content(schema = @Schema(implementation = Health.class)))
+    ResponseEntity<Health> health() throws InterruptedException {
+        try {
+            return answer(HttpStatus.OK, Health.healthy(probe.publishedRun().orElse(null)));
+        } catch (TimeoutException e) {
+            return answer(
+                    HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database does not answer within 2 seconds."));
+        } catch (ExecutionException e) {
+            log.warn("The database cannot be reached: {}", String.valueOf(e.getCause()));
+            return answer(HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database cannot be reached."));
+        }
+    }
+
+    private static ResponseEntity<Health> answer(HttpStatus status, Health health) {
+        return ResponseEntity.status(status)
+                .cacheControl(CacheControl.noStore())
+                .body(health);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.luna.api.runs;
+
+import dev.luna.api.web.Cursor;
+import dev.luna.api.web.Page;
+import dev.luna.api.web.ProblemException;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunNotFoundException;
+import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.run.Runs;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+@RestController
+@Tag(name = "Runs", description = "Computations of all rankings, for operators")
+class RunController {
+
+    private static final char CURSOR_TAG = 'r';
+
+    /** Recorded with a run as who asked for it. */
+    private static final String REQUESTED_BY = "api";
+
+    private final Runs runs;
+
+    RunController(Runs runs) {
+        this.runs = runs;
+    }
+
+    @PostMapping("/runs")
+    @Operation(
+            summary = "Start a recompute",
+            description = "It goes on in the background; look at Location. When the process of a run has died, that run"
+                    + " is resumed instead of a new one.")
+    @ApiResponse(responseCode = "202", description = "Started; Location names the run")
+    @ApiResponse(responseCode = "409", description = "Another run is under way; the problem's run names it")
+    ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
+        return accepted(runs.start(run == null ? new NewRun(null).kindOrDefault() : run.kindOrDefault(), REQUESTED_BY));
+    }
+
+    @GetMapping("/runs")
+    @Operation(summary = "List runs, newest first, page by page")
+    ResponseEntity<List<RunView>> list(
+            @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MAX_LIMIT) int limit,
+            @Parameter(description = "From the Link header of the previous page")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String cursor) {
+        Long before = cursor == null ? null : Cursor.read(cursor, CURSOR_TAG, 8).nextNumber();
+        List<RunView> rows =
+                runs.list(before, limit + 1).stream().map(RunView::of).toList();
+        return Page.of(rows, limit, run -> Cursor.after(CURSOR_TAG, run.id()));
+    }
+
+    @GetMapping("/runs/{run_id}")
+    @Operation(summary = "One run")
+    RunView get(@PathVariable("run_id") long runId) {
+        return RunView.of(runs.find(runId).orElseThrow(() -> ProblemException.notFound("No run has the id " + runId)));
+    }
+
+    @PostMapping("/runs/{run_id}/stop")
+    @Operation(
+            summary = "Stop a run at its next chunk",
+            description = "The answer does not say that it has stopped; look at its state.")
+    @ApiResponse(responseCode = "202", description = "Asked to stop")
+    @ApiResponse(responseCode = "409", description = "The run is not under way")
+    ResponseEntity<RunView> stop(@PathVariable("run_id") long runId) {
+        return accepted(runs.stop(runId, REQUESTED_BY));
+    }
+
+    @PostMapping("/runs/{run_id}/restart")
+    @Operation(summary = "Resume a stopped or failed run from its last committed chunk")
+    @ApiResponse(responseCode = "202", description = "Resumed")
+    @ApiResponse(responseCode = "409", description = "The run's state does not allow it")
+    ResponseEntity<RunView> restart(@PathVariable("run_id") long runId) {
+        return accepted(runs.restart(runId, REQUESTED_BY));
+    }
+
+    @PostMapping("/runs/{run_id}/publish")
+    @Operation(
+            summary = "Make a kept run the one that readers see",
+            description = "Immediate; this is also the way back to an earlier run.")
+    @ApiResponse(responseCode = "200", description = "Published")
+    @ApiResponse(responseCode = "409", description = "Its rankings are not complete or not kept")
+    RunView publish(
+            @PathVariable("run_id") long runId,
+            @Parameter(description = "Publish although the gate held the run back; this is recorded")
+                    @RequestParam(defaultValue = "false")
+                    boolean force) {
+        return RunView.of(runs.publish(runId, REQUESTED_BY, force));
+    }
+
+    @ExceptionHandler
+    ProblemException notFound(RunNotFoundException e) {
+        return ProblemException.notFound(String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ProblemException refused(RunRefusedException e) {
+        Run running = e.running();
+        String detail = String.valueOf(e.getMessage());
+        return running == null
+                ? ProblemException.conflict(detail)
+                : ProblemException.conflict(detail, Map.of("run", RunView.of(running)));
+    }
+
+    private static ResponseEntity<RunView> accepted(Run run) {
+        return ResponseEntity.accepted()
+                .location(ServletUriComponentsBuilder.fromCurrentContextPath()
+                        .path("/runs/{id}")
+                        .build(run.id()))
+                .body(RunView.of(run));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.luna.api.runs;
+
+import dev.luna.api.web.Wire;
+import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunOwner;
+import dev.luna.batch.run.RunPhase;
+import dev.luna.batch.run.RunProgress;
+import dev.luna.batch.run.RunState;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A run as clients see it. Times are the database's. */
+record RunView(
+        @Schema(example = "17") long id,
+        RunKind kind,
+        RunState state,
+        RunPhase phase,
+
+        @Schema(
+                description = "what it does or waits for, since when, and what to do next",
+                example = "Published: readers see it since 2030-01-31T02:04:05Z.")
+        String sentence,
+
+        @Schema(description = "whether readers see its rankings")
+        boolean published,
+
+        @Schema(example = "api") String requestedBy,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+
+        @Schema(description = "the moment whose inputs it ranks") @Nullable
+        Instant snapshotAt,
+
+        Progress progress,
+
+        @Schema(description = "the process that works on it") @Nullable
+        Owner owner,
+
+        Counts counts,
+        @Schema(description = "seconds per phase") Map<String, Double> timings,
+
+        @Schema(description = "the checks before publication, with their bands")
+        List<GateCheck> gate,
+
+        @Schema(description = "why it failed, with a hint") @Nullable
+        String failure,
+
+        @Schema(description = "hexadecimal; equal inputs and settings give an equal one", example = "7b3f00c2a4910d5e")
+        @Nullable
+        String checksum,
+
+        @Nullable Instant publishedAt,
+        @Nullable String publishedBy,
+        @Nullable Instant storageDroppedAt,
+
+        @Schema(description = "disk that its inputs and rankings take")
+        long storageBytes,
+
+        @Schema(description = "the scoring profile, as recorded")
+        Map<String, Object> profile,
+
+        @Schema(description = "list lengths and chunk sizes, as recorded")
+        Map<String, Object> settings) {
+
+    /** How far scoring has come; only what is committed counts. */
+    record Progress(
+            long usersDone,
+            @Nullable Long usersTotal,
+            int partitionsDone,
+            int partitionsTotal,
+            @Nullable Double usersPerSecond,
+            @Nullable Double etaSeconds) {}
+
+    /** Who works on it. */
+    record Owner(
+            @Schema(example = "host:4711") String name,
+            Instant since,
+            Instant leaseUntil,
+
+            @Schema(description = "false when the process is gone and the next start takes over")
+            boolean live) {}
+
+    /** What the snapshot holds; unknown before there is one. */
+    record Counts(
+            @Nullable Long users,
+            @Nullable Long venues,
+            @Nullable Long interactions,
+            @Nullable Long edges,
+
+            @Schema(description = "likes of the most liked venue") @Nullable
+            Long maxLikes) {}
+
+    static RunView of(Run run) {
+        Map<String, Double> timings = new TreeMap<>();
+        run.timings().forEach((phase, seconds) -> timings.put(Wire.name(phase), seconds));
+        Long checksum = run.checksum();
+        return new RunView(
+                run.id(),
+                run.kind(),
+                run.state(),
+                run.phase(),
+                run.sentence(),
+                run.published(),
+                run.requestedBy(),
+                run.createdAt(),
+                run.finishedAt(),
+                run.snapshotAt(),
+                progress(run.progress()),
+                owner(run.owner()),
+                new Counts(
+                        run.usersTotal(), run.venuesTotal(), run.interactionsTotal(), run.edgesTotal(), run.maxLikes()),
+                timings,
+                run.gate(),
+                run.failure(),
+                checksum == null ? null : "%016x".formatted(checksum),
+                run.publishedAt(),
+                run.publishedBy(),
+                run.storageDroppedAt(),
+                run.storageBytes(),
+                run.profile(),
+                run.settings());
+    }
+
+    private static Progress progress(RunProgress progress) {
+        Duration eta = progress.eta();
+        return new Progress(
+                progress.usersDone(),
+                progress.usersTotal(),
+                progress.partitionsDone(),
+                progress.partitionsTotal(),
+                progress.usersPerSecond(),
+                eta == null ? null : eta.toMillis() / 1000.0);
+    }
+
+    private static @Nullable Owner owner(@Nullable RunOwner owner) {
+        return owner == null ? null : new Owner(owner.name(), owner.since(), owner.leaseUntil(), owner.live());
+    }
+}
