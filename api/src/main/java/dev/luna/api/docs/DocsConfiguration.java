@@ -1,0 +1,53 @@
+package dev.luna.api.docs;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** The OpenAPI document at {@code /openapi.json}; Swagger UI at {@code /docs}, ReDoc at {@code /redoc}. */
+@Configuration(proxyBeanMethods = false)
+class DocsConfiguration implements WebMvcConfigurer {
+
+    @Override
+    public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addViewController("/docs").setViewName("forward:/docs.html");
+        registry.addViewController("/redoc").setViewName("forward:/redoc.html");
+    }
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Luna")
+                        .version("1")
+                        .description(
+                                "Where to go, and with whom: rankings that are recomputed in batch and read by key.")
+                        .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .components(new Components());
+    }
+
+    /** swagger-core has a Jackson of its own, which does not know that our JSON is in snake case. */
+    @Bean
+    ModelResolver snakeCaseModelResolver() {
+        return new ModelResolver(Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    }
+
+    @Bean
+    OpenApiCustomizer problems() {
+        return new ProblemDocumentation();
+    }
+
+    @Bean
+    OpenApiCustomizer changes() {
+        return new ChangeDocumentation();
+    }
+}

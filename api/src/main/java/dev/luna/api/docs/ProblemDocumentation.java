@@ -1,0 +1,89 @@
+package dev.luna.api.docs;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.List;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+
+/** Says of every call which problems it answers with, and in which form (RFC 9457). */
+final class ProblemDocumentation implements OpenApiCustomizer {
+
+    private static final String PROBLEM = "Problem";
+    private static final String MEDIA_TYPE = "application/problem+json";
+
+    @Override
+    public void customise(OpenAPI document) {
+        document.getComponents().addSchemas("InvalidField", invalidField()).addSchemas(PROBLEM, problem());
+        document.getPaths().values().forEach(path -> path.readOperations().forEach(ProblemDocumentation::complete));
+    }
+
+    private static void complete(Operation operation) {
+        ApiResponses responses = operation.getResponses();
+        List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
+        if (!parameters.isEmpty() || operation.getRequestBody() != null) {
+            describe(responses, "400", "A parameter or the body cannot be read; errors names the field");
+        }
+        if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
+            describe(responses, "404", "Nothing has that id");
+        }
+        if (operation.getRequestBody() != null) {
+            describe(responses, "415", "The body is not JSON");
+            describe(responses, "422", "The body has values that are not allowed; errors names the fields");
+        }
+        responses.forEach((status, response) -> {
+            boolean isProblem = status.startsWith("4");
+            if (isProblem) {
+                response.setContent(new Content()
+                        .addMediaType(
+                                MEDIA_TYPE,
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));
+            } else if (status.equals("204") || status.equals("304")) {
+                response.setContent(null);
+            }
+        });
+    }
+
+    private static void describe(ApiResponses responses, String status, String description) {
+        ApiResponse existing = responses.get(status);
+        if (existing == null) {
+            responses.addApiResponse(status, new ApiResponse().description(description));
+        }
+    }
+
+    private static Schema<?> invalidField() {
+        Schema<?> schema = new ObjectSchema()
+                .addProperty("field", new StringSchema().example("home_lat"))
+                .addProperty("message", new StringSchema().example("must be less than or equal to 90"))
+                .addProperty(
+                        "value", new Schema<>().description("what was received").example("95.2"));
+        schema.setRequired(List.of("field", "message"));
+        return schema;
+    }
+
+    private static Schema<?> problem() {
+        Schema<?> schema = new ObjectSchema()
+                .description("RFC 9457")
+                .addProperty("type", new StringSchema().format("uri").description("absent means about:blank"))
+                .addProperty("title", new StringSchema().example("Unprocessable Content"))
+                .addProperty("status", new IntegerSchema().example(422))
+                .addProperty(
+                        "detail",
+                        new StringSchema().example("home_lat: must be less than or equal to 90, but was 95.2"))
+                .addProperty("instance", new StringSchema().example("/users"))
+                .addProperty(
+                        "errors", new ArraySchema().items(new Schema<>().$ref("#/components/schemas/InvalidField")));
+        schema.setAdditionalProperties(true);
+        schema.setRequired(List.of("title", "status", "detail"));
+        return schema;
+    }
+}
