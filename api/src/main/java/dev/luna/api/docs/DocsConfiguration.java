@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.servers.Server;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +33,7 @@ class DocsConfiguration implements WebMvcConfigurer {
                         .description(
                                 "Where to go, and with whom: rankings that are recomputed in batch and read by key.")
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .addServersItem(new Server().url("/").description("this server"))
                 .components(new Components());
     }
 
@@ -39,6 +41,16 @@ class DocsConfiguration implements WebMvcConfigurer {
     @Bean
     ModelResolver snakeCaseModelResolver() {
         return new ModelResolver(Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    }
+
+    @Bean
+    RecordNullness recordNullness() {
+        return new RecordNullness();
+    }
+
+    @Bean
+    OpenApiCustomizer wording() {
+        return new SharedWording();
     }
 
     @Bean

@@ -41,6 +41,7 @@ class FriendController {
 
     @PutMapping("/users/{user_id}/friends/{other_user_id}")
     @Operation(
+            operationId = "putFriend",
             summary = "Create or replace the edge from a user to another",
             description = "The body may be left out. The opposite direction is an edge of its own.")
     @ApiResponse(responseCode = "200", description = "Replaced")
@@ -69,7 +70,7 @@ class FriendController {
 
     @DeleteMapping("/users/{user_id}/friends/{other_user_id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Delete the edge from a user to another")
+    @Operation(operationId = "deleteFriend", summary = "Delete the edge from a user to another")
     @ApiResponse(responseCode = "204", description = "Deleted")
     void delete(@PathVariable("user_id") UUID userId, @PathVariable("other_user_id") UUID otherUserId) {
         if (!friends.delete(userId, otherUserId)) {
@@ -78,7 +79,7 @@ class FriendController {
     }
 
     @GetMapping("/users/{user_id}/friends")
-    @Operation(summary = "List a user's edges by the other's id, page by page")
+    @Operation(operationId = "listFriends", summary = "List a user's edges by the other's id, page by page")
     ResponseEntity<List<Friend>> list(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,

@@ -28,7 +28,7 @@ class HealthController {
     }
 
     @GetMapping("/health")
-    @Operation(summary = "Whether the service can answer, and how old the rankings are")
+    @Operation(operationId = "health", summary = "Whether the service can answer, and how old the rankings are")
     @ApiResponse(responseCode = "200", description = "Healthy")
     @ApiResponse(
             responseCode = "503",

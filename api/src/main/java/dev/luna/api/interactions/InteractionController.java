@@ -27,7 +27,7 @@ class InteractionController {
 
     @PostMapping("/venues/{venue_id}/interactions")
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Record a view, an interest or a like of a user at a venue")
+    @Operation(operationId = "recordInteraction", summary = "Record a view, an interest or a like of a user at a venue")
     @ApiResponse(responseCode = "201", description = "Recorded")
     Interaction record(@PathVariable("venue_id") UUID venueId, @Valid @RequestBody InteractionFields fields) {
         try {

@@ -37,7 +37,7 @@ class RecoController {
     }
 
     @GetMapping("/reco/venues/{user_id}")
-    @Operation(summary = "The user's best venues, best first")
+    @Operation(operationId = "recommendVenues", summary = "The user's best venues, best first")
     @ApiResponse(
             responseCode = "200",
             description = "The exact top; equal scores are ordered by venue_id",
@@ -68,6 +68,7 @@ class RecoController {
 
     @GetMapping("/reco/people/{user_id}")
     @Operation(
+            operationId = "recommendPeople",
             summary = "The user's best companions, best first",
             description = "With venue_id: the best for going there, by the friends' own taste for the venue and its"
                     + " category.")

@@ -43,6 +43,7 @@ class RunController {
 
     @PostMapping("/runs")
     @Operation(
+            operationId = "startRun",
             summary = "Start a recompute",
             description = "It goes on in the background; look at Location. When the process of a run has died, that run"
                     + " is resumed instead of a new one.")
@@ -53,7 +54,7 @@ class RunController {
     }
 
     @GetMapping("/runs")
-    @Operation(summary = "List runs, newest first, page by page")
+    @Operation(operationId = "listRuns", summary = "List runs, newest first, page by page")
     ResponseEntity<List<RunView>> list(
             @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MAX_LIMIT) int limit,
             @Parameter(description = "From the Link header of the previous page")
@@ -67,13 +68,14 @@ class RunController {
     }
 
     @GetMapping("/runs/{run_id}")
-    @Operation(summary = "One run")
+    @Operation(operationId = "getRun", summary = "One run")
     RunView get(@PathVariable("run_id") long runId) {
         return RunView.of(runs.find(runId).orElseThrow(() -> ProblemException.notFound("No run has the id " + runId)));
     }
 
     @PostMapping("/runs/{run_id}/stop")
     @Operation(
+            operationId = "stopRun",
             summary = "Stop a run at its next chunk",
             description = "The answer does not say that it has stopped; look at its state.")
     @ApiResponse(responseCode = "202", description = "Asked to stop")
@@ -83,7 +85,7 @@ class RunController {
     }
 
     @PostMapping("/runs/{run_id}/restart")
-    @Operation(summary = "Resume a stopped or failed run from its last committed chunk")
+    @Operation(operationId = "restartRun", summary = "Resume a stopped or failed run from its last committed chunk")
     @ApiResponse(responseCode = "202", description = "Resumed")
     @ApiResponse(responseCode = "409", description = "The run's state does not allow it")
     ResponseEntity<RunView> restart(@PathVariable("run_id") long runId) {
@@ -92,6 +94,7 @@ class RunController {
 
     @PostMapping("/runs/{run_id}/publish")
     @Operation(
+            operationId = "publishRun",
             summary = "Make a kept run the one that readers see",
             description = "Immediate; this is also the way back to an earlier run.")
     @ApiResponse(responseCode = "200", description = "Published")

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A run as clients see it. Times are the database's. */
+@Schema(name = "Run")
 record RunView(
         @Schema(example = "17") long id,
         RunKind kind,

@@ -46,7 +46,7 @@ class UserController {
     }
 
     @PostMapping("/users")
-    @Operation(summary = "Create a user")
+    @Operation(operationId = "createUser", summary = "Create a user")
     @ApiResponse(responseCode = "201", description = "Created; Location names the user")
     @ApiResponse(responseCode = "409", description = "Handle already taken")
     ResponseEntity<User> create(@Valid @RequestBody UserFields fields) {
@@ -58,7 +58,7 @@ class UserController {
     }
 
     @GetMapping("/users")
-    @Operation(summary = "List users by id, page by page")
+    @Operation(operationId = "listUsers", summary = "List users by id, page by page")
     ResponseEntity<List<User>> list(
             @Parameter(description = "Only users whose handle or name begins with this, in any case", example = "ad")
                     @RequestParam(name = "q", required = false)
@@ -74,7 +74,7 @@ class UserController {
     }
 
     @GetMapping("/users/{user_id}")
-    @Operation(summary = "One user")
+    @Operation(operationId = "getUser", summary = "One user")
     User get(@PathVariable("user_id") UUID userId) {
         return users.find(userId).orElseThrow(() -> unknown(userId));
     }
@@ -83,11 +83,13 @@ class UserController {
             path = "/users/{user_id}",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
     @Operation(
+            operationId = "changeUser",
             summary = "Change a user",
             description = "An absent field stays as it is, null clears it (RFC 7396).",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content = @Content(schema = @Schema(ref = "UserChange"))))
+    @ApiResponse(responseCode = "200", description = "The user after the change")
     @ApiResponse(responseCode = "409", description = "Handle already taken")
     User change(@PathVariable("user_id") UUID userId, @RequestBody ObjectNode change) {
         return users.update(
@@ -101,6 +103,7 @@ class UserController {
     @DeleteMapping("/users/{user_id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
+            operationId = "deleteUser",
             summary = "Delete a user",
             description = "Interactions, edges and participations go too. Refused while the user organises plans.")
     @ApiResponse(responseCode = "204", description = "Deleted")

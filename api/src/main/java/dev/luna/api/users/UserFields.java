@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client says about a person. */
 record UserFields(
-        @Schema(example = "ada", description = "unique among all users") @NotBlank @Size(max = 64)
+        @Schema(example = "ada", description = "unique among all users") @NotBlank @Size(min = 1, max = 64)
         String handle,
 
-        @Schema(example = "Ada Lovelace") @NotBlank @Size(max = 200)
+        @Schema(example = "Ada Lovelace") @NotBlank @Size(min = 1, max = 200)
         String name,
 
         @Schema(example = "36") @Min(0) @Max(150) @Nullable Integer age,

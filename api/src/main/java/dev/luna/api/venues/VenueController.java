@@ -50,7 +50,7 @@ class VenueController {
     }
 
     @PostMapping("/venues")
-    @Operation(summary = "Create a venue")
+    @Operation(operationId = "createVenue", summary = "Create a venue")
     @ApiResponse(responseCode = "201", description = "Created; Location names the venue")
     ResponseEntity<Venue> create(@Valid @RequestBody VenueFields fields) {
         Venue venue = venues.insert(fields);
@@ -62,6 +62,7 @@ class VenueController {
 
     @GetMapping("/venues")
     @Operation(
+            operationId = "listVenues",
             summary = "List venues, page by page",
             description = "Ordered by id, or by distance when near is given. A venue without price or rating does not"
                     + " pass a filter on it.")
@@ -126,7 +127,7 @@ class VenueController {
     }
 
     @GetMapping("/venues/{venue_id}")
-    @Operation(summary = "One venue")
+    @Operation(operationId = "getVenue", summary = "One venue")
     Venue get(@PathVariable("venue_id") UUID venueId) {
         return venues.find(venueId).orElseThrow(() -> unknown(venueId));
     }
@@ -135,6 +136,7 @@ class VenueController {
             path = "/venues/{venue_id}",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
     @Operation(
+            operationId = "changeVenue",
             summary = "Change a venue",
             description = "An absent field stays as it is, null clears it (RFC 7396).",
             requestBody =
@@ -148,6 +150,7 @@ class VenueController {
     @DeleteMapping("/venues/{venue_id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
+            operationId = "deleteVenue",
             summary = "Delete a venue",
             description = "Its interactions go too, and it leaves all rankings at once. Refused while plans go there.")
     @ApiResponse(responseCode = "204", description = "Deleted")

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client says about a place. */
 record VenueFields(
-        @Schema(example = "Café Morgenrot") @NotBlank @Size(max = 200)
+        @Schema(example = "Café Morgenrot") @NotBlank @Size(min = 1, max = 200)
         String name,
 
         @Schema(example = "Breakfast until late") @Size(max = 4000) @Nullable

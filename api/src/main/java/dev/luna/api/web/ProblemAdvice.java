@@ -1,7 +1,6 @@
 package dev.luna.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.beans.PropertyEditorSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +25,7 @@ import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
-import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -45,13 +42,6 @@ import tools.jackson.core.JacksonException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
-
-    @InitBinder
-    void readParameters(WebDataBinder binder) {
-        // A repeated parameter is a list; a comma inside one value is part of the value ("Food, Drinks").
-        binder.registerCustomEditor(String[].class, new WholeValueEditor());
-        binder.registerCustomEditor(UUID.class, new UuidEditor());
-    }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
@@ -202,29 +192,5 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return "must be true or false";
         }
         return "has a value that cannot be read";
-    }
-
-    /** One value of a list, commas and all. */
-    private static final class WholeValueEditor extends PropertyEditorSupport {
-
-        @Override
-        public void setAsText(@Nullable String text) {
-            setValue(text == null ? new String[0] : new String[] {text});
-        }
-    }
-
-    /** UUIDs in full; the JDK's own reading would also take 1-1-1-1-1. An empty parameter is an absent one. */
-    private static final class UuidEditor extends PropertyEditorSupport {
-
-        @Override
-        public void setAsText(@Nullable String text) {
-            if (text == null || text.isEmpty()) {
-                setValue(null);
-            } else if (TextRules.isUuid(text)) {
-                setValue(UUID.fromString(text));
-            } else {
-                throw new IllegalArgumentException("not a UUID");
-            }
-        }
     }
 }

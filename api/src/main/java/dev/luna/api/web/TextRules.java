@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /** Which texts are accepted from clients. */
 final class TextRules {
 
-    private static final Pattern UUID_FORM =
+    /** A UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
+    static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private TextRules() {}
@@ -30,7 +31,7 @@ final class TextRules {
         return true;
     }
 
-    /** Whether the text is a UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
+    /** Whether the text is a UUID in full. */
     static boolean isUuid(String text) {
         return UUID_FORM.matcher(text).matches();
     }

@@ -1,0 +1,96 @@
+package dev.luna.api.docs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JavaType;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of a record's fields which are always there and which may be null: what {@code @Nullable} says to the compiler.
+ * A record that only carries a request keeps what its constraints say.
+ */
+final class RecordNullness implements ModelConverter {
+
+    private static final Schema<?> NULL = nullSchema();
+
+    @Override
+    public @Nullable Schema<?> resolve(
+            AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+        Schema<?> resolved = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
+        JavaType javaType = Json31.mapper().constructType(type.getType());
+        Class<?> record = javaType == null ? null : javaType.getRawClass();
+        if (record != null && record.isRecord() && record.getPackageName().startsWith("dev.luna")) {
+            Schema<?> model = resolved != null && resolved.get$ref() != null
+                    ? context.getDefinedModels().get(nameOf(resolved.get$ref()))
+                    : resolved;
+            if (model != null && model.getProperties() != null) {
+                describe(record, model);
+            }
+        }
+        return resolved;
+    }
+
+    private static void describe(Class<?> record, Schema<?> model) {
+        boolean isRequest = record.getSimpleName().endsWith("Fields")
+                || record.getSimpleName().startsWith("New");
+        @SuppressWarnings("rawtypes") // as swagger-core declares it
+        Map<String, Schema> properties = model.getProperties();
+        Set<String> required = new LinkedHashSet<>(model.getRequired() == null ? List.of() : model.getRequired());
+        for (RecordComponent component : record.getRecordComponents()) {
+            String name = snakeCase(component.getName());
+            Schema<?> property = properties.get(name);
+            if (property == null) {
+                continue;
+            }
+            boolean mayBeNull = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
+            boolean isLeftOut = include != null && include.value() == JsonInclude.Include.NON_NULL;
+            if (mayBeNull && !isLeftOut && !required.contains(name)) {
+                properties.put(name, nullable(property));
+            }
+            if (!isRequest && !isLeftOut) {
+                required.add(name);
+            }
+        }
+        model.setRequired(new ArrayList<>(required));
+    }
+
+    private static Schema<?> nullable(Schema<?> property) {
+        if (property.get$ref() != null) {
+            Schema<?> either = new Schema<>();
+            either.setOneOf(List.of(new Schema<>().$ref(property.get$ref()), NULL));
+            either.setDescription(property.getDescription());
+            return either;
+        }
+        if (property.getTypes() != null) {
+            property.addType("null");
+        }
+        return property;
+    }
+
+    private static Schema<?> nullSchema() {
+        Schema<?> schema = new Schema<>();
+        schema.addType("null");
+        return schema;
+    }
+
+    private static String nameOf(String ref) {
+        return ref.substring(ref.lastIndexOf('/') + 1);
+    }
+
+    private static String snakeCase(String javaName) {
+        return javaName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+}

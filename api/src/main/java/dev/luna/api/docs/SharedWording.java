@@ -1,0 +1,61 @@
+package dev.luna.api.docs;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+
+/** Words that all calls share: enum values as they are written, and what common parameters mean. */
+final class SharedWording implements OpenApiCustomizer {
+
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
+            "limit", "The most rows to answer with",
+            "user_id", "A user's id",
+            "other_user_id", "The id of the user at the edge's end",
+            "venue_id", "A venue's id",
+            "run_id", "A run's id");
+
+    @Override
+    public void customise(OpenAPI document) {
+        document.getComponents().getSchemas().values().forEach(SharedWording::writeEnumsInLowerCase);
+        document.getPaths()
+                .values()
+                .forEach(path -> path.readOperations().forEach(operation -> {
+                    if (operation.getParameters() != null) {
+                        operation.getParameters().forEach(SharedWording::describe);
+                    }
+                }));
+    }
+
+    private static void describe(Parameter parameter) {
+        if (parameter.getDescription() == null) {
+            parameter.setDescription(DESCRIPTIONS.get(parameter.getName()));
+        }
+    }
+
+    private static void writeEnumsInLowerCase(Schema<?> model) {
+        if (model.getProperties() != null) {
+            if (model.getTypes() == null) {
+                model.addType("object");
+            }
+            for (Schema<?> property : model.getProperties().values()) {
+                lowerCase(property);
+            }
+        }
+    }
+
+    private static <T> void lowerCase(Schema<T> property) {
+        List<T> values = property.getEnum();
+        if (values != null) {
+            values.replaceAll(value -> lowerCase(value));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T lowerCase(T value) {
+        return value instanceof String text ? (T) text.toLowerCase(Locale.ROOT) : value;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.luna.api;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Who may import whom. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.luna");
+
+    /** Features and the only packages of Luna each may use besides its own and {@code web}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "users:",
+                "friends:",
+                "venues:",
+                "interactions:",
+                "health:",
+                "docs:",
+                "web:",
+                "reco:dev.luna.batch.scoring",
+                "runs:dev.luna.batch.run"
+            })
+    void aFeatureUsesItsOwnPackageAndWeb(String rule) {
+        String feature = "dev.luna.api." + rule.substring(0, rule.indexOf(':'));
+        String more = rule.substring(rule.indexOf(':') + 1);
+        assertMatches(feature);
+
+        noClasses()
+                .that(resideInAPackage(feature))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.luna..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages(
+                                feature, "dev.luna.api.web", more.isEmpty() ? feature : more)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingInBatchKnowsTheApi() {
+        assertMatches("dev.luna.batch.run");
+
+        noClasses()
+                .that(resideInAPackage("dev.luna.batch.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.luna.api..", "org.springframework.web.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.luna.api.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void controllersArePackagePrivate() {
+        List<JavaClass> controllers = CLASSES.stream()
+                .filter(type -> type.isAnnotatedWith(RestController.class) || type.isAnnotatedWith(Controller.class))
+                .toList();
+        assertThat(controllers).hasSizeGreaterThan(6);
+
+        classes()
+                .that()
+                .areAnnotatedWith(RestController.class)
+                .or()
+                .areAnnotatedWith(Controller.class)
+                .should()
+                .bePackagePrivate()
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyStoresAndReadsTouchTheDatabase() {
+        noClasses()
+                .that()
+                .areAnnotatedWith(RestController.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.jdbc..", "java.sql..")
+                .check(CLASSES);
+    }
+
+    private static void assertMatches(String packageName) {
+        assertThat(CLASSES.stream().filter(type -> type.getPackageName().equals(packageName)))
+                .as("classes in " + packageName)
+                .hasSizeGreaterThan(1);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.luna.api.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The document says what the server does. */
+class OpenApiIT extends ServerTest {
+
+    private static final Set<String> JSON_TYPES_OF_NUMBERS = Set.of("number", "integer");
+
+    private JsonNode document;
+
+    @BeforeEach
+    void readDocument() {
+        document = http.get("/openapi.json").json();
+    }
+
+    @Test
+    void everyCallIsDescribed() {
+        List<String> calls = new ArrayList<>();
+        Set<String> ids = new TreeSet<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    calls.add(operation.getKey() + " " + path.getKey());
+                    assertThat(operation.getValue().path("summary").asString(""))
+                            .as(path.getKey())
+                            .isNotBlank();
+                    assertThat(ids.add(operation.getValue().path("operationId").asString()))
+                            .as(path.getKey())
+                            .isTrue();
+                    operation
+                            .getValue()
+                            .path("parameters")
+                            .forEach(parameter -> assertThat(
+                                            parameter.path("description").asString(""))
+                                    .as(path.getKey() + " " + parameter.path("name"))
+                                    .isNotBlank());
+                }));
+        assertThat(calls)
+                .contains(
+                        "get /health",
+                        "post /users",
+                        "get /users",
+                        "get /users/{user_id}",
+                        "patch /users/{user_id}",
+                        "delete /users/{user_id}",
+                        "put /users/{user_id}/friends/{other_user_id}",
+                        "delete /users/{user_id}/friends/{other_user_id}",
+                        "get /users/{user_id}/friends",
+                        "post /venues",
+                        "get /venues",
+                        "get /venues/{venue_id}",
+                        "patch /venues/{venue_id}",
+                        "delete /venues/{venue_id}",
+                        "post /venues/{venue_id}/interactions",
+                        "get /reco/venues/{user_id}",
+                        "get /reco/people/{user_id}",
+                        "post /runs",
+                        "get /runs",
+                        "get /runs/{run_id}",
+                        "post /runs/{run_id}/stop",
+                        "post /runs/{run_id}/restart",
+                        "post /runs/{run_id}/publish");
+    }
+
+    @Test
+    void everyCallSaysHowItSucceeds() {
+        assertThat(statuses("post", "/users")).contains("201", "409", "422").doesNotContain("200");
+        assertThat(statuses("delete", "/users/{user_id}"))
+                .contains("204", "404", "409")
+                .doesNotContain("200");
+        assertThat(statuses("patch", "/users/{user_id}")).contains("200", "404", "409", "422");
+        assertThat(statuses("put", "/users/{user_id}/friends/{other_user_id}")).contains("200", "201", "404");
+        assertThat(statuses("post", "/venues/{venue_id}/interactions"))
+                .contains("201", "404")
+                .doesNotContain("200");
+        assertThat(statuses("post", "/runs")).contains("202", "409").doesNotContain("200");
+        assertThat(statuses("get", "/reco/venues/{user_id}")).contains("200", "304", "400", "404");
+        assertThat(statuses("get", "/health")).contains("200", "503");
+    }
+
+    @Test
+    void schemasAreWhatIsServed() {
+        String ada = http.post("/users", """
+                {"handle": "ada", "name": "Ada", "home_lat": 52.5, "home_lng": 13.4}
+                """).json().path("id").asString();
+        JsonNode grace = http.post("/users", "{\"handle\": \"grace\", \"name\": \"Grace\"}")
+                .json();
+        JsonNode bar = http.post("/venues", "{\"name\": \"Bar\", \"lat\": 52.51, \"lng\": 13.41}")
+                .json();
+        JsonNode like = http.post(
+                        "/venues/" + bar.path("id").asString() + "/interactions",
+                        "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada))
+                .json();
+        JsonNode edge = http.put(
+                        "/users/" + ada + "/friends/" + grace.path("id").asString(), "{}")
+                .json();
+
+        assertServed(grace, "User");
+        assertServed(bar, "Venue");
+        assertServed(http.get("/venues?near=0,0").json().path(0), "Venue");
+        assertServed(like, "Interaction");
+        assertServed(edge, "Friend");
+        assertServed(http.get("/health").json(), "Health");
+        assertServed(http.get("/reco/venues/" + ada).json().path(0), "RecommendedVenue");
+        assertServed(http.get("/reco/people/" + ada).json().path(0), "RecommendedCompanion");
+        assertServed(http.post("/users", "{\"name\": \"A\"}").json(), "Problem");
+    }
+
+    @Test
+    void pagesTakeEverythingFromThisServer() {
+        for (String path : List.of("/docs", "/redoc", "/")) {
+            Http.Answer page = http.get(path);
+            assertThat(page.status()).as(path).isEqualTo(200);
+            assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
+            assertThat(page.text().replace("http://www.w3.org/", "")).as(path).doesNotContain("http://", "https://");
+            Matcher sources =
+                    Pattern.compile("(?:src|href|spec-url)=\"(/[^\"]*)\"").matcher(page.text());
+            while (sources.find()) {
+                assertThat(http.get(sources.group(1)).status())
+                        .as(sources.group(1))
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    /** Same names, the required ones among them, null only where the schema says so, values of the documented types. */
+    private void assertServed(JsonNode served, String schema) {
+        JsonNode model = document.at("/components/schemas/" + schema);
+        assertThat(served.isObject()).as(schema + " " + served).isTrue();
+        Set<String> names = new TreeSet<>(served.propertyNames());
+        Set<String> documented = new TreeSet<>(model.path("properties").propertyNames());
+        assertThat(documented).as(schema).containsAll(names);
+        model.path("required").forEach(required -> assertThat(names).as(schema).contains(required.asString()));
+        for (String name : names) {
+            assertType(served.get(name), model.path("properties").path(name), schema + "." + name);
+        }
+    }
+
+    private void assertType(JsonNode value, JsonNode property, String name) {
+        if (property.has("$ref")
+                || property.has("oneOf")
+                || property.path("type").isMissingNode()) {
+            return;
+        }
+        List<String> types = new ArrayList<>();
+        if (property.path("type").isArray()) {
+            property.path("type").forEach(type -> types.add(type.asString()));
+        } else {
+            types.add(property.path("type").asString());
+        }
+        String actual = value.isNull()
+                ? "null"
+                : value.isNumber() ? "number" : value.getNodeType().name().toLowerCase(Locale.ROOT);
+        boolean fits = types.contains(actual)
+                || actual.equals("number") && types.stream().anyMatch(JSON_TYPES_OF_NUMBERS::contains);
+        assertThat(fits).as("%s is %s, documented as %s", name, actual, types).isTrue();
+        if (property.has("enum")) {
+            List<String> allowed = new ArrayList<>();
+            property.path("enum").forEach(constant -> allowed.add(constant.asString()));
+            assertThat(allowed).as(name).contains(value.asString());
+        }
+    }
+
+    private Set<String> statuses(String method, String path) {
+        return new TreeSet<>(
+                document.path("paths").path(path).path(method).path("responses").propertyNames());
+    }
+}
