@@ -1,7 +1,54 @@
 package dev.luna.batch.cli;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
+
+/** {@code luna VERB}: finds the verb, runs it and turns its outcome into an exit code. */
+@Command(
+        name = "luna",
+        description = "Where to go, with whom: imports a city, recomputes everyone's rankings, shows the runs.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = LunaCommand.Version.class,
+        sortOptions = false,
+        subcommands = {ImportCommand.class, ExportCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed; the reason is on standard error",
+            "2:usage or input was wrong; nothing was changed",
+            "3:refused or held, for example because another run is active"
+        },
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  LUNA_HOME               directory of the embedded PostgreSQL (default ./var)",
+            "  SPRING_DATASOURCE_URL   JDBC URL of a PostgreSQL of your own, with",
+            "  SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
+        })
 public final class LunaCommand {
+
     private LunaCommand() {}
 
-    public static void main(String[] args) {}
+    /** Runs one command and ends the JVM, also when threads of the application are still alive. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new LunaCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new FailureReport());
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = LunaCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"luna " + (version == null ? "development" : version)};
+        }
+    }
 }

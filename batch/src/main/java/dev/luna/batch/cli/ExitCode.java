@@ -1,0 +1,12 @@
+package dev.luna.batch.cli;
+
+/** How a command tells a script its outcome; every {@code --help} lists these. */
+final class ExitCode {
+
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int BAD_INPUT = 2;
+    static final int REFUSED = 3;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,51 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.database.DatabaseStartException;
+import dev.luna.batch.run.RunNotFoundException;
+import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.transfer.TransferRefusedException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Says on standard error why a command failed: one sentence for what is foreseen, a stack trace for what is not. */
+final class FailureReport implements IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        Optional<Throwable> foreseen = foreseen(failure);
+        if (foreseen.isPresent()) {
+            command.getErr().println("luna: " + foreseen.get().getMessage());
+        } else {
+            command.getErr().println("luna: unexpected failure");
+            failure.printStackTrace(command.getErr());
+        }
+        command.getErr().flush();
+        return foreseen.map(FailureReport::exitCode).orElse(ExitCode.FAILED);
+    }
+
+    /** Spring wraps what happens while it starts. */
+    private static Optional<Throwable> foreseen(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DatabaseStartException
+                    || cause instanceof TransferRefusedException
+                    || cause instanceof RunRefusedException
+                    || cause instanceof RunNotFoundException) {
+                return Optional.of(cause);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int exitCode(Throwable foreseen) {
+        if (foreseen instanceof TransferRefusedException refused) {
+            return refused.isBusy() ? ExitCode.REFUSED : ExitCode.BAD_INPUT;
+        } else if (foreseen instanceof RunRefusedException) {
+            return ExitCode.REFUSED;
+        } else if (foreseen instanceof RunNotFoundException) {
+            return ExitCode.BAD_INPUT;
+        }
+        return ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.luna.batch.transfer;
+
+import dev.luna.batch.transfer.TransferSummary.FileSummary;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes users, venues, interactions and social edges as the CSV files that {@link CsvImport} reads: all four from one
+ * snapshot of the database, rows by id, times in UTC to the microsecond. Equal tables give equal bytes.
+ *
+ * <p>Each file appears complete or not at all. Memory is constant. Thread-safe.
+ */
+@Component
+public class CsvExport {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int ROWS_BETWEEN_PROGRESS = 1_000;
+
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    CsvExport(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+        this.dataSource = dataSource;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactionManager);
+        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.transaction.setReadOnly(true);
+    }
+
+    /**
+     * Exports into a directory, which is made when missing. Files of an earlier export are replaced.
+     *
+     * @param gzip whether to write {@code .csv.gz} instead of {@code .csv}
+     * @throws TransferRefusedException when the directory has a file in the other form, because it would then hold two
+     *     versions of the same data
+     */
+    public TransferSummary exportTo(Path directory, boolean gzip, TransferProgress progress) {
+        String extension = gzip ? ".csv.gz" : ".csv";
+        String otherExtension = gzip ? ".csv" : ".csv.gz";
+        try {
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw TransferRefusedException.because(directory + " is not a directory");
+            }
+            Files.createDirectories(directory);
+            for (Dataset dataset : Dataset.values()) {
+                Path other = directory.resolve(dataset.fileStem() + otherExtension);
+                if (Files.exists(other)) {
+                    throw TransferRefusedException.because(
+                            other + " is there already; remove it or choose another directory");
+                }
+            }
+        } catch (IOException e) {
+            throw TransferRefusedException.because("cannot use " + directory + ": " + e);
+        }
+        TransferSummary summary = transaction.execute(status -> write(directory, extension, progress));
+        if (summary == null) {
+            throw new IllegalStateException("the transaction returned nothing");
+        }
+        return summary;
+    }
+
+    private TransferSummary write(Path directory, String extension, TransferProgress progress) {
+        Map<Dataset, Path> unfinished = new EnumMap<>(Dataset.class);
+        List<FileSummary> summaries = new ArrayList<>();
+        try {
+            try {
+                for (Dataset dataset : Dataset.values()) {
+                    unfinished.put(dataset, Files.createTempFile(directory, "." + dataset.fileStem(), extension));
+                    long rows = writeFile(dataset, unfinished.get(dataset), extension, progress);
+                    summaries.add(new FileSummary(dataset.fileStem() + extension, rows, 0));
+                }
+                for (Map.Entry<Dataset, Path> file : unfinished.entrySet()) {
+                    Path finished = directory.resolve(file.getKey().fileStem() + extension);
+                    Files.move(file.getValue(), finished, StandardCopyOption.ATOMIC_MOVE);
+                }
+            } finally {
+                for (Path file : unfinished.values()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write into " + directory + ": " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL did not give the rows: " + e.getMessage(), e);
+        }
+        return new TransferSummary(summaries);
+    }
+
+    private long writeFile(Dataset dataset, Path path, String extension, TransferProgress progress)
+            throws IOException, SQLException {
+        String phase = "writing " + dataset.fileStem() + extension;
+        long total = jdbc.sql("select count(*) from " + dataset.table())
+                .query(Long.class)
+                .single();
+        progress.show(phase, 0, total);
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (OutputStream out = open(path, extension)) {
+            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copySql(dataset));
+            // The first message is the header.
+            long messages = 0;
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                out.write(row);
+                if (++messages % ROWS_BETWEEN_PROGRESS == 0) {
+                    progress.show(phase, messages - 1, total);
+                }
+            }
+            progress.show(phase, total, total);
+            return total;
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    private static OutputStream open(Path path, String extension) throws IOException {
+        OutputStream file = Files.newOutputStream(path);
+        return extension.endsWith(".gz")
+                ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER_BYTES), BUFFER_BYTES)
+                : new BufferedOutputStream(file, BUFFER_BYTES);
+    }
+
+    private static String copySql(Dataset dataset) {
+        List<String> fields = dataset.columns().stream()
+                .map(column -> column.type() instanceof FieldType.Moment ? isoTime(column.name()) : column.name())
+                .toList();
+        return """
+                copy (select %s from %s order by id) to stdout (format csv, header, encoding 'UTF8')
+                """.formatted(String.join(", ", fields), dataset.table());
+    }
+
+    /** UTC with as many digits as it takes, such as {@code 2026-05-01T19:30:00.25Z}. */
+    private static String isoTime(String column) {
+        return "regexp_replace(to_char(%1$s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z' as %1$s"
+                .formatted(column);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.luna.batch.transfer;
+
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The columns that a file has, in its own order.
+ *
+ * @param columns one per field of a row
+ */
+record CsvHeader(List<Column> columns) {
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    CsvHeader {
+        columns = List.copyOf(columns);
+    }
+
+    /** Reads the first row; empty when it has errors, which are then added. */
+    static Optional<CsvHeader> read(CsvSource source, CsvRecord first, ImportErrors errors) {
+        List<Column> all = source.dataset().columns();
+        List<Column> columns = new ArrayList<>();
+        boolean sound = true;
+        for (int i = 0; i < first.getFieldCount(); i++) {
+            String field = first.getField(i);
+            String name = i == 0 && field.startsWith(BYTE_ORDER_MARK) ? field.substring(1) : field;
+            Optional<Column> column =
+                    all.stream().filter(known -> known.name().equals(name)).findFirst();
+            if (column.isEmpty()) {
+                String reason = name.indexOf(FieldType.NOT_UTF_8) >= 0
+                        ? "the file is not UTF-8"
+                        : "unknown column " + InvalidValueException.quote(name) + "; known are " + names(all);
+                errors.add(source.fileName(), 1, null, reason);
+                return Optional.empty();
+            } else if (columns.contains(column.get())) {
+                errors.add(source.fileName(), 1, name, "the column appears twice");
+                sound = false;
+            }
+            columns.add(column.get());
+        }
+        for (Column column : all) {
+            if (column.isRequired() && !columns.contains(column)) {
+                errors.add(source.fileName(), 1, column.name(), "the column is missing in the header");
+                sound = false;
+            }
+        }
+        return sound ? Optional.of(new CsvHeader(columns)) : Optional.empty();
+    }
+
+    /** Place of a column in a row, -1 when the file does not have it. */
+    int indexOf(String name) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    boolean has(String name) {
+        return indexOf(name) >= 0;
+    }
+
+    static String names(List<Column> columns) {
+        return String.join(", ", columns.stream().map(Column::name).toList());
+    }
+}

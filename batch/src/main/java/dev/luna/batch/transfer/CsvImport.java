@@ -1,0 +1,162 @@
+package dev.luna.batch.transfer;
+
+import dev.luna.batch.transfer.TransferSummary.FileSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Loads the CSV files of a directory, all or nothing.
+ *
+ * <p>The files are {@code users}, {@code venues}, {@code interactions} and {@code social_edges}, each as {@code .csv} or
+ * {@code .csv.gz}; those that are absent are left alone. They are UTF-8 with a header that names the columns in any
+ * order; an empty field means unknown.
+ *
+ * <p>Rows go by COPY into temporary tables. What needs no database is checked on the way, references and uniqueness
+ * there, each error with its line; then rows are inserted, or updated where the id exists. It is one transaction: with
+ * any error, and also when the process dies, the tables are as before.
+ *
+ * <p>Memory is constant. Time is linear in the rows. Thread-safe; a second import at the same time, from any process, is
+ * refused.
+ */
+@Component
+public class CsvImport {
+
+    /** Names the advisory lock of imports among those of the database. */
+    static final long LOCK = 0x4c756e61_494d50L;
+
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    CsvImport(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+        this.dataSource = dataSource;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    /**
+     * Imports a directory.
+     *
+     * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), or another import
+     *     is under way; nothing is changed then
+     */
+    public TransferSummary importFrom(Path directory, TransferProgress progress) {
+        List<CsvSource> sources = sources(directory);
+        TransferSummary summary = transaction.execute(status -> {
+            boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?)")
+                    .param(LOCK)
+                    .query(Boolean.class)
+                    .single();
+            if (!alone) {
+                throw TransferRefusedException.busy("another import is under way; try again when it has ended");
+            }
+            ImportErrors errors = new ImportErrors();
+            List<StagedFile> files = stage(sources, errors, progress);
+            errors.refuseIfAny();
+            return write(files, errors, progress);
+        });
+        if (summary == null) {
+            throw new IllegalStateException("the transaction returned nothing");
+        }
+        analyze(sources);
+        return summary;
+    }
+
+    private static List<CsvSource> sources(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw TransferRefusedException.because(directory + " is not a directory");
+        }
+        List<CsvSource> sources = new ArrayList<>();
+        for (Dataset dataset : Dataset.values()) {
+            try {
+                CsvSource.find(directory, dataset).ifPresent(sources::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot look into " + directory, e);
+            }
+        }
+        if (sources.isEmpty()) {
+            throw TransferRefusedException.because(directory
+                    + " has none of users.csv, venues.csv, interactions.csv and social_edges.csv (or .csv.gz)");
+        }
+        return sources;
+    }
+
+    private List<StagedFile> stage(List<CsvSource> sources, ImportErrors errors, TransferProgress progress) {
+        long total = sources.stream().mapToLong(CsvSource::bytes).sum();
+        List<StagedFile> files = new ArrayList<>();
+        long before = 0;
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            for (CsvSource source : sources) {
+                makeStagingTable(source.dataset());
+                long start = before;
+                String phase = "reading " + source.fileName();
+                LongConsumer bytesRead = bytes -> progress.show(phase, start + bytes, total);
+                Optional<StagedFile> file = new FileStaging(source, errors).stage(connection, bytesRead);
+                file.ifPresent(files::add);
+                before += source.bytes();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the files", e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL did not take the rows: " + e.getMessage(), e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+        return files;
+    }
+
+    private void makeStagingTable(Dataset dataset) {
+        List<String> columns = dataset.columns().stream()
+                .map(column -> column.name() + " " + column.type().sqlType())
+                .toList();
+        jdbc.sql("create temporary table %s (line bigint not null, %s) on commit drop"
+                        .formatted(dataset.stagingTable(), String.join(", ", columns)))
+                .update();
+    }
+
+    private TransferSummary write(List<StagedFile> files, ImportErrors errors, TransferProgress progress) {
+        // Sorting and hashing millions of staged rows; given back at the end of the transaction.
+        jdbc.sql("set local work_mem = '64MB'").update();
+        StagingChecks checks = new StagingChecks(jdbc, errors);
+        StagedUpsert upsert = new StagedUpsert(jdbc);
+        progress.show("checking", 0, 0);
+        for (StagedFile file : files) {
+            jdbc.sql("analyze " + file.dataset().stagingTable()).update();
+            checks.checkUniqueness(file);
+        }
+        errors.refuseIfAny();
+
+        List<FileSummary> summaries = new ArrayList<>();
+        for (StagedFile file : files) {
+            checks.checkReferences(file);
+            if (errors.isEmpty()) {
+                progress.show("writing " + file.dataset().table(), 0, 0);
+                summaries.add(new FileSummary(file.source().fileName(), file.rows(), upsert.write(file)));
+            }
+        }
+        errors.refuseIfAny();
+        return new TransferSummary(summaries);
+    }
+
+    /** The next queries should not have to guess how much there is. */
+    private void analyze(List<CsvSource> sources) {
+        for (CsvSource source : sources) {
+            jdbc.sql("analyze " + source.dataset().table()).update();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.luna.batch.transfer;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * One CSV file of an import, plain or compressed.
+ *
+ * @param dataset what its rows are
+ * @param path the file
+ * @param bytes its size as it lies on disk
+ */
+record CsvSource(Dataset dataset, Path path, long bytes) {
+
+    private static final String PLAIN = ".csv";
+    private static final String COMPRESSED = ".csv.gz";
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    /** A row longer than this is a forgotten quotation mark. */
+    private static final int LONGEST_ROW_CHARS = 1 << 20;
+
+    /** Finds the file of a dataset; empty when there is none, refused when there are two. */
+    static Optional<CsvSource> find(Path directory, Dataset dataset) throws IOException {
+        Path plain = directory.resolve(dataset.fileStem() + PLAIN);
+        Path compressed = directory.resolve(dataset.fileStem() + COMPRESSED);
+        boolean isPlain = Files.isRegularFile(plain);
+        boolean isCompressed = Files.isRegularFile(compressed);
+        if (isPlain && isCompressed) {
+            throw TransferRefusedException.because(directory + " has both " + plain.getFileName() + " and "
+                    + compressed.getFileName() + "; remove the one that is not meant");
+        }
+        Path path = isPlain ? plain : compressed;
+        return isPlain || isCompressed ? Optional.of(new CsvSource(dataset, path, Files.size(path))) : Optional.empty();
+    }
+
+    String fileName() {
+        return String.valueOf(path.getFileName());
+    }
+
+    /**
+     * Opens the file. Bytes that are not UTF-8 are decoded to {@link FieldType#NOT_UTF_8}, so that they are found in
+     * their row and column.
+     *
+     * @param read is told the number of bytes taken from the disk so far
+     */
+    CsvReader<CsvRecord> open(LongConsumer read) throws IOException {
+        InputStream bytes = new CountingStream(Files.newInputStream(path), read);
+        try {
+            InputStream content = fileName().endsWith(COMPRESSED)
+                    ? new GZIPInputStream(bytes, BUFFER_BYTES)
+                    : new BufferedInputStream(bytes, BUFFER_BYTES);
+            Reader text = new InputStreamReader(
+                    content,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPLACE)
+                            .replaceWith(String.valueOf(FieldType.NOT_UTF_8)));
+            return CsvReader.builder()
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .allowUnclosedQuote(false)
+                    .maxBufferSize(LONGEST_ROW_CHARS)
+                    .ofCsvRecord(text);
+        } catch (IOException e) {
+            bytes.close();
+            throw e;
+        }
+    }
+
+    /** Tells how many bytes went through. */
+    private static final class CountingStream extends FilterInputStream {
+
+        private final LongConsumer listener;
+        private long count;
+
+        CountingStream(InputStream in, LongConsumer listener) {
+            super(in);
+            this.listener = listener;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            if (next >= 0) {
+                listener.accept(++count);
+            }
+            return next;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int taken = super.read(target, offset, length);
+            if (taken > 0) {
+                count += taken;
+                listener.accept(count);
+            }
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.luna.batch.transfer;
+
+/** A field does not hold what its column needs. Carries no stack trace: a file may have many. */
+final class InvalidValueException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_QUOTE = 60;
+
+    InvalidValueException(String reason) {
+        super(reason, null, false, false);
+    }
+
+    /** The value as it is shown in a message. */
+    static String quote(String value) {
+        String shown = value.length() <= LONGEST_QUOTE ? value : value.substring(0, LONGEST_QUOTE) + "...";
+        return "'" + shown + "'";
+    }
+}

@@ -1,0 +1,114 @@
+package dev.luna.batch.transfer;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Writes staged rows into their table. Rows that exist are updated only where the file differs, so importing the same
+ * file again touches nothing; columns that the file does not have keep what they hold.
+ */
+final class StagedUpsert {
+
+    private final JdbcClient jdbc;
+
+    StagedUpsert(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Writes one file.
+     *
+     * @return number of rows inserted or changed
+     */
+    long write(StagedFile file) {
+        if (file.dataset() == Dataset.USERS) {
+            freeHandles();
+        } else if (file.dataset() == Dataset.SOCIAL_EDGES) {
+            makeRoomForPairs(file);
+        }
+        if (file.isTimeMissing()) {
+            keepTimes(file.dataset());
+        }
+        return upsert(file);
+    }
+
+    /** Users may swap handles within a file, so those that change theirs give it up first. */
+    private void freeHandles() {
+        jdbc.sql("""
+                        update users u
+                        set handle = 'importing ' || u.id
+                        from import_users s
+                        where s.id = u.id and s.handle <> u.handle
+                        """).update();
+    }
+
+    /** A pair has one edge, and the file decides which: an edge without id takes that of its pair, others replace it. */
+    private void makeRoomForPairs(StagedFile file) {
+        jdbc.sql("""
+                        update import_social_edges s
+                        set id = coalesce(s.id, e.id), created_at = coalesce(s.created_at, e.created_at)
+                        from user_social_edges e
+                        where e.user_id = s.user_id and e.other_user_id = s.other_user_id
+                          and (s.id is null or s.created_at is null)
+                        """).update();
+        jdbc.sql("""
+                        delete from user_social_edges e
+                        using import_social_edges s
+                        where e.user_id = s.user_id and e.other_user_id = s.other_user_id and e.id <> s.id
+                        """).update();
+        if (file.header().has("id")) {
+            // An id that moves to another pair would meet the edge that is still there.
+            jdbc.sql("""
+                            delete from user_social_edges e
+                            using import_social_edges s
+                            where e.id = s.id and (e.user_id, e.other_user_id) <> (s.user_id, s.other_user_id)
+                            """).update();
+        }
+    }
+
+    /** A row without a time keeps that of the row it updates. */
+    private void keepTimes(Dataset dataset) {
+        jdbc.sql("""
+                        update %s s
+                        set created_at = t.created_at
+                        from %s t
+                        where t.id = s.id and s.created_at is null
+                        """.formatted(dataset.stagingTable(), dataset.table())).update();
+    }
+
+    private long upsert(StagedFile file) {
+        List<String> columns = file.dataset().columns().stream()
+                .map(Column::name)
+                .filter(name -> file.header().has(name) || name.equals("id") || name.equals("created_at"))
+                .toList();
+        List<String> changing =
+                columns.stream().filter(name -> !name.equals("id")).toList();
+        return jdbc.sql("""
+                        insert into %1$s as t (%2$s)
+                        select %3$s from %4$s s
+                        on conflict (id) do update set %5$s
+                        where (%6$s) is distinct from (%7$s)
+                        """.formatted(
+                                file.dataset().table(),
+                                String.join(", ", columns),
+                                join(columns, StagedUpsert::staged),
+                                file.dataset().stagingTable(),
+                                join(changing, name -> name + " = excluded." + name),
+                                join(changing, name -> "t." + name),
+                                join(changing, name -> "excluded." + name)))
+                .update();
+    }
+
+    private static String staged(String column) {
+        return switch (column) {
+            case "id" -> "coalesce(s.id, gen_random_uuid())";
+            case "created_at" -> "coalesce(s.created_at, now())";
+            default -> "s." + column;
+        };
+    }
+
+    private static String join(List<String> columns, UnaryOperator<String> each) {
+        return String.join(", ", columns.stream().map(each).toList());
+    }
+}

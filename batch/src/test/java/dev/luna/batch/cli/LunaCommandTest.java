@@ -1,0 +1,68 @@
+package dev.luna.batch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
+
+/** What the command line answers without a database. */
+class LunaCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final CommandLine luna =
+            LunaCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+    @TestFactory
+    List<DynamicTest> everyVerbExplainsItselfAndItsExitCodes() {
+        List<DynamicTest> tests = new ArrayList<>();
+        collect(LunaCommand.commandLine(), List.of(), tests);
+        assertThat(tests).hasSizeGreaterThan(2);
+        return tests;
+    }
+
+    @Test
+    void theVersionIsShown() {
+        assertThat(luna.execute("--version")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("luna ");
+    }
+
+    @Test
+    void noVerbAndAnUnknownVerbAreWrongUsage() {
+        assertThat(luna.execute()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).startsWith("Missing required subcommand").contains("import");
+
+        assertThat(luna.execute("improt", "dir")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("Unmatched arguments").contains("improt");
+    }
+
+    @Test
+    void aMissingDirectoryIsWrongUsage() {
+        assertThat(luna.execute("import")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("Missing required parameter: 'DIR'");
+    }
+
+    private static void collect(CommandLine command, List<String> verb, List<DynamicTest> tests) {
+        List<String> arguments = new ArrayList<>(verb);
+        arguments.add("--help");
+        tests.add(DynamicTest.dynamicTest("luna " + String.join(" ", arguments), () -> {
+            StringWriter help = new StringWriter();
+            int exitCode =
+                    LunaCommand.commandLine().setOut(new PrintWriter(help)).execute(arguments.toArray(String[]::new));
+
+            assertThat(exitCode).isEqualTo(ExitCode.OK);
+            assertThat(help.toString()).contains("Usage: luna", "Exit codes:", "refused or held", "LUNA_HOME");
+        }));
+        command.getSubcommands().forEach((name, subcommand) -> {
+            List<String> deeper = new ArrayList<>(verb);
+            deeper.add(name);
+            collect(subcommand, deeper, tests);
+        });
+    }
+}

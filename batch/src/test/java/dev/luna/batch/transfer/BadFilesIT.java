@@ -1,0 +1,246 @@
+package dev.luna.batch.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.luna.batch.database.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** Each kind of bad file is refused with its place and reason, and leaves the database as it was. */
+class BadFilesIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final JdbcClient JDBC = DATABASE.jdbc();
+    private static final CsvImport IMPORT =
+            new CsvImport(DATABASE.dataSource(), JDBC, new DataSourceTransactionManager(DATABASE.dataSource()));
+
+    @TempDir
+    private Path directory;
+
+    private CsvDirectory files;
+    private String before;
+
+    @BeforeAll
+    static void aCityIsThere(@TempDir Path directory) throws IOException {
+        IMPORT.importFrom(CsvDirectory.smallCity(directory).path(), (phase, done, total) -> {});
+    }
+
+    @BeforeEach
+    void theCityComesAgainWithANewName() throws IOException {
+        files = CsvDirectory.smallCity(directory)
+                .file(
+                        "users.csv",
+                        "id,handle,name,age,home_lat,home_lng,created_at\nADA,ada,Changed,,,,\nBOB,bob,Bob,,,,\n");
+        before = everything();
+    }
+
+    @AfterEach
+    void theDatabaseIsAsBefore() {
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            users.csv        | 4 | id                | X,cyd,Cyd,,,,                   | 'X' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | g0000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | 'g0000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | ,cyd,Cyd,,,,                    | is empty, but every row needs it
+            users.csv        | 4 | id                | ADA,cyd,Cyd,,,,                 | ADA is on line 2 already
+            users.csv        | 4 | handle            | BAR,,Cyd,,,,                    | is empty, but every row needs it
+            users.csv        | 4 | handle            | BAR,ada,Cyd,,,,                 | ada is on line 2 already
+            users.csv        | 4 | handle            | BAR,ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc,Cyd,,,, | has 65 characters, at most 64 are allowed
+            users.csv        | 4 | age               | BAR,cyd,Cyd,old,,,              | 'old' is not a whole number in [0, 150]
+            users.csv        | 4 | age               | BAR,cyd,Cyd,151,,,              | 151 is outside [0, 150]
+            users.csv        | 4 | age               | BAR,cyd,Cyd,3.5,,,              | '3.5' is not a whole number in [0, 150]
+            users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,91,0,              | 91 is outside [-90, 90]
+            users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,NaN,0,             | 'NaN' is not a number in [-90, 90]
+            users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,-180.01,         | -180.01 is outside [-180, 180]
+            users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,1e999,           | 1e999 is outside [-180, 180]
+            users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,,                | is empty, but home_lat is not; a home needs both, no home neither
+            users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,,0,                | is empty, but home_lng is not; a home needs both, no home neither
+            users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-01-01       | '2025-01-01' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
+            users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-02-30T00:00:00Z | '2025-02-30T00:00:00Z' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
+            users.csv        | 4 |                   | BAR,cyd,Cyd,,,                  | has 6 fields, the header has 7
+            users.csv        | 4 |                   | BAR,cyd,Cyd,,,,,                | has 8 fields, the header has 7
+            venues.csv       | 5 | lat               | ADA,Pub,,,90.1,0,,,             | 90.1 is outside [-90, 90]
+            venues.csv       | 5 | lat               | ADA,Pub,,,,0,,,                 | is empty, but every row needs it
+            venues.csv       | 5 | lat               | ADA,Pub,,,0x1,0,,,              | '0x1' is not a number in [-90, 90]
+            venues.csv       | 5 | price_level       | ADA,Pub,,,0,0,5,,               | 5 is outside [1, 4]
+            venues.csv       | 5 | rating            | ADA,Pub,,,0,0,,5.1,             | 5.1 is outside [0, 5]
+            interactions.csv | 4 | user_id           | ,CAFE,CAFE,view,,               | no user CAFE in the files or in the database
+            interactions.csv | 4 | venue_id          | ,ADA,ADA,view,,                 | no venue ADA in the files or in the database
+            interactions.csv | 4 | interaction_type  | ,ADA,CAFE,love,,                | 'love' is none of view, interest, like
+            interactions.csv | 4 | dwell_time        | ,ADA,CAFE,view,-1,              | -1 is outside [0, 2147483647]
+            interactions.csv | 4 | dwell_time        | ,ADA,CAFE,view,2147483648,      | '2147483648' is not a whole number in [0, 2147483647]
+            interactions.csv | 4 | id                | LIKE,ADA,CAFE,view,,            | LIKE is on line 3 already
+            social_edges.csv | 3 | other_user_id     | ,ADA,ADA,friend,1,              | is the user ADA himself
+            social_edges.csv | 3 | other_user_id     | ,ADA,BOB,friend,1,              | ADA -> BOB is on line 2 already
+            social_edges.csv | 3 | other_user_id     | ,BOB,CAFE,friend,1,             | no user CAFE in the files or in the database
+            social_edges.csv | 3 | relationship_type | ,BOB,ADA,enemy,1,               | 'enemy' is none of friend, mutual, suggested
+            social_edges.csv | 3 | strength          | ,BOB,ADA,friend,1.5,            | 1.5 is outside [0, 1]
+            social_edges.csv | 3 | strength          | ,BOB,ADA,friend,,               | is empty, but every row needs it
+            """)
+    void aBadRowIsNamed(String file, long line, String column, String row, String reason) throws IOException {
+        files.append(file, row);
+
+        assertThat(errors()).containsExactly(new ImportError(file, line, column, CsvDirectory.withIds(reason)));
+    }
+
+    @Test
+    void aHandleOfAUserWhoIsNotInTheFileIsTaken() throws IOException {
+        files.file("users.csv", "id,handle,name\nBAR,bob,Another Bob\n");
+
+        assertThat(sentences())
+                .containsExactly("users.csv line 2, column handle: 'bob' is taken by user " + CsvDirectory.BOB);
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreFoundInTheirRowAndColumn() throws IOException {
+        files.file(
+                "venues.csv",
+                "id,name,lat,lng\nBAR,Bar,0,0\nCAFE,Caf\u00e9,0,0\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        // Ids are placeholders here, so they are wrong as well.
+        assertThat(sentences())
+                .contains("venues.csv line 3, column name: 'Caf\ufffd' is not UTF-8; save the file in that encoding");
+    }
+
+    @Test
+    void aFileInAnotherEncodingIsRefusedAtItsHeader() throws IOException {
+        files.file("venues.csv", "id,name,lat,lng\n".getBytes(StandardCharsets.UTF_16));
+
+        assertThat(sentences()).containsExactly("venues.csv line 1: the file is not UTF-8");
+    }
+
+    @Test
+    void aTruncatedGzipFileIsRefusedWhereItEnds() throws IOException {
+        String rows = String.join(
+                "\n",
+                IntStream.range(0, 20_000)
+                        .mapToObj(i -> "ADA,CAFE,view," + i * 7919 % 1000)
+                        .toList());
+        byte[] whole = CsvDirectory.gzip("user_id,venue_id,interaction_type,dwell_time\n" + rows + "\n");
+        files.delete("interactions.csv").file("interactions.csv.gz", Arrays.copyOf(whole, whole.length / 2));
+
+        List<ImportError> errors = errors();
+
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0).line()).isBetween(1_000L, 19_000L);
+        assertThat(errors.get(0).reason()).contains("the compressed file ends early");
+    }
+
+    @Test
+    void aGzipFileWithoutItsLastBytesIsRefused() throws IOException {
+        byte[] whole = CsvDirectory.gzip("user_id,venue_id,interaction_type\nADA,CAFE,view\n");
+        files.delete("interactions.csv").file("interactions.csv.gz", Arrays.copyOf(whole, whole.length - 4));
+
+        assertThat(sentences())
+                .containsExactly(
+                        "interactions.csv.gz line 3: the compressed file ends early, it is truncated; copy it again");
+    }
+
+    @Test
+    void aDamagedGzipFileIsRefused() throws IOException {
+        byte[] damaged = CsvDirectory.gzip("user_id,venue_id,interaction_type\nADA,CAFE,view\n");
+        damaged[damaged.length - 6] ^= 1;
+        files.delete("interactions.csv").file("interactions.csv.gz", damaged);
+
+        assertThat(sentences()).singleElement().asString().contains("interactions.csv.gz", "damaged");
+    }
+
+    @Test
+    void plainTextUnderACompressedNameIsRefused() throws IOException {
+        files.delete("interactions.csv").file("interactions.csv.gz", "user_id,venue_id,interaction_type\n");
+
+        assertThat(sentences())
+                .containsExactly(
+                        "interactions.csv.gz: the compressed file is damaged or no gzip file (Not in GZIP format)");
+    }
+
+    @Test
+    void aForgottenQuotationMarkIsFoundWhereItOpens() throws IOException {
+        files.file("venues.csv", "id,name,lat,lng\nBAR,Bar,0,0\nCAFE,\"Cafe,0,0\nCAFE,Cafe,0,0\n");
+
+        assertThat(sentences()).singleElement().asString().startsWith("venues.csv line 3: is not CSV: ");
+    }
+
+    @Test
+    void anEmptyFileHasNoHeader() throws IOException {
+        files.file("venues.csv", "");
+
+        assertThat(sentences()).containsExactly("venues.csv: the file is empty; a header with the columns is expected");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            id,name,lat,lng,stars | venues.csv line 1: unknown column 'stars'; known are id, name, description, category, lat, lng, price_level, rating, created_at
+            id,name,lat           | venues.csv line 1, column lng: the column is missing in the header
+            id,name,lat,lng,lat   | venues.csv line 1, column lat: the column appears twice
+            """)
+    void aHeaderMustNameItsColumns(String header, String sentence) throws IOException {
+        files.file("venues.csv", header + "\n");
+
+        assertThat(sentences()).containsExactly(sentence);
+    }
+
+    @Test
+    void twentyErrorsOverAllFilesAreListed() throws IOException {
+        for (int i = 0; i < 15; i++) {
+            files.append("venues.csv", ",,,,,,,,");
+            files.append("interactions.csv", "x,ADA,CAFE,view,,");
+        }
+
+        List<ImportError> errors = errors();
+
+        assertThat(errors).hasSize(20);
+        // id, name, lat and lng of five venues
+        assertThat(errors)
+                .extracting(ImportError::line)
+                .startsWith(5L, 5L, 5L, 5L, 6L)
+                .endsWith(9L, 9L);
+    }
+
+    @Test
+    void errorsOfSeveralFilesAreListedTogether() throws IOException {
+        files.append("users.csv", "x,cyd,Cyd,,,,").append("social_edges.csv", ",ADA,x,friend,1,");
+
+        assertThat(errors()).extracting(ImportError::file).containsExactly("users.csv", "social_edges.csv");
+    }
+
+    private List<ImportError> errors() {
+        TransferRefusedException refused = catchThrowableOfType(
+                TransferRefusedException.class, () -> IMPORT.importFrom(files.path(), (phase, done, total) -> {}));
+        assertThat(refused.isBusy()).isFalse();
+        assertThat(refused).hasMessageStartingWith("nothing was imported:");
+        return refused.errors();
+    }
+
+    private List<String> sentences() {
+        return errors().stream().map(ImportError::sentence).toList();
+    }
+
+    /** All rows of all tables, with the transactions that wrote them. */
+    private static String everything() {
+        StringBuilder all = new StringBuilder();
+        for (String table : List.of("users", "venues", "user_venue_interactions", "user_social_edges")) {
+            JDBC.sql("select xmin || t::text from " + table + " t order by id")
+                    .query(String.class)
+                    .list()
+                    .forEach(row -> all.append(row).append('\n'));
+        }
+        return all.toString();
+    }
+}

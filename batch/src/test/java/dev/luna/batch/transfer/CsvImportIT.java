@@ -1,0 +1,247 @@
+package dev.luna.batch.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.luna.batch.database.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** What an import does with files that are fine. */
+class CsvImportIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    private final JdbcClient jdbc = DATABASE.jdbc();
+    private final CsvImport csvImport =
+            new CsvImport(DATABASE.dataSource(), jdbc, new DataSourceTransactionManager(DATABASE.dataSource()));
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void emptyDatabase() {
+        DATABASE.clear();
+    }
+
+    @Test
+    void everyColumnArrivesAsWritten() throws IOException {
+        TransferSummary summary = load(CsvDirectory.smallCity(directory));
+
+        assertThat(summary.files())
+                .containsExactly(
+                        new TransferSummary.FileSummary("users.csv", 2, 2),
+                        new TransferSummary.FileSummary("venues.csv", 2, 2),
+                        new TransferSummary.FileSummary("interactions.csv", 2, 2),
+                        new TransferSummary.FileSummary("social_edges.csv", 1, 1));
+        jdbc.sql("set timezone = 'UTC'").update();
+        assertThat(rows("users"))
+                .containsExactly(
+                        withIds("(ADA,ada,Ada,36,48.1,11.5,\"2025-01-01 00:00:00+00\")"),
+                        withIds("(BOB,bob,Bob,,,,\"2024-12-31 22:00:00.000001+00\")"));
+        assertThat(rows("venues"))
+                .containsExactly(
+                        withIds("(BAR,Bar,,,-33.5,151.25,,,\"2025-01-01 00:00:00+00\")"),
+                        withIds("(CAFE,Cafe,\"Cake, and \"\"coffee\"\"\ntwice\",cafe,48.12,11.52,2,4.5,"
+                                + "\"2025-01-01 00:00:00+00\")"));
+        assertThat(rows("user_venue_interactions"))
+                .containsExactly(
+                        withIds("(VISIT,ADA,CAFE,view,120,\"2025-02-01 12:00:00+00\")"),
+                        withIds("(LIKE,BOB,BAR,like,,\"2025-02-01 12:00:00.5+00\")"));
+        assertThat(rows("user_social_edges"))
+                .containsExactly(withIds("(EDGE,ADA,BOB,friend,0.75,\"2025-01-01 00:00:00+00\")"));
+    }
+
+    @Test
+    void compressedFilesOfAnyColumnOrderLineEndAndCaseOfIdsAreRead() throws IOException {
+        CsvDirectory files = CsvDirectory.empty(directory)
+                .file(
+                        "users.csv.gz",
+                        CsvDirectory.gzip("\ufeffname,handle,id\r\nAda,ada,ADA\r\n\r\nB\u00f6b,bob,BOB\r\n"))
+                .file(
+                        "social_edges.csv",
+                        "strength,relationship_type,other_user_id,user_id\n1,mutual,BOB," + upper("ADA"));
+
+        load(files);
+
+        assertThat(texts("select name from users order by handle")).containsExactly("Ada", "B\u00f6b");
+        assertThat(texts("select strength from user_social_edges")).containsExactly("1");
+    }
+
+    @Test
+    void theSameFilesAgainChangeNothing() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        load(files);
+        List<String> before = texts("select xmin from users order by id");
+
+        TransferSummary again = load(files);
+
+        assertThat(again.files()).allSatisfy(file -> assertThat(file.changed()).isZero());
+        assertThat(texts("select xmin from users order by id")).isEqualTo(before);
+    }
+
+    @Test
+    void rowsWithKnownIdsAreUpdated() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+
+        TransferSummary again = load(CsvDirectory.smallCity(directory)
+                .file("users.csv", "id,handle,name\nADA,ada,Ada Lovelace\nBOB,bob,Bob\n"));
+
+        assertThat(again.files().get(0).changed()).isEqualTo(1);
+        assertThat(texts("select name from users order by id")).containsExactly("Ada Lovelace", "Bob");
+    }
+
+    @Test
+    void absentColumnsKeepTheirValueAndEmptyFieldsClearIt() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+
+        load(CsvDirectory.empty(directory.resolve("more"))
+                .file("users.csv", "id,handle,name,age,created_at\nADA,ada,Ada,,\n"));
+
+        assertThat(texts(
+                        "select coalesce(age::text, 'unknown') || ' ' || home_lat || ' ' || extract(year from created_at) from users"
+                                + " where handle = 'ada'"))
+                .containsExactly("unknown 48.1 2025");
+    }
+
+    @Test
+    void usersMaySwapHandles() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+
+        load(CsvDirectory.empty(directory.resolve("more"))
+                .file("users.csv", "id,handle,name\nADA,bob,Ada\nBOB,ada,Bob\n"));
+
+        assertThat(texts("select handle from users order by id")).containsExactly("bob", "ada");
+    }
+
+    @Test
+    void interactionsWithoutIdsGetThem() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory)
+                .file(
+                        "interactions.csv",
+                        "user_id,venue_id,interaction_type\nADA,CAFE,view\nADA,CAFE,view\nADA,BAR,like\n");
+
+        load(files);
+
+        assertThat(texts("select count(distinct id) from user_venue_interactions"))
+                .containsExactly("3");
+    }
+
+    @Test
+    void anEdgeReplacesTheOneOfItsPair() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+        CsvDirectory more = CsvDirectory.empty(directory.resolve("more"));
+
+        load(more.file(
+                "social_edges.csv", "id,user_id,other_user_id,relationship_type,strength\nCAFE,ADA,BOB,friend,0.5\n"));
+        assertThat(texts("select id || ' ' || strength || ' ' || extract(year from created_at) from user_social_edges"))
+                .containsExactly(CsvDirectory.CAFE + " 0.5 2025");
+
+        load(more.file("social_edges.csv", "user_id,other_user_id,relationship_type,strength\nADA,BOB,friend,0.25\n"));
+        assertThat(texts("select id || ' ' || strength || ' ' || extract(year from created_at) from user_social_edges"))
+                .containsExactly(CsvDirectory.CAFE + " 0.25 2025");
+    }
+
+    @Test
+    void edgesMaySwapPairs() throws IOException {
+        String header = "id,user_id,other_user_id,relationship_type,strength\n";
+        load(CsvDirectory.smallCity(directory)
+                .file("social_edges.csv", header + "EDGE,ADA,BOB,friend,0.5\nCAFE,BOB,ADA,friend,0.25\n"));
+
+        load(CsvDirectory.smallCity(directory)
+                .file("social_edges.csv", header + "CAFE,ADA,BOB,friend,0.5\nEDGE,BOB,ADA,friend,0.25\n"));
+
+        assertThat(texts("select id || ' ' || strength from user_social_edges order by id"))
+                .containsExactly(CsvDirectory.CAFE + " 0.5", CsvDirectory.EDGE + " 0.25");
+    }
+
+    @Test
+    void aFileMayReferToRowsOfEarlierImports() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+
+        TransferSummary summary = load(CsvDirectory.empty(directory.resolve("more"))
+                .file("interactions.csv", "user_id,venue_id,interaction_type\nADA,CAFE,like\n"));
+
+        assertThat(summary.files()).hasSize(1);
+        assertThat(texts("select count(*) from user_venue_interactions")).containsExactly("3");
+    }
+
+    @Test
+    void progressGoesFromTheFirstToTheLastByte() throws IOException {
+        List<Long> done = new ArrayList<>();
+        List<Long> totals = new ArrayList<>();
+
+        csvImport.importFrom(CsvDirectory.smallCity(directory).path(), (phase, at, total) -> {
+            if (phase.startsWith("reading")) {
+                done.add(at);
+                totals.add(total);
+            }
+        });
+
+        assertThat(done).isSorted();
+        assertThat(totals).containsOnly(done.get(done.size() - 1));
+    }
+
+    @Test
+    void aDirectoryWithoutFilesIsRefused() throws IOException {
+        assertThatThrownBy(() -> load(CsvDirectory.empty(directory)))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("has none of users.csv");
+        assertThatThrownBy(() -> load(new CsvDirectory(directory.resolve("absent"))))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageEndingWith("absent is not a directory");
+    }
+
+    @Test
+    void aFileInBothFormsIsRefused() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory).file("users.csv.gz", CsvDirectory.gzip("id\n"));
+
+        assertThatThrownBy(() -> load(files))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageContaining("both users.csv and users.csv.gz");
+    }
+
+    @Test
+    void aSecondImportAtTheSameTimeIsRefused() throws Exception {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("select pg_advisory_xact_lock(" + CsvImport.LOCK + ")");
+
+            TransferRefusedException refused = catchThrowableOfType(TransferRefusedException.class, () -> load(files));
+
+            assertThat(refused.isBusy()).isTrue();
+        }
+        assertThat(load(files).files()).hasSize(4);
+    }
+
+    private TransferSummary load(CsvDirectory files) {
+        return csvImport.importFrom(files.path(), (phase, done, total) -> {});
+    }
+
+    private List<String> rows(String table) {
+        return texts("select t::text from " + table + " t order by id");
+    }
+
+    private List<String> texts(String sql) {
+        return jdbc.sql(sql).query(String.class).list();
+    }
+
+    private static String withIds(String content) {
+        return CsvDirectory.withIds(content);
+    }
+
+    private static String upper(String name) {
+        return withIds(name).toUpperCase(Locale.ROOT);
+    }
+}
