@@ -1,0 +1,55 @@
+package dev.luna.batch.schedule;
+
+import jakarta.validation.constraints.AssertTrue;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.quartz.CronExpression;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings {@code luna.schedule.*}. The schedule is kept in the database and shared by all processes that have it enabled;
+ * whoever starts last says what it is.
+ *
+ * @param enabled whether this process keeps the schedule; the server does, commands do not
+ * @param fullCron when a full run starts, as a Quartz cron expression (second, minute, hour, day, month, weekday), or
+ *     {@code -} for never
+ * @param timeZone zone of that expression
+ * @param misfire what becomes of a start that was missed because no process was there
+ * @param recoveryInterval how often to look for a run whose process died; it is resumed once its lease has lapsed
+ */
+@Validated
+@ConfigurationProperties("luna.schedule")
+record ScheduleSettings(
+        @DefaultValue("false") boolean enabled,
+        @DefaultValue("0 0 2 * * ?") String fullCron,
+        @DefaultValue("UTC") ZoneId timeZone,
+        @DefaultValue("catch-up") Misfire misfire,
+        @DefaultValue("10s") Duration recoveryInterval) {
+
+    private static final String NEVER = "-";
+
+    /** What becomes of a missed start. */
+    enum Misfire {
+        /** One run as soon as a process is there. */
+        CATCH_UP,
+        /** None; the next one comes at its time. */
+        SKIP
+    }
+
+    boolean hasFullRuns() {
+        return !fullCron.equals(NEVER);
+    }
+
+    @AssertTrue(message = "full-cron must be a Quartz cron expression such as \"0 0 2 * * ?\", or - for never")
+    boolean isFullCronValid() {
+        return !hasFullRuns() || CronExpression.isValidExpression(fullCron);
+    }
+
+    @AssertTrue(message = "recovery-interval must be between 1 s and 1 h")
+    boolean isRecoveryIntervalSensible() {
+        return recoveryInterval.compareTo(Duration.ofSeconds(1)) >= 0
+                && recoveryInterval.compareTo(Duration.ofHours(1)) <= 0;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.luna.batch.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.Runs;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.TimeZone;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quartz.CronTrigger;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SimpleTrigger;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The schedule on its real store. The nightly hour never comes in these tests; what it does is triggered by hand. */
+@SpringBootTest(
+        properties = {
+            "luna.schedule.enabled=true",
+            "luna.schedule.full-cron=0 30 3 * * ?",
+            "luna.schedule.time-zone=Europe/Berlin",
+            "luna.schedule.recovery-interval=1s"
+        })
+class ScheduleIT {
+
+    private static final TriggerKey FULL = new TriggerKey(Schedule.FULL, Schedule.GROUP);
+
+    @Autowired
+    private Scheduler scheduler;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @BeforeEach
+    void emptyDatabase() {
+        TestDatabase.clear(jdbc);
+    }
+
+    @Test
+    void theNightlyRunIsKeptInTheDatabaseWithItsZone() throws Exception {
+        CronTrigger trigger = (CronTrigger) scheduler.getTrigger(FULL);
+
+        assertThat(scheduler.isStarted()).isTrue();
+        assertThat(trigger.getCronExpression()).isEqualTo("0 30 3 * * ?");
+        assertThat(trigger.getTimeZone()).isEqualTo(TimeZone.getTimeZone("Europe/Berlin"));
+        assertThat(trigger.getMisfireInstruction()).isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
+        assertThat(scheduler.getTrigger(new TriggerKey(Schedule.RECOVERY, Schedule.GROUP)))
+                .isInstanceOfSatisfying(
+                        SimpleTrigger.class,
+                        recovery -> assertThat(recovery.getRepeatInterval()).isEqualTo(1000));
+    }
+
+    @Test
+    void anUnchangedScheduleIsNotRewritten() throws Exception {
+        Trigger before = scheduler.getTrigger(FULL);
+
+        schedule("0 30 3 * * ?").afterSingletonsInstantiated();
+
+        assertThat(scheduler.getTrigger(FULL).getStartTime()).isEqualTo(before.getStartTime());
+    }
+
+    @Test
+    void aChangedScheduleReplacesTheStoredOne() throws Exception {
+        schedule("0 0 5 * * ?").afterSingletonsInstantiated();
+        assertThat(((CronTrigger) scheduler.getTrigger(FULL)).getCronExpression())
+                .isEqualTo("0 0 5 * * ?");
+
+        schedule("-").afterSingletonsInstantiated();
+        assertThat(scheduler.getTrigger(FULL)).isNull();
+
+        schedule("0 30 3 * * ?").afterSingletonsInstantiated();
+        assertThat(((CronTrigger) scheduler.getTrigger(FULL)).getCronExpression())
+                .isEqualTo("0 30 3 * * ?");
+    }
+
+    @Test
+    void theTriggerStartsARunAndARefusalIsNoError() throws Exception {
+        scheduler.triggerJob(new JobKey(Schedule.FULL, Schedule.GROUP));
+        person();
+        while (runs.list(null, 1).isEmpty()) {
+            scheduler.triggerJob(new JobKey(Schedule.FULL, Schedule.GROUP));
+            Thread.sleep(50);
+        }
+
+        Run run = runs.await(runs.list(null, 1).get(0).id(), progress -> {});
+
+        assertThat(run.requestedBy()).isEqualTo("schedule");
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void theRecoveryTickResumesARunWhoseProcessDied() throws Exception {
+        person();
+        // As a process leaves it that dies right after it started the run.
+        long id = jdbc.sql("""
+                        insert into run (kind, requested_by, profile, settings)
+                        values ('full', 'ada', cast(:profile as jsonb), cast(:settings as jsonb)) returning id
+                        """)
+                .param("profile", """
+                        {"spatial_weight": 0.4, "preference_weight": 0.4, "popularity_weight": 0.2, "decay_per_km": 0.3,
+                         "preference_per_like": 0.5, "preference_dwell_seconds": 300, "preference_cap": 1,
+                         "base_weight": 0.6, "direct_weight": 0.25, "category_weight": 0.15,
+                         "category_per_like": 0.3, "category_dwell_seconds": 600, "category_cap": 1,
+                         "positive_types": ["like"]}
+                        """)
+                .param("settings", """
+                        {"venues_per_user": 50, "companions_per_user": 20, "companion_venues": 10,
+                         "companions_per_venue": 10, "block_users": 512, "chunk_users": 4096, "min_partitions": 2}
+                        """)
+                .query(Long.class)
+                .single();
+        jdbc.sql("select create_run_storage(:id)").param("id", id).query().listOfRows();
+        jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = :id, owner = 'gone:1', acquired_at = now() - interval '1 minute',
+                            expires_at = now() - interval '1 second'
+                        """).param("id", id).update();
+
+        while (runs.get(id).state() == RunState.RUNNING) {
+            Thread.sleep(50);
+        }
+
+        assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    private Schedule schedule(String cron) {
+        return new Schedule(
+                scheduler,
+                new ScheduleSettings(
+                        true,
+                        cron,
+                        ZoneId.of("Europe/Berlin"),
+                        ScheduleSettings.Misfire.CATCH_UP,
+                        Duration.ofSeconds(1)));
+    }
+
+    private void person() {
+        jdbc.sql("insert into users (handle, name) values ('ada', 'Ada')").update();
+        jdbc.sql("insert into venues (name, lat, lng) values ('Café', 48.1, 11.5)")
+                .update();
+    }
+}
