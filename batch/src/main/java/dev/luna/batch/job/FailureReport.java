@@ -5,8 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.StepExecution;
@@ -18,15 +16,23 @@ final class FailureReport {
 
     private FailureReport() {}
 
-    /** The first failed step tells more than the step over it that only says that a partition failed. */
+    /** The first failed partition tells more than the step over it, which only says that a partition failed. */
     static RunOutcome of(JobExecution execution) {
-        Optional<StepExecution> failed = execution.getStepExecutions().stream()
+        List<StepExecution> failed = execution.getStepExecutions().stream()
                 .filter(step -> !step.getFailureExceptions().isEmpty())
-                .min(Comparator.comparing((StepExecution step) -> isManager(step))
-                        .thenComparing(StepExecution::getStepName));
-        if (failed.isPresent()) {
-            StepExecution step = failed.get();
-            return outcome(where(step), step.getFailureExceptions().get(0));
+                .sorted(Comparator.comparing(FailureReport::isManager).thenComparing(StepExecution::getStepName))
+                .toList();
+        // A lost connection shows itself in many ways at once, and not always first in the first partition.
+        for (StepExecution step : failed) {
+            for (Throwable failure : step.getFailureExceptions()) {
+                if (Disconnection.isCauseOf(failure)) {
+                    return outcome(where(step), failure);
+                }
+            }
+        }
+        if (!failed.isEmpty()) {
+            return outcome(
+                    where(failed.get(0)), failed.get(0).getFailureExceptions().get(0));
         }
         List<Throwable> failures = execution.getAllFailureExceptions();
         if (!failures.isEmpty()) {
@@ -53,16 +59,10 @@ final class FailureReport {
 
     private static RunOutcome outcome(String where, Throwable failure) {
         List<Throwable> chain = chain(failure);
-        String state = chain.stream()
-                .filter(SQLException.class::isInstance)
-                .map(cause -> ((SQLException) cause).getSQLState())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse("");
-        boolean disconnected = state.startsWith("08") || state.startsWith("57P");
+        boolean disconnected = Disconnection.isCauseOf(failure);
         return new RunOutcome(
                 disconnected ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
-                "in %s: %s. %s".formatted(where, causes(chain), hint(state, chain)));
+                "in %s: %s. %s".formatted(where, causes(chain), hint(disconnected, chain)));
     }
 
     private static List<Throwable> chain(Throwable failure) {
@@ -94,16 +94,23 @@ final class FailureReport {
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    private static String hint(String sqlState, List<Throwable> chain) {
+    private static String hint(boolean disconnected, List<Throwable> chain) {
+        if (disconnected) {
+            return "The database went away; once it answers, restart the run.";
+        }
         if (chain.stream().anyMatch(OutOfMemoryError.class::isInstance)) {
             return "Give the process more memory (-Xmx), then restart the run.";
         }
-        if (sqlState.startsWith("08") || sqlState.startsWith("57P")) {
-            return "The database went away; once it answers, restart the run.";
-        }
-        if (sqlState.startsWith("53")) {
-            return "The database has no resources left (53100: disk full); make room, then restart the run.";
+        if (chain.stream().anyMatch(FailureReport::isOutOfResources)) {
+            return "The database has no resources left, such as disk; make room, then restart the run.";
         }
         return "Its finished chunks are kept; the owner's log has the stack trace.";
+    }
+
+    /** Class 53 of PostgreSQL's error codes: disk full, out of memory, too many connections. */
+    private static boolean isOutOfResources(Throwable cause) {
+        return cause instanceof SQLException sql
+                && sql.getSQLState() != null
+                && sql.getSQLState().startsWith("53");
     }
 }

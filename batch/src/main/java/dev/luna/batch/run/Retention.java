@@ -1,9 +1,10 @@
 package dev.luna.batch.run;
 
+import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -21,7 +22,10 @@ public class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-    private static final int ATTEMPTS = 20;
+    /** PostgreSQL's error code for a lock that was not granted in time. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
 
     private final JdbcClient jdbc;
@@ -96,7 +100,10 @@ public class Retention {
                     }
                 });
                 return;
-            } catch (PessimisticLockingFailureException e) {
+            } catch (DataAccessException e) {
+                if (!isLockTimeout(e)) {
+                    throw e;
+                }
                 if (attempt == ATTEMPTS) {
                     log.warn("Run {} is still being read and was not dropped; the next run tries again", runId);
                     return;
@@ -104,5 +111,10 @@ public class Retention {
                 Thread.sleep(PAUSE_MILLIS);
             }
         }
+    }
+
+    private static boolean isLockTimeout(DataAccessException failure) {
+        return failure.getMostSpecificCause() instanceof SQLException cause
+                && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
     }
 }

@@ -206,9 +206,18 @@ public class Runs {
         return store.get(id);
     }
 
-    /** The run with this id. */
+    /** The run with this id, if there is one. */
     public Optional<Run> find(long id) {
         return store.find(id);
+    }
+
+    /**
+     * The run with this id.
+     *
+     * @throws RunNotFoundException if there is none
+     */
+    public Run get(long id) {
+        return store.get(id);
     }
 
     /** Runs, newest first: those with an id below {@code beforeId}, or the newest when it is null. */
