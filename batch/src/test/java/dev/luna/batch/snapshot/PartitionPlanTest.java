@@ -1,0 +1,44 @@
+package dev.luna.batch.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PartitionPlanTest {
+
+    @ParameterizedTest
+    @CsvSource({"1, 512, 2", "512, 512, 2", "513, 512, 2", "7135, 512, 2", "1000000, 512, 2", "999983, 7, 64", "5, 1, 8"
+    })
+    void rangesCoverEveryPositionOnceInWholeBlocks(int users, int blockUsers, int minPartitions) {
+        List<PartitionPlan.Range> ranges =
+                PartitionPlan.of(users, blockUsers, minPartitions).ranges();
+
+        int next = 0;
+        for (PartitionPlan.Range range : ranges) {
+            assertThat(range.first()).isEqualTo(next).matches(first -> first % blockUsers == 0);
+            assertThat(range.end()).isGreaterThan(range.first());
+            next = range.end();
+        }
+        assertThat(next).isEqualTo(users);
+    }
+
+    @Test
+    void thereIsAPartitionPerThreadWhenThereAreBlocksEnough() {
+        assertThat(PartitionPlan.of(7135, 512, 8).ranges()).hasSize(8);
+        assertThat(PartitionPlan.of(600, 512, 8).ranges()).hasSize(2);
+    }
+
+    @Test
+    void partitionsGrowWithUsersUpToAFewHundred() {
+        assertThat(PartitionPlan.of(1_000_000, 512, 2).ranges()).hasSize(1_000_000 / 16_384 + 1);
+        assertThat(PartitionPlan.of(100_000_000, 512, 2).ranges()).hasSize(256);
+    }
+
+    @Test
+    void nobodyNeedsNoPartition() {
+        assertThat(PartitionPlan.of(0, 512, 2).ranges()).isEmpty();
+    }
+}
