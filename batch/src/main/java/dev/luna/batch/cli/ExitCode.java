@@ -8,5 +8,8 @@ final class ExitCode {
     static final int BAD_INPUT = 2;
     static final int REFUSED = 3;
 
+    /** As a shell reports Ctrl-C. */
+    static final int STOPPED = 130;
+
     private ExitCode() {}
 }

@@ -1,0 +1,41 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.Runs;
+import java.util.concurrent.Callable;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code luna recompute}: one full run in the foreground. */
+@Command(
+        name = "recompute",
+        description = {
+            "Computes everyone's rankings from the data as it is now and publishes them.",
+            "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk.",
+            "Ctrl-C stops the run; finished chunks are kept and `luna runs restart ID` goes on."
+        },
+        exitCodeList = {
+            "  0:published",
+            "  1:failed; the reason is shown, and `luna runs restart ID` goes on from where it failed",
+            "  2:usage was wrong",
+            "  3:refused or held: another run is under way, there is nothing to rank, or the gate said no",
+            "130:stopped; `luna runs restart ID` goes on"
+        })
+final class RecomputeCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            Runs runs = context.getBean(Runs.class);
+            RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
+            Run run = foreground.begin(() -> runs.start(RunKind.FULL, RunInForeground.requestedBy()));
+            return foreground.finish(run.id());
+        }
+    }
+}

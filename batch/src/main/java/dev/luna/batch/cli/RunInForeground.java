@@ -1,0 +1,105 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunOwner;
+import dev.luna.batch.run.RunPhase;
+import dev.luna.batch.run.RunProgress;
+import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.Runs;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** A run that a command starts and stays with: waits for a dead owner's lease, shows progress, tells the outcome. */
+final class RunInForeground {
+
+    private static final long POLL_MILLIS = 250;
+
+    private final Runs runs;
+    private final CommandLine command;
+
+    RunInForeground(Runs runs, CommandLine command) {
+        this.runs = runs;
+        this.command = command;
+    }
+
+    /** How runs started from here are signed. */
+    static String requestedBy() {
+        return "cli:" + System.getProperty("user.name", "unknown");
+    }
+
+    /**
+     * Begins a run. If one is under way, its process may have died without its lease having lapsed yet; then this waits,
+     * which takes at most the length of the lease, and tries again.
+     *
+     * @throws RunRefusedException if the run in the way is alive: it renewed its lease meanwhile
+     */
+    Run begin(Supplier<Run> start) throws InterruptedException {
+        try {
+            return start.get();
+        } catch (RunRefusedException refused) {
+            Run running = refused.running();
+            RunOwner owner = running == null ? null : running.owner();
+            if (running == null || owner == null || !owner.live() || OwnerProcess.isAlive(owner.name())) {
+                throw refused;
+            }
+            command.getErr()
+                    .printf(
+                            "Run %d is %s's, which may be gone; waiting for its lease to lapse at %s%n",
+                            running.id(), owner.name(), Tables.time(owner.leaseUntil()));
+            command.getErr().flush();
+            awaitLapse(running.id(), owner.leaseUntil(), refused);
+            return start.get();
+        }
+    }
+
+    private void awaitLapse(long runId, Instant leaseUntil, RunRefusedException refused) throws InterruptedException {
+        while (true) {
+            RunOwner owner = runs.find(runId).map(Run::owner).orElse(null);
+            if (owner == null || !owner.live()) {
+                return;
+            }
+            if (!owner.leaseUntil().equals(leaseUntil)) {
+                throw refused;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Stays with a run until it has ended and returns the exit code. */
+    int finish(long runId) throws InterruptedException {
+        Run ended;
+        try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
+            ended = runs.await(runId, run -> show(run, display));
+        }
+        command.getOut().println(RunText.summary(ended));
+        command.getOut().flush();
+        return exitCode(ended);
+    }
+
+    private static void show(Run run, ProgressDisplay display) {
+        if (run.state() != RunState.RUNNING) {
+            return;
+        }
+        RunProgress progress = run.progress();
+        @Nullable Long total = progress.usersTotal();
+        switch (run.phase()) {
+            case SNAPSHOT -> display.show("snapshot", 0, 0);
+            case SCORING -> display.show("scoring", progress.usersDone(), total == null ? 0 : total);
+            case VERIFICATION -> display.show("verification", 0, 0);
+            case PUBLICATION, DONE -> display.show("publication", 0, 0);
+        }
+    }
+
+    static int exitCode(Run run) {
+        return switch (run.state()) {
+            case COMPLETED -> run.phase() == RunPhase.DONE ? ExitCode.OK : ExitCode.FAILED;
+            case HELD -> ExitCode.REFUSED;
+            case STOPPED -> ExitCode.STOPPED;
+            // Still running means that the process working on it, which is not this one, died.
+            case FAILED, RUNNING -> ExitCode.FAILED;
+        };
+    }
+}

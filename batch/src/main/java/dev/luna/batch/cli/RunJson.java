@@ -1,0 +1,128 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunOwner;
+import dev.luna.batch.run.RunPhase;
+import dev.luna.batch.run.RunProgress;
+import dev.luna.batch.run.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs as JSON for scripts, in the same shape as the REST API gives them. */
+final class RunJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private RunJson() {}
+
+    static String array(List<Run> runs) {
+        return MAPPER.writeValueAsString(runs.stream().map(View::of).toList());
+    }
+
+    static String object(Run run) {
+        return MAPPER.writeValueAsString(View.of(run));
+    }
+
+    private record View(
+            long id,
+            RunKind kind,
+            RunState state,
+            RunPhase phase,
+            String sentence,
+            boolean published,
+            String requestedBy,
+            Instant createdAt,
+            @Nullable Instant finishedAt,
+            @Nullable Instant snapshotAt,
+            Progress progress,
+            @Nullable RunOwner owner,
+            Counts counts,
+            Map<String, Double> timings,
+            List<GateCheck> gate,
+            @Nullable String failure,
+            @Nullable String checksum,
+            @Nullable Instant publishedAt,
+            @Nullable String publishedBy,
+            @Nullable Instant storageDroppedAt,
+            long storageBytes,
+            Map<String, Object> profile,
+            Map<String, Object> settings) {
+
+        static View of(Run run) {
+            Map<String, Double> timings = new LinkedHashMap<>();
+            run.timings().forEach((phase, seconds) -> timings.put(phase.name().toLowerCase(Locale.ROOT), seconds));
+            return new View(
+                    run.id(),
+                    run.kind(),
+                    run.state(),
+                    run.phase(),
+                    run.sentence(),
+                    run.published(),
+                    run.requestedBy(),
+                    run.createdAt(),
+                    run.finishedAt(),
+                    run.snapshotAt(),
+                    Progress.of(run.progress()),
+                    run.owner(),
+                    new Counts(
+                            run.usersTotal(),
+                            run.venuesTotal(),
+                            run.interactionsTotal(),
+                            run.edgesTotal(),
+                            run.maxLikes()),
+                    timings,
+                    run.gate(),
+                    run.failure(),
+                    // A number of 64 bits would lose digits in most readers of JSON.
+                    run.checksum() == null ? null : RunText.checksum(run),
+                    run.publishedAt(),
+                    run.publishedBy(),
+                    run.storageDroppedAt(),
+                    run.storageBytes(),
+                    run.profile(),
+                    run.settings());
+        }
+    }
+
+    private record Progress(
+            long usersDone,
+            @Nullable Long usersTotal,
+            int partitionsDone,
+            int partitionsTotal,
+            @Nullable Double usersPerSecond,
+            @Nullable Double etaSeconds) {
+
+        static Progress of(RunProgress progress) {
+            Duration eta = progress.eta();
+            return new Progress(
+                    progress.usersDone(),
+                    progress.usersTotal(),
+                    progress.partitionsDone(),
+                    progress.partitionsTotal(),
+                    progress.usersPerSecond(),
+                    eta == null ? null : eta.toMillis() / 1000.0);
+        }
+    }
+
+    private record Counts(
+            @Nullable Long users,
+            @Nullable Long venues,
+            @Nullable Long interactions,
+            @Nullable Long edges,
+            @Nullable Long maxLikes) {}
+}

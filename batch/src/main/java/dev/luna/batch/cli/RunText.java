@@ -1,0 +1,140 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunOwner;
+import dev.luna.batch.run.RunPhase;
+import dev.luna.batch.run.RunProgress;
+import dev.luna.batch.run.RunState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Runs as text for people. */
+final class RunText {
+
+    private RunText() {}
+
+    /** One line per run. */
+    static String list(List<Run> runs) {
+        if (runs.isEmpty()) {
+            return "There are no runs yet; start one with `luna recompute`";
+        }
+        return Tables.table(
+                List.of(">ID", "", "STATE", "STARTED", ">TOOK", ">USERS", ">STORAGE", "CHECKSUM", "BY"),
+                runs.stream().map(RunText::row).toList());
+    }
+
+    private static List<String> row(Run run) {
+        String state = run.state().name().toLowerCase(Locale.ROOT);
+        return List.of(
+                Long.toString(run.id()),
+                run.published() ? "*" : "",
+                run.state() == RunState.RUNNING ? state + " " + progress(run) : state,
+                Tables.time(run.createdAt()),
+                took(run),
+                Tables.number(run.usersTotal()),
+                run.storageDroppedAt() == null ? Tables.bytes(run.storageBytes()) : "dropped",
+                checksum(run),
+                run.requestedBy());
+    }
+
+    private static String progress(Run run) {
+        RunProgress progress = run.progress();
+        Long total = progress.usersTotal();
+        return run.phase() == RunPhase.SCORING && total != null && total > 0
+                ? "(scoring %d %%)".formatted(100 * progress.usersDone() / total)
+                : "(%s)".formatted(name(run.phase()));
+    }
+
+    private static String took(Run run) {
+        double seconds =
+                run.timings().values().stream().mapToDouble(Double::doubleValue).sum();
+        return seconds == 0 ? "-" : Tables.duration(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    static String checksum(Run run) {
+        Long checksum = run.checksum();
+        return checksum == null ? "-" : "%016x".formatted(checksum);
+    }
+
+    /** Everything about one run. */
+    static String details(Run run) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("run", run.id() + " (" + run.kind().name().toLowerCase(Locale.ROOT) + ")"));
+        rows.add(
+                List.of("state", run.state().name().toLowerCase(Locale.ROOT) + (run.published() ? ", published" : "")));
+        rows.add(List.of("phase", name(run.phase())));
+        rows.add(List.of("requested", Tables.time(run.createdAt()) + " by " + run.requestedBy()));
+        RunOwner owner = run.owner();
+        if (owner != null) {
+            rows.add(List.of(
+                    "owner",
+                    "%s since %s, lease %s %s"
+                            .formatted(
+                                    owner.name(),
+                                    Tables.time(owner.since()),
+                                    owner.live() ? "until" : "lapsed at",
+                                    Tables.time(owner.leaseUntil()))));
+        }
+        rows.add(List.of("snapshot", Tables.time(run.snapshotAt())));
+        rows.add(List.of("users", Tables.number(run.usersTotal())));
+        rows.add(List.of("venues", Tables.number(run.venuesTotal())));
+        rows.add(List.of("interactions", Tables.number(run.interactionsTotal())));
+        rows.add(List.of("edges", Tables.number(run.edgesTotal())));
+        RunProgress progress = run.progress();
+        rows.add(List.of(
+                "scored",
+                "%s users, %d of %d partitions"
+                        .formatted(
+                                Tables.number(progress.usersDone()),
+                                progress.partitionsDone(),
+                                progress.partitionsTotal())));
+        run.timings()
+                .forEach((phase, seconds) -> rows.add(
+                        List.of("  " + name(phase), Tables.duration(Duration.ofMillis(Math.round(seconds * 1000))))));
+        rows.add(List.of("finished", Tables.time(run.finishedAt())));
+        rows.add(List.of("checksum", checksum(run)));
+        rows.add(List.of("storage", run.storageDroppedAt() == null ? Tables.bytes(run.storageBytes()) : "dropped"));
+        String publishedBy = run.publishedBy();
+        if (publishedBy != null) {
+            rows.add(List.of("published", Tables.time(run.publishedAt()) + " by " + publishedBy));
+        }
+        for (GateCheck check : run.gate()) {
+            rows.add(List.of(check.ok() ? "gate ok" : "gate NO", check.detail()));
+        }
+        return rows.stream()
+                        .map(row -> "%-14s%s".formatted(row.get(0), row.get(1)))
+                        .collect(Collectors.joining(System.lineSeparator()))
+                + System.lineSeparator()
+                + run.sentence();
+    }
+
+    /** How a run that was watched ended. */
+    static String summary(Run run) {
+        String head =
+                switch (run.state()) {
+                    case COMPLETED ->
+                        "Run %d is published: %s users, %s venues in %s"
+                                .formatted(
+                                        run.id(),
+                                        Tables.number(run.usersTotal()),
+                                        Tables.number(run.venuesTotal()),
+                                        took(run));
+                    case HELD, STOPPED, FAILED, RUNNING -> "Run %d: %s".formatted(run.id(), run.sentence());
+                };
+        if (run.timings().isEmpty()) {
+            return head;
+        }
+        String phases = run.timings().entrySet().stream()
+                .map(e -> name(e.getKey()) + " " + Tables.duration(Duration.ofMillis(Math.round(e.getValue() * 1000))))
+                .collect(Collectors.joining(", "));
+        return head + System.lineSeparator() + "  " + phases + System.lineSeparator() + "  checksum " + checksum(run);
+    }
+
+    private static String name(RunPhase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.Runs;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code luna runs}: what runs there are, and what an operator can do to them. Works while a server runs. */
+@Command(
+        name = "runs",
+        description = "Lists runs, newest first; * marks the published one.",
+        exitCodeList = {
+            "  0:done",
+            "  1:failed",
+            "  2:usage was wrong, or there is no such run",
+            "  3:refused or held: the run's state does not allow it; the message says what to do",
+            "130:the restarted run was stopped"
+        })
+final class RunsCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--limit", paramLabel = "N", description = "How many at most (default ${DEFAULT-VALUE}).")
+    private int limit = 20;
+
+    @Option(names = "--json", description = "A JSON array for scripts instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        return with(spec, runs -> {
+            List<Run> list = runs.list(null, limit);
+            return json ? RunJson.array(list) : RunText.list(list);
+        });
+    }
+
+    @Command(name = "show", description = "Everything about one run: state, progress, timings, gate, what to do next.")
+    Integer show(
+            @Parameters(paramLabel = "ID", description = "The run.") long id,
+            @Option(names = "--json", description = "A JSON object for scripts instead of text.") boolean asJson) {
+        return with(spec, runs -> {
+            Run run = runs.get(id);
+            return asJson ? RunJson.object(run) : RunText.details(run);
+        });
+    }
+
+    @Command(
+            name = "stop",
+            description = {
+                "Asks a run, in whatever process it is, to stop at its next chunk, and returns at once.",
+                "Finished chunks are kept; `luna runs restart ID` goes on."
+            })
+    Integer stop(@Parameters(paramLabel = "ID", description = "The run.") long id) {
+        return with(spec, runs -> {
+            Run run = runs.stop(id, RunInForeground.requestedBy());
+            return run.owner() == null ? RunText.summary(run) : "Run %d is asked to stop".formatted(id);
+        });
+    }
+
+    @Command(
+            name = "restart",
+            description = "Resumes a stopped or failed run from its last committed chunk, in the foreground.")
+    Integer restart(@Parameters(paramLabel = "ID", description = "The run.") long id) throws InterruptedException {
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            Runs runs = context.getBean(Runs.class);
+            RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
+            Run run = foreground.begin(() -> runs.restart(id, RunInForeground.requestedBy()));
+            return foreground.finish(run.id());
+        }
+    }
+
+    @Command(
+            name = "publish",
+            description = {
+                "Makes a kept run the one that readers see, at once.",
+                "This is also how to go back to an earlier run."
+            })
+    Integer publish(
+            @Parameters(paramLabel = "ID", description = "The run.") long id,
+            @Option(names = "--force", description = "Publish although the gate held the run back; this is recorded.")
+                    boolean force) {
+        return with(spec, runs -> RunText.summary(runs.publish(id, RunInForeground.requestedBy(), force)));
+    }
+
+    private static int with(CommandSpec spec, Function<Runs, String> answer) {
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(answer.apply(context.getBean(Runs.class)));
+            out.flush();
+            return ExitCode.OK;
+        }
+    }
+}
