@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The whole application on a port of its own and an empty database; one context serves all tests that extend it. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "spring.quartz.auto-startup=false")
+        properties = "luna.schedule.enabled=false")
 public abstract class ServerTest {
 
     @Autowired
