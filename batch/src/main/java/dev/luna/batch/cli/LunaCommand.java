@@ -13,7 +13,13 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = LunaCommand.Version.class,
         sortOptions = false,
-        subcommands = {ImportCommand.class, ExportCommand.class, RecomputeCommand.class, RunsCommand.class},
+        subcommands = {
+            ImportCommand.class,
+            ExportCommand.class,
+            SampleCommand.class,
+            RecomputeCommand.class,
+            RunsCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

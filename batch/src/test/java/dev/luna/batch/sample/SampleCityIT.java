@@ -1,0 +1,73 @@
+package dev.luna.batch.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** The sample city goes into an empty database, once. */
+class SampleCityIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    private final JdbcClient jdbc = DATABASE.jdbc();
+    private final SampleCity sampleCity =
+            new SampleCity(DATABASE.dataSource(), jdbc, new DataSourceTransactionManager(DATABASE.dataSource()));
+
+    @BeforeEach
+    void emptyDatabase() {
+        DATABASE.clear();
+    }
+
+    @Test
+    void anEmptyDatabaseGetsTheWholeCity() {
+        City city = SampleCity.generate();
+
+        assertThat(sampleCity.loadIfEmpty()).isTrue();
+
+        assertThat(count("users")).isEqualTo(city.people().size());
+        assertThat(count("venues")).isEqualTo(city.venues().size());
+        assertThat(count("user_venue_interactions"))
+                .isEqualTo(city.interactions().size());
+        assertThat(count("user_social_edges")).isEqualTo(city.edges().size());
+        assertThat(count("plans")).isEqualTo(24);
+        assertThat(count("plan_participants")).isEqualTo(48);
+        assertThat(count("bookings where status = 'confirmed'")).isEqualTo(count("plans where status = 'confirmed'"));
+        City.Person first = city.people().get(0);
+        assertThat(jdbc.sql("select name from users where id = ?")
+                        .param(first.id())
+                        .query(String.class)
+                        .single())
+                .isEqualTo(first.name());
+    }
+
+    @Test
+    void itIsNotLoadedTwice() {
+        sampleCity.loadIfEmpty();
+
+        assertThat(sampleCity.loadIfEmpty()).isFalse();
+
+        assertThat(count("users")).isEqualTo(2_000);
+    }
+
+    @Test
+    void aDatabaseWithPeopleOrVenuesOfItsOwnIsLeftAlone() {
+        UUID ada = UUID.fromString("00000000-0000-4000-8000-00000000000a");
+        jdbc.sql("insert into users (id, handle, name) values (?, 'ada', 'Ada')")
+                .param(ada)
+                .update();
+
+        assertThat(sampleCity.loadIfEmpty()).isFalse();
+
+        assertThat(count("users")).isEqualTo(1);
+        assertThat(count("venues")).isZero();
+    }
+
+    private long count(String from) {
+        return jdbc.sql("select count(*) from " + from).query(Long.class).single();
+    }
+}
