@@ -35,7 +35,7 @@ class BruteForceVerifier implements RunVerifier {
 
     @Override
     public Verification verify(long runId, int sampleUsers) {
-        ScoringWorld world = worlds.get(runId);
+        ScoringWorld world = worlds.borrow(runId);
         int users = world.inputs().users();
         int sample = Math.min(users, sampleUsers);
         int equal = 0;

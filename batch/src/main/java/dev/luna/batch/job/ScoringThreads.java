@@ -1,26 +1,50 @@
 package dev.luna.batch.job;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.luna.batch.run.RecomputeSettings;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
- * The threads that score, each working on one partition at a time. Kept out of the beans of type Executor, which a web
+ * The threads that score, each working on one partition at a time on a connection of its own. Kept out of the beans of type Executor, which a web
  * application would take for its own.
  */
 @Component
 class ScoringThreads implements DisposableBean {
 
+    private static final Logger log = LoggerFactory.getLogger(ScoringThreads.class);
+
+    /** Connections that must stay free for the lease, the job's own records, the snapshot and readers. */
+    private static final int OTHER_CONNECTIONS = 6;
+
     private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
-    ScoringThreads(RecomputeSettings settings) {
-        executor.setCorePoolSize(settings.workers());
+    ScoringThreads(RecomputeSettings settings, DataSource dataSource) {
+        executor.setCorePoolSize(threads(settings.workers(), dataSource));
         executor.setAllowCoreThreadTimeOut(true);
         executor.setDaemon(true);
         executor.setThreadNamePrefix("luna-scoring-");
         executor.initialize();
+    }
+
+    private static int threads(int wanted, DataSource dataSource) {
+        if (!(dataSource instanceof HikariDataSource pool)) {
+            return wanted;
+        }
+        int most = Math.max(1, pool.getMaximumPoolSize() - OTHER_CONNECTIONS);
+        if (wanted > most) {
+            log.warn(
+                    "Scoring with {} threads instead of {}: the pool has {} connections; raise spring.datasource.hikari.maximum-pool-size",
+                    most,
+                    wanted,
+                    pool.getMaximumPoolSize());
+        }
+        return Math.min(wanted, most);
     }
 
     TaskExecutor executor() {

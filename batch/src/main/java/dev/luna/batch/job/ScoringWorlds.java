@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads a run's arrays when first asked and keeps them until the run's job ends; one run's at a time, as one run is worked
- * on at a time. Thread-safe: whoever comes second waits for the first one's load.
+ * Loads a run's arrays when scoring first asks and keeps them until the run's job ends; one run's at a time, as one run is
+ * worked on at a time. Thread-safe: whoever comes second waits for the first one's load.
  */
 @Component
 class ScoringWorlds {
@@ -22,21 +22,36 @@ class ScoringWorlds {
         this.runLog = runLog;
     }
 
+    /** The arrays of the run that is worked on; loaded at the first call and kept until {@link #release}. */
     synchronized ScoringWorld get(long runId) {
         ScoringWorld world = loaded;
         if (world == null || loadedRunId != runId) {
             // The old arrays go before the new ones come.
             loaded = null;
-            world = ScoringWorld.of(reader.read(runId), runLog.profile(runId), runLog.settings(runId));
+            world = load(runId);
             loaded = world;
             loadedRunId = runId;
         }
         return world;
     }
 
+    /** The arrays of any run, for one use: those at hand if it is the run that is worked on. */
+    ScoringWorld borrow(long runId) {
+        synchronized (this) {
+            if (loaded != null && loadedRunId == runId) {
+                return loaded;
+            }
+        }
+        return load(runId);
+    }
+
     synchronized void release(long runId) {
         if (loadedRunId == runId) {
             loaded = null;
         }
+    }
+
+    private ScoringWorld load(long runId) {
+        return ScoringWorld.of(reader.read(runId), runLog.profile(runId), runLog.settings(runId));
     }
 }

@@ -77,7 +77,8 @@ public class PublishGate {
     private GateCheck usersCovered(long runId) {
         long total = count("select users_total from run where id = " + runId);
         long ranked = count("select count(*) from " + new RunTables(runId).venueRankings());
-        return share("users_covered", ranked, total, "%,d of %,d users have ranked venues".formatted(ranked, total));
+        return share(
+                "users_covered", ranked, total, Words.format("%,d of %,d users have ranked venues", ranked, total));
     }
 
     private GateCheck venuesPerUser(long runId) {
@@ -87,7 +88,7 @@ public class PublishGate {
                 from run where id = %d
                 """.formatted(runId));
         long stored = count("select coalesce(sum(length(ranking) / 16), 0) from " + tables.venueRankings());
-        return share("rows", stored, expected, "%,d of %,d ranked venues are stored".formatted(stored, expected));
+        return share("rows", stored, expected, Words.format("%,d of %,d ranked venues are stored", stored, expected));
     }
 
     private GateCheck companionsCovered(long runId) {
@@ -98,7 +99,7 @@ public class PublishGate {
                 "edges_covered",
                 stored,
                 expected,
-                "%,d of %,d social edges are behind ranked companions".formatted(stored, expected));
+                Words.format("%,d of %,d social edges are behind ranked companions", stored, expected));
     }
 
     private GateCheck scoresInOrder(long runId) {
@@ -116,7 +117,8 @@ public class PublishGate {
                 "scores_finite_and_ordered",
                 found[0],
                 found[1],
-                "%,d of %,d rankings read back have finite scores in descending order".formatted(found[0], found[1]));
+                Words.format(
+                        "%,d of %,d rankings read back have finite scores in descending order", found[0], found[1]));
     }
 
     private static boolean hasFiniteDescendingScores(byte[] ranking) {
@@ -140,8 +142,9 @@ public class PublishGate {
                 "brute_force_sample",
                 found.equal(),
                 found.users(),
-                "%,d of %,d sampled users have exactly the rankings of brute force%s"
-                        .formatted(found.equal(), found.users(), difference));
+                Words.format(
+                        "%,d of %,d sampled users have exactly the rankings of brute force%s",
+                        found.equal(), found.users(), difference));
     }
 
     private List<Long> publishedWithStorage(long runId) {
@@ -199,13 +202,13 @@ public class PublishGate {
                 found.share(),
                 gate.overlapMin(),
                 gate.overlapMax(),
-                "%.1f %% of the first 10 venues are the published run %d's, over %,d users (expected %.1f to %.1f %%)"
-                        .formatted(
-                                found.share() * 100,
-                                publishedId,
-                                found.users(),
-                                gate.overlapMin() * 100,
-                                gate.overlapMax() * 100));
+                Words.format(
+                        "%.1f %% of the first 10 venues are the published run %d's, over %,d users (expected %.1f to %.1f %%)",
+                        found.share() * 100,
+                        publishedId,
+                        found.users(),
+                        gate.overlapMin() * 100,
+                        gate.overlapMax() * 100));
     }
 
     private long checksum(long runId) {

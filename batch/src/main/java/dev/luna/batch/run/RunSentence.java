@@ -54,7 +54,7 @@ final class RunSentence {
         Long total = progress.usersTotal();
         Duration eta = progress.eta();
         String left = eta == null ? "" : ", about %s left".formatted(Words.duration(eta));
-        return "Scoring: %,d of %,d users%s".formatted(progress.usersDone(), total == null ? 0 : total, left);
+        return Words.format("Scoring: %,d of %,d users%s", progress.usersDone(), total == null ? 0 : total, left);
     }
 
     private static String completed(Run run) {

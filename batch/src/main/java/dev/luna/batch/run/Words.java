@@ -1,11 +1,17 @@
 package dev.luna.batch.run;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** Quantities as people write them. */
 final class Words {
 
     private Words() {}
+
+    /** As {@link String#format}, the same in every locale: what is recorded must not depend on who computed it. */
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
 
     /** Rounded to the second below an hour and to the minute above: {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 10 min}. */
     static String duration(Duration duration) {

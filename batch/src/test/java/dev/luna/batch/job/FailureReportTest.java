@@ -1,0 +1,56 @@
+package dev.luna.batch.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.run.RunOutcome;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.UncategorizedSQLException;
+
+class FailureReportTest {
+
+    @Test
+    void causesAreToldInShortWithoutSqlAndWithoutTheFramework() {
+        RunOutcome outcome = FailureReport.of(new UncategorizedSQLException(
+                "PreparedStatementCallback",
+                "update secret_table",
+                new SQLException("ERROR: no luck\n  Where: here", "P0001")));
+
+        assertThat(outcome.end()).isEqualTo(RunOutcome.End.FAILED);
+        assertThat(outcome.failure())
+                .isEqualTo(
+                        "in the job's own records: ERROR: no luck. Its finished chunks are kept; the owner's log has the stack trace.");
+    }
+
+    @Test
+    void aLostConnectionIsNotAFailureOfTheRun() {
+        for (SQLException cause : new SQLException[] {
+            new SQLException("This connection has been closed.", "08003"),
+            new SQLException("FATAL: terminating connection due to administrator command", "57P01"),
+            new SQLException("Connection is closed")
+        }) {
+            assertThat(FailureReport.of(new DataAccessResourceFailureException("", cause))
+                            .end())
+                    .as(cause.getMessage())
+                    .isEqualTo(RunOutcome.End.DISCONNECTED);
+        }
+    }
+
+    @Test
+    void theHintFitsTheCause() {
+        assertThat(FailureReport.of(new IllegalStateException("load", new OutOfMemoryError("Java heap space")))
+                        .failure())
+                .contains("load, caused by OutOfMemoryError: Java heap space", "-Xmx");
+        assertThat(FailureReport.of(new SQLException("ERROR: could not extend file: No space left on device", "53100"))
+                        .failure())
+                .contains("disk", "make room");
+    }
+
+    @Test
+    void endlessMessagesAreCut() {
+        assertThat(FailureReport.of(new IllegalStateException("x".repeat(5000))).failure())
+                .hasSizeLessThan(500)
+                .contains("x…");
+    }
+}
