@@ -1,0 +1,113 @@
+package dev.luna.batch;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Who may import whom in {@code batch}. ArchUnit fails a rule that matches no class, so none of these can go stale
+ * unnoticed.
+ */
+@AnalyzeClasses(packages = "dev.luna.batch", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String SPRING_BATCH = "org.springframework.batch..";
+
+    @ArchTest
+    static final ArchRule scoringKnowsJavaAndEjmlOnly = classes()
+            .that()
+            .resideInAPackage("..batch.scoring")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.ejml..", "org.jspecify..", "..batch.scoring"));
+
+    @ArchTest
+    static final ArchRule snapshotKnowsScoringAndTheDatabase = lunaImports("snapshot", "scoring", "database");
+
+    @ArchTest
+    static final ArchRule runKnowsNoJob = lunaImports("run", "scoring", "snapshot", "database");
+
+    @ArchTest
+    static final ArchRule jobKnowsRunSnapshotAndScoring = lunaImports("job", "run", "snapshot", "scoring", "database");
+
+    @ArchTest
+    static final ArchRule scheduleOnlyAsksForRuns = lunaImports("schedule", "run");
+
+    @ArchTest
+    static final ArchRule transferKnowsTheDatabase = lunaImports("transfer", "database");
+
+    @ArchTest
+    static final ArchRule databaseStandsAlone = lunaImports("database");
+
+    @ArchTest
+    static final ArchRule runHidesSpringBatch = methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("..batch.run")
+            .and()
+            .arePublic()
+            .should()
+            .notHaveRawParameterTypes(new DescribedPredicate<>("a Spring Batch type") {
+                @Override
+                public boolean test(java.util.List<JavaClass> types) {
+                    return types.stream().anyMatch(resideInAnyPackage(SPRING_BATCH));
+                }
+            })
+            .andShould()
+            .notHaveRawReturnType(resideInAnyPackage(SPRING_BATCH));
+
+    @ArchTest
+    static final ArchRule nothingKnowsTheWeb =
+            noClasses().should().dependOnClassesThat(resideInAnyPackage("dev.luna.api..", "org.springframework.web.."));
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycles =
+            slices().matching("dev.luna.batch.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule everyPackageSaysWhatLivesThere = classes()
+            .that(resideInAnyPackage("dev.luna.batch.."))
+            .should()
+            .resideInAPackage("dev.luna.batch..")
+            .andShould(new DescribedInPackage());
+
+    private static ArchRule lunaImports(String from, String... allowed) {
+        String[] packages = new String[allowed.length + 1];
+        packages[0] = "dev.luna.batch." + from;
+        for (int i = 0; i < allowed.length; i++) {
+            packages[i + 1] = "dev.luna.batch." + allowed[i];
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.luna.batch." + from)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.luna..").and(resideOutsideOfPackages(packages)));
+    }
+
+    /** A class whose package has a null-marked {@code package-info}. */
+    private static final class DescribedInPackage extends com.tngtech.archunit.lang.ArchCondition<JavaClass> {
+        DescribedInPackage() {
+            super("live in a package with a @NullMarked package-info");
+        }
+
+        @Override
+        public void check(JavaClass type, com.tngtech.archunit.lang.ConditionEvents events) {
+            boolean described = type.getPackage()
+                    .tryGetPackageInfo()
+                    .map(info -> info.isAnnotatedWith(NullMarked.class))
+                    .orElse(false);
+            events.add(new com.tngtech.archunit.lang.SimpleConditionEvent(
+                    type, described, type.getPackageName() + " has no @NullMarked package-info.java"));
+        }
+    }
+}
