@@ -10,12 +10,12 @@ import java.util.List;
  */
 public final class CompanionRanking {
 
-    int size;
-    int[] friend = new int[0];
-    double[] score = new double[0];
-    double[] base = new double[0];
-    double[] direct = new double[0];
-    double[] category = new double[0];
+    private int size;
+    private int[] friend = new int[0];
+    private double[] score = new double[0];
+    private double[] base = new double[0];
+    private double[] direct = new double[0];
+    private double[] category = new double[0];
 
     CompanionRanking() {}
 
@@ -29,6 +29,15 @@ public final class CompanionRanking {
             direct = new double[capacity];
             category = new double[capacity];
         }
+    }
+
+    void add(int friendIndex, double itsScore, double itsBase, double itsDirect, double itsCategory) {
+        friend[size] = friendIndex;
+        score[size] = itsScore;
+        base[size] = itsBase;
+        direct[size] = itsDirect;
+        category[size] = itsCategory;
+        size++;
     }
 
     /** Number of ranked companions; entries are 0 to size - 1, best first. */

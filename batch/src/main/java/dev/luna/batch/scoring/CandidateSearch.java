@@ -1,0 +1,170 @@
+package dev.luna.batch.scoring;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the venues that can enter the ranking of any user of a cell, a ball of unit vectors.
+ *
+ * <p>Two walks over the {@link VenueTree}. The first finds a threshold: the k-th largest of the scores that venues reach at
+ * least, for every user of the cell. The second collects every venue that can reach the threshold for some user. A venue
+ * it leaves out scores less than k others for every user, whatever these prefer, because preference only adds; except for
+ * the users' own venues, which are scored apart. Scratch of one thread.
+ */
+final class CandidateSearch {
+
+    /**
+     * Rounding of chords: the distance of centre and venue, its difference to the cell's radius, and the radius itself are
+     * all below 4 and off by at most 4 units of 2^-53 each, relatively.
+     */
+    private static final double CHORD_ROUNDING = 0x1p-48;
+
+    /** Rounding of a score: two products, two sums, here and in {@link Scores#venue}; each at most 2^-53 relatively. */
+    private static final double SCORE_ROUNDING = 0x1p-48;
+
+    private final VenueTree tree;
+    private final SpatialBound bound;
+    private final double spatialWeight;
+    private final double popularityWeight;
+    private final TopK lowest = new TopK();
+
+    private double cx;
+    private double cy;
+    private double cz;
+    private double radius;
+    private @Nullable IntPredicate qualifies;
+
+    private double threshold;
+    private double ceiling;
+    private int[] venue = new int[256];
+    private int count;
+
+    CandidateSearch(VenueTree tree, SpatialBound bound, ScoringProfile profile) {
+        this.tree = tree;
+        this.bound = bound;
+        this.spatialWeight = profile.spatialWeight();
+        this.popularityWeight = profile.popularityWeight();
+    }
+
+    /** Finds the candidates of the users within {@code radius} (a chord) of the centre. */
+    void find(double centreX, double centreY, double centreZ, double cellRadius, int k, @Nullable IntPredicate filter) {
+        cx = centreX;
+        cy = centreY;
+        cz = centreZ;
+        radius = cellRadius;
+        qualifies = filter;
+        lowest.reset(k);
+        raiseThreshold(1);
+        lowest.sortedSlots();
+        threshold = lowest.threshold();
+        ceiling = threshold;
+        count = 0;
+        collect(1);
+        Arrays.sort(venue, 0, count);
+    }
+
+    /** Number of candidates. */
+    int count() {
+        return count;
+    }
+
+    /** The venueIndex of the i-th candidate; ascending. */
+    int venue(int i) {
+        return venue[i];
+    }
+
+    /** A score that at least k venues reach for every user of the cell; -infinity if fewer than k qualify. */
+    double threshold() {
+        return threshold;
+    }
+
+    /** A score, without preference, that no venue exceeds for any user of the cell. */
+    double ceiling() {
+        return ceiling;
+    }
+
+    /** Whether every venue is so far from the cell that its spatial score is 0. */
+    boolean isOutOfReach(double centreX, double centreY, double centreZ, double cellRadius) {
+        double chord = tree.chordTo(1, centreX, centreY, centreZ) - cellRadius - CHORD_ROUNDING;
+        return bound.vanishesAt(chord);
+    }
+
+    private void raiseThreshold(int node) {
+        if (tree.isLeaf(node)) {
+            for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
+                double chord = chordTo(place) + radius + CHORD_ROUNDING;
+                double least = (spatialWeight * bound.lower(chord) + popularityWeight * tree.popularity[place])
+                                * (1 - SCORE_ROUNDING)
+                        - SpatialBound.TINY;
+                if (least > lowest.threshold() && admits(place)) {
+                    lowest.offer(least, place);
+                }
+            }
+            return;
+        }
+        // The better half first. Skipping a half that cannot raise the threshold is a matter of speed only: any k lower
+        // bounds make a valid threshold.
+        int left = 2 * node;
+        double leftMost = mostOfLeast(left);
+        double rightMost = mostOfLeast(left + 1);
+        int better = leftMost >= rightMost ? left : left + 1;
+        if (Math.max(leftMost, rightMost) > lowest.threshold()) {
+            raiseThreshold(better);
+        }
+        if (Math.min(leftMost, rightMost) > lowest.threshold()) {
+            raiseThreshold(better ^ 1);
+        }
+    }
+
+    /** The largest lower bound that a venue of the node may have. */
+    private double mostOfLeast(int node) {
+        return spatialWeight * bound.estimate(tree.chordTo(node, cx, cy, cz) + radius)
+                + popularityWeight * tree.maxPopularity(node);
+    }
+
+    private void collect(int node) {
+        // For a user u of the cell and a venue v in the node's box: |u - v| >= |c - v| - |u - c| >= chordTo(box) -
+        // radius.
+        // The spatial score falls with the chord and popularity is at most the node's, so the score is at most `most`,
+        // and
+        // what stays strictly below the threshold ranks behind k others.
+        double most = most(tree.chordTo(node, cx, cy, cz), tree.maxPopularity(node));
+        if (most < threshold) {
+            return;
+        }
+        if (!tree.isLeaf(node)) {
+            collect(2 * node);
+            collect(2 * node + 1);
+            return;
+        }
+        for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
+            double mostHere = most(chordTo(place), tree.popularity[place]);
+            if (mostHere >= threshold && admits(place)) {
+                if (count == venue.length) {
+                    venue = Arrays.copyOf(venue, SparseRows.grown(count));
+                }
+                venue[count++] = tree.venue[place];
+                ceiling = Math.max(ceiling, mostHere);
+            }
+        }
+    }
+
+    /** The largest score, without preference, of a venue at this chord from the centre or farther. */
+    private double most(double chordFromCentre, double popularity) {
+        double chord = Math.max(0, chordFromCentre - radius - CHORD_ROUNDING);
+        return (spatialWeight * bound.upper(chord) + popularityWeight * popularity) * (1 + SCORE_ROUNDING)
+                + SpatialBound.TINY;
+    }
+
+    private double chordTo(int place) {
+        double dx = tree.x[place] - cx;
+        double dy = tree.y[place] - cy;
+        double dz = tree.z[place] - cz;
+        return Math.sqrt(dx * dx + dy * dy + dz * dz);
+    }
+
+    private boolean admits(int place) {
+        return qualifies == null || qualifies.test(tree.venue[place]);
+    }
+}

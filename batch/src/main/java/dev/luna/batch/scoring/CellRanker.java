@@ -1,0 +1,133 @@
+package dev.luna.batch.scoring;
+
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranks the venues of users who live close together: one candidate set and one tile of bounds for the whole cell, then, for
+ * each user, canonical scores of his own venues and of those candidates whose bounds reach his k best. Scratch of one
+ * thread.
+ */
+final class CellRanker {
+
+    private final VenueCatalog catalog;
+    private final ScoringProfile profile;
+    private final PopularityOrder popularityOrder;
+    private final CandidateSearch candidates;
+    private final VenueTile tile;
+    private final VenueScorer scorer;
+    private final ScoreHistogram histogram = new ScoreHistogram();
+
+    private InteractionMatrix own;
+    private int k = 1;
+    private @Nullable IntPredicate qualifies;
+    private VenueRanker.Sink sink = (row, ranking) -> {};
+
+    CellRanker(VenueCatalog catalog, VenueTree tree, PopularityOrder popularityOrder, ScoringProfile profile) {
+        this.catalog = catalog;
+        this.profile = profile;
+        this.popularityOrder = popularityOrder;
+        SpatialBound bound = new SpatialBound(profile.decayPerKm());
+        candidates = new CandidateSearch(tree, bound, profile);
+        tile = new VenueTile(catalog, bound, profile);
+        scorer = new VenueScorer(catalog, profile);
+        own = InteractionMatrix.empty(0, catalog.size());
+    }
+
+    /** Sets what the next cells have in common. */
+    void begin(InteractionMatrix interactions, int limit, @Nullable IntPredicate filter, VenueRanker.Sink target) {
+        own = interactions;
+        k = limit;
+        qualifies = filter;
+        sink = target;
+    }
+
+    /**
+     * Ranks the users of a cell.
+     *
+     * @param homes unit vectors; entry i belongs to row {@code firstRow + i}
+     * @param from first entry of the cell
+     * @param to one past its last entry
+     */
+    void rankCell(HomeVectors homes, int firstRow, int from, int to, HomeVectors.Ball ball) {
+        // Where nearness is worth nothing, all users share one order, and bounds by nearness would find nothing to
+        // prune.
+        if (profile.spatialWeight() == 0 || candidates.isOutOfReach(ball.x, ball.y, ball.z, ball.radius)) {
+            for (int i = from; i < to; i++) {
+                scorer.begin(k, homes.x[i], homes.y[i], homes.z[i]);
+                rankByPopularity(firstRow + i);
+            }
+            return;
+        }
+        candidates.find(ball.x, ball.y, ball.z, ball.radius, k, qualifies);
+        tile.columns(ball.x, ball.y, ball.z, ball.radius, candidates);
+        int step = tile.rowsPerProduct();
+        for (int group = from; group < to; group += step) {
+            int end = Math.min(to, group + step);
+            tile.multiply(homes.x, homes.y, homes.z, group, end);
+            for (int i = group; i < end; i++) {
+                tile.boundRow(i - group);
+                scorer.begin(k, homes.x[i], homes.y[i], homes.z[i]);
+                rankByBounds(firstRow + i);
+            }
+        }
+    }
+
+    /** Ranks a user without a home. */
+    void rankHomeless(int row) {
+        scorer.begin(k);
+        rankByPopularity(row);
+    }
+
+    private void rankByBounds(int row) {
+        double[] lower = tile.lower();
+        double[] upper = tile.upper();
+        int count = candidates.count();
+        histogram.reset(candidates.threshold(), candidates.ceiling());
+        int j = 0;
+        for (int e = own.offset(row), end = own.offset(row + 1); e < end; e++) {
+            int venue = own.venue(e);
+            while (j < count && candidates.venue(j) < venue) {
+                j++;
+            }
+            if (j < count && candidates.venue(j) == venue) {
+                lower[j] = Double.NEGATIVE_INFINITY;
+                upper[j] = Double.NEGATIVE_INFINITY;
+            }
+            if (qualifies == null || qualifies.test(venue)) {
+                histogram.add(scorer.offer(venue, Scores.preference(profile, own.likes(e), own.seconds(e))));
+            }
+        }
+        for (j = 0; j < count; j++) {
+            histogram.add(lower[j]);
+        }
+        // At least k entries have scores in bucket `cut` or above: own scores as they are, others at least their lower
+        // bound. A candidate whose upper bound lies in a lower bucket scores less than each of them. (Own candidates
+        // count
+        // in the first bucket, which can only lower the cut to 0, where all stay.)
+        int cut = histogram.cut(k);
+        for (j = 0; j < count; j++) {
+            if (histogram.bucket(upper[j]) >= cut && upper[j] != Double.NEGATIVE_INFINITY) {
+                scorer.offer(candidates.venue(j), 0);
+            }
+        }
+        sink.accept(row, scorer.finish());
+    }
+
+    /** Own venues apart, then the k best of the others: those that are the same for everyone. */
+    private void rankByPopularity(int row) {
+        for (int e = own.offset(row), end = own.offset(row + 1); e < end; e++) {
+            if (qualifies == null || qualifies.test(own.venue(e))) {
+                scorer.offer(own.venue(e), Scores.preference(profile, own.likes(e), own.seconds(e)));
+            }
+        }
+        for (int i = 0, found = 0; i < popularityOrder.size() && found < k; i++) {
+            int venue = popularityOrder.venue(i);
+            if (own.entry(row, venue) < 0 && (qualifies == null || qualifies.test(venue))) {
+                scorer.offer(venue, 0);
+                found++;
+            }
+        }
+        sink.accept(row, scorer.finish());
+    }
+}

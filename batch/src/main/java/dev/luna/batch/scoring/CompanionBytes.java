@@ -1,0 +1,117 @@
+package dev.luna.batch.scoring;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** The growing bytes of one user's packed companion rankings, in the format of {@link CompanionRankingCodec}. */
+final class CompanionBytes {
+
+    private static final int LARGEST_ENTRY = 10;
+
+    private final long[] userIdHigh;
+    private final long[] userIdLow;
+
+    /** Friends named so far, in the order of their first naming, with their strengths. */
+    private int[] friend = new int[64];
+
+    private float[] base = new float[64];
+    private int friends;
+    private int general;
+
+    /** Open addressing from a friend's userIndex to 1 + its place above; 0 = free. A power of two, at most half full. */
+    private int[] places = new int[128];
+
+    private ByteBuffer lists = ByteBuffer.allocate(4096);
+    private int venues;
+
+    CompanionBytes(long[] userIdHigh, long[] userIdLow) {
+        this.userIdHigh = userIdHigh;
+        this.userIdLow = userIdLow;
+    }
+
+    void begin(CompanionRanking ranking) {
+        Arrays.fill(places, 0);
+        friends = 0;
+        venues = 0;
+        lists.clear();
+        for (int i = 0; i < ranking.size(); i++) {
+            place(ranking.friend(i), ranking.base(i));
+        }
+        general = friends;
+    }
+
+    void add(int venueIndex, CompanionRanking ranking) {
+        int n = ranking.size();
+        reserve(6 + n * LARGEST_ENTRY);
+        lists.putInt(venueIndex).putShort((short) n);
+        for (int i = 0; i < n; i++) {
+            float direct = (float) ranking.direct(i);
+            float category = (float) ranking.category(i);
+            int head = place(ranking.friend(i), ranking.base(i))
+                    | (direct != 0 ? CompanionRankingCodec.DIRECT_FOLLOWS : 0)
+                    | (category != 0 ? CompanionRankingCodec.CATEGORY_FOLLOWS : 0);
+            lists.putShort((short) head);
+            if (direct != 0) {
+                lists.putFloat(direct);
+            }
+            if (category != 0) {
+                lists.putFloat(category);
+            }
+        }
+        venues++;
+    }
+
+    byte[] finish() {
+        ByteBuffer packed = ByteBuffer.allocate(
+                CompanionRankingCodec.HEADER_BYTES + friends * CompanionRankingCodec.FRIEND_BYTES + lists.position());
+        packed.putShort((short) friends).putShort((short) general).putShort((short) venues);
+        for (int i = 0; i < friends; i++) {
+            packed.putLong(userIdHigh[friend[i]]).putLong(userIdLow[friend[i]]).putFloat(base[i]);
+        }
+        packed.put(lists.array(), 0, lists.position());
+        return packed.array();
+    }
+
+    /** The place of a friend among those named, naming him if he is new. */
+    private int place(int friendIndex, double strength) {
+        int mask = places.length - 1;
+        int at = (friendIndex * 0x9E3779B9) >>> 8 & mask;
+        while (places[at] != 0) {
+            if (friend[places[at] - 1] == friendIndex) {
+                return places[at] - 1;
+            }
+            at = (at + 1) & mask;
+        }
+        if (friends == CompanionRankingCodec.MOST_FRIENDS) {
+            throw new IllegalStateException("the rankings of one user name more than "
+                    + CompanionRankingCodec.MOST_FRIENDS + " friends; rank fewer companions or at fewer venues");
+        }
+        if (2 * friends == places.length) {
+            grow();
+            return place(friendIndex, strength);
+        }
+        friend[friends] = friendIndex;
+        base[friends] = (float) strength;
+        places[at] = ++friends;
+        return friends - 1;
+    }
+
+    private void grow() {
+        friend = Arrays.copyOf(friend, 2 * friends);
+        base = Arrays.copyOf(base, 2 * friends);
+        places = new int[4 * friends];
+        int named = friends;
+        friends = 0;
+        for (int i = 0; i < named; i++) {
+            place(friend[i], base[i]);
+        }
+    }
+
+    private void reserve(int more) {
+        if (lists.remaining() < more) {
+            ByteBuffer larger = ByteBuffer.allocate(Math.max(2 * lists.capacity(), lists.position() + more));
+            lists.flip();
+            lists = larger.put(lists);
+        }
+    }
+}
