@@ -1,0 +1,131 @@
+package dev.luna.batch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.SmallWorld;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code luna recompute} and {@code luna runs} from their arguments to their exit codes. */
+class RunCommandsIT {
+
+    private static final TestDatabase database = TestDatabase.migrated();
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void aDatabaseOfYourOwn() {
+        System.setProperty("spring.datasource.url", database.url());
+        System.setProperty("spring.datasource.username", database.username());
+        System.setProperty("spring.datasource.password", database.password());
+    }
+
+    @AfterAll
+    static void forgetIt() {
+        System.clearProperty("spring.datasource.url");
+        System.clearProperty("spring.datasource.username");
+        System.clearProperty("spring.datasource.password");
+    }
+
+    @Test
+    void anOperatorsDay() {
+        assertThat(luna("recompute")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("luna: There is nothing to rank").contains("luna import DIR");
+
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+        long first =
+                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        assertThat(out.toString())
+                .contains("Run %d is published: 60 users, 40 venues in".formatted(first))
+                .contains("snapshot ", "scoring ", "verification ", "publication ")
+                .containsPattern("checksum [0-9a-f]{16}");
+
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).containsSubsequence("ID", "STATE", "STARTED", "TOOK", "USERS", "STORAGE", "CHECKSUM");
+        assertThat(lines.get(1)).containsSubsequence(first + 1 + "", "*", "completed", "60", "cli:");
+        assertThat(lines.get(2))
+                .containsSubsequence(first + "", "completed", "60", "cli:")
+                .doesNotContain("*");
+
+        assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
+        assertThat(luna("runs", "show", first + "")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("state         completed, published")
+                .contains("gate ok       60 of 60 users have ranked venues")
+                .contains("Published: readers see it since");
+
+        assertThat(luna("runs", "show", first + "", "--json")).isEqualTo(ExitCode.OK);
+        JsonNode run = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(run.get("id").asLong()).isEqualTo(first);
+        assertThat(run.get("state").asString()).isEqualTo("completed");
+        assertThat(run.get("published").asBoolean()).isTrue();
+        assertThat(run.get("checksum").asString()).matches("[0-9a-f]{16}");
+        assertThat(run.get("counts").get("users").asLong()).isEqualTo(60);
+        assertThat(Instant.parse(run.get("created_at").asString())).isNotNull();
+
+        assertThat(luna("runs", "restart", first + "")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("is complete; a new computation is a new run: `luna recompute`");
+        assertThat(luna("runs", "show", "4711")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("luna: There is no run 4711");
+    }
+
+    @Test
+    void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+        long id =
+                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        // As a process leaves it that is killed in the middle of publishing: its lease runs for a moment yet.
+        database.jdbc()
+                .sql("update run set state = 'running', phase = 'publication' where id = ?")
+                .param(id)
+                .update();
+        database.jdbc()
+                .sql(
+                        "update batch_job_execution set status = 'STARTED', end_time = null where job_execution_id = (select job_execution_id from run where id = ?)")
+                .param(id)
+                .update();
+        database.jdbc().sql("""
+                        update batch_step_execution set status = 'STARTED', end_time = null where step_name = 'publication'
+                          and job_execution_id = (select job_execution_id from run where id = ?)
+                        """).param(id).update();
+        database.jdbc().sql("""
+                        update run_lease
+                        set token = token + 1, run_id = ?, owner = 'gone:1', acquired_at = now(),
+                            expires_at = now() + interval '2 seconds'
+                        """).param(id).update();
+
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString())
+                .contains("Run %d is gone:1's, which may be gone; waiting for its lease".formatted(id));
+        assertThat(out.toString()).contains("Run %d is published".formatted(id));
+    }
+
+    @BeforeEach
+    void emptyDatabase() {
+        database.clear();
+    }
+
+    private int luna(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return LunaCommand.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.LunaBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/** Another Luna on the database of a test: in this JVM with its own beans, or in a JVM of its own that can be killed. */
+final class OtherProcess {
+
+    private OtherProcess() {}
+
+    /** An application of its own in this JVM. */
+    static ConfigurableApplicationContext inThisJvm(Environment environment, String... settings) {
+        return new SpringApplicationBuilder(LunaBatch.class)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .run(arguments(environment, settings));
+    }
+
+    /** A JVM that starts a full run and stays with it. */
+    static Process recomputeInOwnJvm(Environment environment, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName()));
+        command.addAll(List.of(arguments(environment, settings)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(LunaBatch.class)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .run(arguments)) {
+            Runs runs = context.getBean(Runs.class);
+            runs.await(runs.start(RunKind.FULL, "other process").id(), run -> {});
+        }
+    }
+
+    private static String[] arguments(Environment environment, String... settings) {
+        return Stream.concat(
+                        Stream.of("spring.datasource.url", "spring.datasource.username", "spring.datasource.password")
+                                .map(name -> "--" + name + "=" + environment.getProperty(name, "")),
+                        Stream.of(settings).map(setting -> "--" + setting))
+                .toArray(String[]::new);
+    }
+}

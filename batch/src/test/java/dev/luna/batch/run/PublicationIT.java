@@ -1,0 +1,219 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.luna.batch.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What readers see, what the gate holds back, how to go back, and what is kept. */
+@SpringBootTest(
+        properties = {
+            "luna.recompute.keep-runs=2",
+            "luna.recompute.gate.overlap-min=0.8",
+            "luna.recompute.block-users=16",
+            "luna.recompute.chunk-users=16"
+        })
+class PublicationIT {
+
+    private static final int USERS = 200;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private DataSource dataSource;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 80);
+    }
+
+    @Test
+    void readersSeeTheRunBeforeInFullUntilTheSwitch() throws Exception {
+        Run first = recompute();
+        jdbc.sql("delete from users where id = md5('user5')::uuid").update();
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicLong wrong = new AtomicLong();
+        Set<Long> seen = new ConcurrentSkipListSet<>();
+        Thread reader = new Thread(() -> {
+            while (!ended.get()) {
+                jdbc.sql("""
+                                select p.run_id, n.users_total, n.venues_total, count(r.user_id) as users,
+                                       coalesce(sum(length(r.ranking)), 0) as bytes
+                                from published_run p
+                                join run n on n.id = p.run_id
+                                left join venue_ranking r on r.run_id = p.run_id
+                                group by 1, 2, 3
+                                """).query(row -> {
+                    seen.add(row.getLong("run_id"));
+                    long users = row.getLong("users_total");
+                    if (row.getLong("users") != users || row.getLong("bytes") != users * 50 * 16) {
+                        wrong.incrementAndGet();
+                    }
+                });
+            }
+        });
+
+        Run second;
+        try (Brake brake = Brake.at(dataSource, 32)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            reader.start();
+            brake.awaitBraked(run.id());
+            assertThat(runs.published().map(Run::id)).contains(first.id());
+            brake.release();
+            second = runs.await(run.id(), progress -> {});
+        } finally {
+            Eventually.holds("the reader saw something", () -> !seen.isEmpty());
+            ended.set(true);
+            reader.join();
+        }
+
+        assertThat(wrong).hasValue(0);
+        assertThat(seen).contains(first.id()).isSubsetOf(first.id(), second.id());
+        assertThat(runs.published().map(Run::id)).contains(second.id());
+    }
+
+    @Test
+    void aRunThatChangesTooMuchIsHeldUntilSomebodyPublishesIt() throws Exception {
+        Run first = recompute();
+        moveEverybody();
+
+        Run held = recompute();
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate()).filteredOn(check -> !check.ok()).singleElement().satisfies(check -> {
+            assertThat(check.name()).isEqualTo("overlap_at_10");
+            assertThat(check.value()).isLessThan(0.8);
+            assertThat(check.min()).isEqualTo(0.8);
+        });
+        assertThat(held.sentence())
+                .contains("of the first 10 venues")
+                .contains("luna runs publish " + held.id() + " --force");
+        assertThat(runs.published().map(Run::id)).contains(first.id());
+        assertThatThrownBy(() -> runs.publish(held.id(), "bob", false))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("--force");
+
+        Run forced = runs.publish(held.id(), "bob", true);
+
+        assertThat(forced.published()).isTrue();
+        assertThat(forced.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(forced.publishedBy()).isEqualTo("bob");
+        assertThat(forced.gate()).anyMatch(check -> !check.ok());
+    }
+
+    @Test
+    void aKeptRunCanBePublishedAgainAtOnce() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        assertThat(runs.published().map(Run::id)).contains(second.id());
+
+        Run again = runs.publish(first.id(), "bob", false);
+
+        assertThat(again.published()).isTrue();
+        assertThat(again.publishedBy()).isEqualTo("bob");
+        assertThat(runs.get(second.id()).published()).isFalse();
+        assertThat(runs.get(second.id()).publishable()).isTrue();
+        assertThat(jdbc.sql("select count(distinct user_id) from published_venue_ranking where run_id = :run")
+                        .param("run", first.id())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(USERS);
+    }
+
+    @Test
+    void onlyTheNewestRunsAreKept() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
+        Run third = recompute();
+
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+        assertThat(runs.get(first.id()).sentence()).contains("its rankings were dropped");
+        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
+        assertThat(runs.list(null, 10)).extracting(Run::id).containsExactly(third.id(), second.id(), first.id());
+        assertThat(jdbc.sql("select count(*) from pg_class where relname like '%\\_' || :id and relkind = 'r'")
+                        .param("id", first.id())
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("select count(*) from batch_job_instance")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> runs.publish(first.id(), "bob", false))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("its rankings were dropped");
+    }
+
+    @Test
+    void thePublishedRunIsKeptHoweverOldItIs() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        runs.publish(first.id(), "bob", false);
+        jdbc.sql("update users set home_lat = home_lat + 0.0001 where home_lat < 80")
+                .update();
+        Run third = recompute();
+
+        // Three is published now, so one and two are what may be dropped, and of them the older.
+        assertThat(third.published()).isTrue();
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
+
+        runs.publish(second.id(), "bob", false);
+        moveEverybody();
+        Run held = recompute();
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
+        assertThat(runs.get(third.id()).storageDroppedAt()).isNull();
+    }
+
+    @Test
+    void aLongReaderIsNotHeldUpAndTheOldRunGoesLater() throws Exception {
+        Run first = recompute();
+        recompute();
+        try (Connection reader = dataSource.getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from venue_ranking");
+
+            Run third = recompute();
+
+            assertThat(third.state()).isEqualTo(RunState.COMPLETED);
+            assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
+            reader.rollback();
+        }
+
+        recompute();
+
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+    }
+
+    private Run recompute() throws InterruptedException {
+        return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+    }
+
+    private void moveEverybody() {
+        jdbc.sql("""
+                        update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)
+                        where home_lat < 60 and home_lng < 30
+                        """).update();
+        jdbc.sql("delete from user_venue_interactions").update();
+    }
+}

@@ -1,0 +1,331 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.luna.batch.database.TestDatabase;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Runs that are stopped, killed, taken over and fought for. Chunks are of 8 users, so there are many. */
+@SpringBootTest(
+        properties = {
+            "luna.recompute.block-users=8",
+            "luna.recompute.chunk-users=8",
+            "luna.recompute.threads=2",
+            "luna.recompute.lease=3s"
+        })
+class RunLifecycleIT {
+
+    private static final int USERS = 400;
+    private static final String[] SAME_SETTINGS = {
+        "luna.recompute.block-users=8",
+        "luna.recompute.chunk-users=8",
+        "luna.recompute.threads=2",
+        "luna.recompute.lease=3s"
+    };
+
+    /** Two chunks of each partition commit, the third waits. */
+    private static final int BRAKE_AT = 24;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private RunVerifier verifier;
+
+    @Autowired
+    private RunLease lease;
+
+    @Autowired
+    private DataSource dataSource;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
+
+    @Autowired
+    private Environment environment;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 60);
+    }
+
+    @Test
+    void aKilledRunIsResumedAndEndsAsIfUndisturbed() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Process process = OtherProcess.recomputeInOwnJvm(environment, SAME_SETTINGS);
+            long id = undisturbed.id() + 1;
+            brake.awaitBraked(id);
+            process.destroyForcibly().waitFor();
+
+            // The dead process's sessions still wait inside their chunks; the takeover must get past them.
+            Eventually.holds("the lease lapses", () -> !runs.get(id).owner().live());
+            assertThat(runs.get(id).state()).isEqualTo(RunState.RUNNING);
+            assertThat(runs.get(id).sentence()).contains("no longer holds the lease");
+            long doneBefore = runs.get(id).progress().usersDone();
+            assertThat(doneBefore).isBetween(8L, 32L);
+
+            Run resumed = runs.start(RunKind.FULL, "ada");
+            assertThat(resumed.id()).isEqualTo(id);
+            assertThat(resumed.progress().usersDone()).isEqualTo(doneBefore);
+            brake.release();
+            Run ended = await(resumed);
+
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+            assertThat(ended.requestedBy()).isEqualTo("other process");
+            assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+            assertThat(verifier.verify(id, USERS).equal()).isEqualTo(USERS);
+            assertThat(differingRows(undisturbed.id(), id)).isZero();
+        }
+    }
+
+    @Test
+    void aStoppedRunKeepsItsChunksAndEndsAsIfUndisturbed() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        Run stopped;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            stopped = await(run);
+        }
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.progress().usersDone()).isBetween(8L, USERS - 1L);
+        assertThat(stopped.owner()).isNull();
+        assertThat(stopped.sentence()).contains("luna runs restart " + stopped.id());
+
+        Run ended = await(runs.restart(stopped.id(), "bob"));
+
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+
+    @Test
+    void aRunOfAnotherProcessCanBeStopped() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT);
+                ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            brake.awaitBraked(run.id());
+
+            runs.stop(run.id(), "bob");
+            brake.release();
+
+            assertThat(await(run).state()).isEqualTo(RunState.STOPPED);
+        }
+    }
+
+    @Test
+    void aProcessThatShutsDownStopsItsRunFirst() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            brake.awaitBraked(run.id());
+            Thread shutdown = new Thread(other::close);
+            shutdown.start();
+            Eventually.holds(
+                    "the run is asked to stop",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+            shutdown.join();
+
+            assertThat(runs.get(run.id()).state()).isEqualTo(RunState.STOPPED);
+            assertThat(runs.get(run.id()).owner()).isNull();
+        }
+    }
+
+    @Test
+    void ofManyStartersExactlyOneStartsARun() throws Exception {
+        int starters = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(starters);
+        List<Future<Run>> answers;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Callable<Run> start = () -> runs.start(RunKind.FULL, "ada");
+            answers = threads.invokeAll(new ArrayList<>(Collections.nCopies(starters, start)));
+            brake.release();
+        } finally {
+            threads.shutdown();
+        }
+
+        List<Run> started = new ArrayList<>();
+        List<Throwable> refused = new ArrayList<>();
+        for (Future<Run> answer : answers) {
+            try {
+                started.add(answer.get());
+            } catch (ExecutionException e) {
+                refused.add(e.getCause());
+            }
+        }
+        assertThat(started).hasSize(1);
+        assertThat(refused)
+                .hasSize(starters - 1)
+                .allSatisfy(refusal -> assertThat(refusal)
+                        .isInstanceOf(RunRefusedException.class)
+                        .hasMessageContaining(
+                                "Run %d is already under way since",
+                                started.get(0).id())
+                        .hasMessageContaining("luna runs stop"));
+        await(started.get(0));
+        assertThat(runs.list(null, 10)).hasSize(1);
+    }
+
+    @Test
+    void anOwnerWhoseTokenIsOldCannotWrite() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            // As a takeover does it, but without ending the old owner's sessions.
+            Thread takeover = new Thread(
+                    () -> jdbc.sql("update run_lease set token = token + 1").update());
+            takeover.start();
+            takeover.join();
+            long before = runs.get(run.id()).progress().usersDone();
+            brake.release();
+            Eventually.holds(
+                    "the old owner gives up",
+                    () -> jdbc.sql("""
+                            select not exists (select from batch_job_execution where status in ('STARTED', 'STOPPING'))
+                            """).query(Boolean.class).single());
+
+            // Chunks that had proven their token before the takeover may commit; none after it.
+            assertThat(runs.get(run.id()).progress().usersDone()).isBetween(before, before + 16);
+            assertThat(runs.get(run.id()).state()).isEqualTo(RunState.RUNNING);
+        }
+    }
+
+    @Test
+    void aClaimIsProvenOnlyByItsHolder() throws Exception {
+        Run run = await(runs.start(RunKind.FULL, "ada"));
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        Claim first = transaction.execute(tx -> lease.take(run.id()));
+        Claim second = transaction.execute(tx -> lease.take(run.id()));
+
+        assertThatThrownBy(() -> transaction.executeWithoutResult(tx -> lease.prove(first)))
+                .isInstanceOf(LeaseLostException.class);
+        assertThat(lease.renew(first)).isFalse();
+        transaction.executeWithoutResult(tx -> lease.prove(second));
+        assertThat(lease.renew(second)).isTrue();
+        lease.release(first);
+        assertThat(lease.holder()).isPresent();
+        lease.release(second);
+        assertThat(lease.holder()).isEmpty();
+    }
+
+    @Test
+    void aDeadRunCanBeStoppedAndANewOneStarted() throws Exception {
+        Run dead = await(runs.start(RunKind.FULL, "ada"));
+        jdbc.sql("update run set state = 'running' where id = :id")
+                .param("id", dead.id())
+                .update();
+
+        assertThat(runs.stop(dead.id(), "bob").state()).isEqualTo(RunState.STOPPED);
+
+        Run next = await(runs.start(RunKind.FULL, "ada"));
+        assertThat(next.id()).isNotEqualTo(dead.id());
+        assertThat(next.state()).isEqualTo(RunState.COMPLETED);
+        assertThatThrownBy(() -> runs.restart(dead.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("a newer run was published since");
+    }
+
+    @Test
+    void aFailedRunKeepsItsReasonAndGoesOnWhenItIsGone() throws Exception {
+        jdbc.sql("""
+                        create function test_failure() returns trigger language plpgsql as $$
+                        begin
+                          if new.users_done >= 24 then raise exception 'the moon is in the wrong house'; end if;
+                          return new;
+                        end
+                        $$
+                        """).update();
+        jdbc.sql(
+                        "create trigger test_failure before update on run_partition for each row execute function test_failure()")
+                .update();
+        Run failed;
+        try {
+            failed = await(runs.start(RunKind.FULL, "ada"));
+        } finally {
+            jdbc.sql("drop trigger test_failure on run_partition").update();
+            jdbc.sql("drop function test_failure").update();
+        }
+
+        assertThat(failed.state()).isEqualTo(RunState.FAILED);
+        assertThat(failed.failure())
+                .contains("in partition 0")
+                .contains("the moon is in the wrong house")
+                .doesNotContain("\tat ")
+                .doesNotContain("update run_partition");
+        assertThat(failed.sentence()).contains("luna runs restart " + failed.id());
+        Run ended = await(runs.restart(failed.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.failure()).isNull();
+        assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
+    }
+
+    @Test
+    void aBrokenConnectionDoesNotEndTheRun() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            jdbc.sql("""
+                            select pg_terminate_backend(pid) from pg_locks
+                            where locktype = 'advisory' and objid = 4711 and not granted
+                            """).query().listOfRows();
+            brake.release();
+            Run ended = await(run);
+
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+            assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        }
+    }
+
+    private Run await(Run run) throws InterruptedException {
+        return runs.await(run.id(), progress -> {});
+    }
+
+    /** Rankings that only one of two runs has, byte for byte. */
+    private long differingRows(long left, long right) {
+        return jdbc.sql("""
+                        select count(*) from (
+                          (select user_id, ranking from venue_ranking where run_id = :left
+                           except select user_id, ranking from venue_ranking where run_id = :right)
+                          union all
+                          (select user_id, ranking from companion_ranking where run_id = :left
+                           except select user_id, ranking from companion_ranking where run_id = :right)) difference
+                        """)
+                .param("left", left)
+                .param("right", right)
+                .query(Long.class)
+                .single();
+    }
+}
