@@ -98,6 +98,27 @@ final class PostgresCluster {
         return server;
     }
 
+    /** As {@link #running()}, but waits for a server that is still starting or recovering from a crash. */
+    Optional<PostmasterFile> awaitReady() throws IOException {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        Optional<PostmasterFile> server = running();
+        while (server.isPresent() && !server.get().ready()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new DatabaseStartException(
+                        "PostgreSQL (process " + server.get().pid() + ") on " + dataDirectory
+                                + " has not become ready within " + START_TIMEOUT.toSeconds() + " s; see " + logFile);
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DatabaseStartException("waiting for PostgreSQL was interrupted", e);
+            }
+            server = running();
+        }
+        return server;
+    }
+
     /**
      * Starts the server and waits until it accepts connections, crash recovery included.
      *
@@ -116,8 +137,10 @@ final class PostgresCluster {
                         .orElseThrow(() ->
                                 new DatabaseStartException("PostgreSQL started and ended at once; see " + logFile));
             } catch (DatabaseStartException e) {
-                // Between choosing the port and binding it, somebody else may have taken it.
-                if (attempt == START_ATTEMPTS || isFree(port)) {
+                // Between choosing the port and binding it, somebody else may have taken it; the preferred port may
+                // be one that this user must not bind.
+                boolean portMayBeTheReason = port == preferredPort || !isFree(port);
+                if (attempt == START_ATTEMPTS || !portMayBeTheReason) {
                     throw e;
                 }
             }

@@ -17,6 +17,7 @@ import java.util.Optional;
 record PostmasterFile(long pid, int port, boolean ready) {
 
     private static final String NAME = "postmaster.pid";
+    private static final boolean IS_LINUX = System.getProperty("os.name").startsWith("Linux");
 
     /** Empty when no server runs on the directory, or when it is so young that it has not written its pid yet. */
     static Optional<PostmasterFile> read(Path dataDirectory) throws IOException {
@@ -46,14 +47,14 @@ record PostmasterFile(long pid, int port, boolean ready) {
 
     /**
      * Whether the process that wrote the file lives. A pid is soon reused, above all in containers, so the process must
-     * also name the data directory on its command line; where the system does not show command lines, being alive is
-     * taken as enough and the caller asks the server itself.
+     * also name the data directory on its command line. Linux shows an empty one for a process that has died but was
+     * not waited for; where other systems do not show it, being alive is taken as enough and the caller asks the server.
      */
     boolean isAlive(Path dataDirectory) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
                 .map(process -> process.info().commandLine().orElse(""))
-                .filter(line -> line.isEmpty() || line.contains(dataDirectory.toString()))
+                .filter(line -> line.isEmpty() ? !IS_LINUX : line.contains(dataDirectory.toString()))
                 .isPresent();
     }
 }

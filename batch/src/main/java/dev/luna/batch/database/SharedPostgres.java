@@ -238,8 +238,10 @@ public final class SharedPostgres implements AutoCloseable {
             int formerPort = PostmasterFile.read(cluster.dataDirectory())
                     .map(PostmasterFile::port)
                     .orElse(0);
-            Optional<PostmasterFile> running = cluster.running();
-            if (running.isPresent() && answersForCluster(cluster, running.get().port(), password)) {
+            Optional<PostmasterFile> running = cluster.awaitReady();
+            if (running.isPresent()) {
+                requireOwnData(cluster, running.get(), password);
+                createDatabase(running.get().port(), password);
                 return running.get().port();
             }
             PostmasterFile started = cluster.start(formerPort);
@@ -248,20 +250,25 @@ public final class SharedPostgres implements AutoCloseable {
             return started.port();
         }
 
-        /**
-         * Whether the server behind the port is the one of our data directory. It also waits for a server that is still
-         * recovering. False when nothing answers there or somebody else's server does.
-         */
-        private static boolean answersForCluster(PostgresCluster cluster, int port, String password) {
+        /** Makes sure that the server behind the port is the one of our data directory. */
+        private static void requireOwnData(PostgresCluster cluster, PostmasterFile server, String password)
+                throws IOException {
             String sql = "select current_setting('data_directory')";
-            try (Connection connection = connect(port, "postgres", password);
+            try (Connection connection = connect(server.port(), "postgres", password);
                     Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(sql)) {
                 row.next();
-                return Path.of(row.getString(1)).toRealPath().equals(cluster.dataDirectory());
-            } catch (SQLException | IOException e) {
-                LOG.warn("the server on port {} is not the one of {}: {}", port, cluster.dataDirectory(), e.toString());
-                return false;
+                Path served = Path.of(row.getString(1)).toRealPath();
+                if (!served.equals(cluster.dataDirectory())) {
+                    throw new DatabaseStartException("the server on port " + server.port() + " serves " + served
+                            + ", not " + cluster.dataDirectory() + "; if no PostgreSQL runs on the latter, delete its "
+                            + "postmaster.pid");
+                }
+            } catch (SQLException e) {
+                throw new DatabaseStartException(
+                        "PostgreSQL (process " + server.pid() + ") runs on " + cluster.dataDirectory()
+                                + ", but cannot be used: " + e.getMessage(),
+                        e);
             }
         }
 
@@ -275,6 +282,7 @@ public final class SharedPostgres implements AutoCloseable {
             }
         }
 
+        /** Makes the database on the first start, or on a later one if that was interrupted. */
         private static void createDatabase(int port, String password) {
             try (Connection connection = connect(port, "postgres", password);
                     Statement statement = connection.createStatement()) {

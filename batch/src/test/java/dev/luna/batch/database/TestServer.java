@@ -165,8 +165,8 @@ final class TestServer {
         return source;
     }
 
-    /** Where the server keeps its data, for tests that compare it. */
-    Path dataDirectory() {
-        return cluster.dataDirectory();
+    /** Where the binaries are unpacked, for tests that start servers of their own. */
+    static Path binariesDirectory() throws IOException {
+        return Files.createDirectories(scratchDirectory().resolve("bin"));
     }
 }

@@ -1,0 +1,81 @@
+package dev.luna.batch.database;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A second Luna process as tests need it: attaches to a home, runs the SQL it reads from its input, detaches at its end. */
+final class SharingProcess implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader answers;
+
+    private SharingProcess(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts the process; {@link #awaitAttached()} waits for it. */
+    static SharingProcess start(Path home) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        ProcessBuilder builder = new ProcessBuilder(
+                java.toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SharingProcess.class.getName(),
+                home.toString());
+        return new SharingProcess(
+                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    void awaitAttached() throws IOException {
+        if (!"attached".equals(answers.readLine())) {
+            throw new IOException("the process ended before it was attached");
+        }
+    }
+
+    /** The first column of the first row. */
+    String query(String sql) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).append(sql).append('\n').flush();
+        return answers.readLine();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Lets it detach and end. */
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public static void main(String[] arguments) throws IOException, SQLException {
+        try (SharedPostgres postgres = SharedPostgres.open(Path.of(arguments[0]));
+                BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+                Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            System.out.println("attached");
+            for (String sql = commands.readLine(); sql != null; sql = commands.readLine()) {
+                try (var row = statement.executeQuery(sql)) {
+                    row.next();
+                    System.out.println(row.getString(1));
+                }
+            }
+        }
+    }
+}
