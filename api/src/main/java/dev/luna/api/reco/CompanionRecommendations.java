@@ -45,7 +45,7 @@ class CompanionRecommendations {
             }
             List<RecommendedCompanion> stored = stored(row, venueId, index, limit);
             if (stored != null) {
-                String validator = state.runId() + "." + Long.toHexString(fingerprint(stored));
+                String validator = state.runTag() + "." + Long.toHexString(fingerprint(stored));
                 return new Answer<>(stored, state.runId(), state.snapshotAt(), validator);
             }
             return new Answer<>(live(row.person(), venueId, index, limit), state.runId(), state.snapshotAt(), null);

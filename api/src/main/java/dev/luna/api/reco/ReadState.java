@@ -15,4 +15,10 @@ record ReadState(
         @Nullable Long runId,
         Instant snapshotAt,
         long catalogVersion,
-        @Nullable String databaseSnapshot) {}
+        @Nullable String databaseSnapshot) {
+
+    /** Names the run for validators; its moment too, for a database made anew counts runs from 1 again. */
+    String runTag() {
+        return runId + "." + Long.toString(snapshotAt.toEpochMilli(), Character.MAX_RADIX);
+    }
+}

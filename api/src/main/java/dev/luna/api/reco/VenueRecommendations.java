@@ -38,7 +38,7 @@ class VenueRecommendations {
             byte[] packed = row.packed();
             List<RecommendedVenue> stored = packed == null ? null : stored(packed, index, limit);
             if (stored != null) {
-                String validator = state.runId() + "." + state.catalogVersion();
+                String validator = state.runTag() + "." + state.catalogVersion();
                 return new Answer<>(stored, state.runId(), state.snapshotAt(), validator);
             }
             return new Answer<>(live(row.person(), index, limit), state.runId(), state.snapshotAt(), null);

@@ -1,0 +1,69 @@
+package dev.luna.api.reco;
+
+import dev.luna.api.web.ServerUrl;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks the server itself for rankings before it calls itself ready, so that the first client does not wait for the venue
+ * index, for connections and for classes to load. A server that cannot reach itself is ready all the same.
+ */
+@Component
+class Warmup implements ApplicationRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(Warmup.class);
+    private static final int USERS = 20;
+    private static final int ROUNDS = 10;
+
+    private final JdbcClient jdbc;
+    private final Environment environment;
+
+    Warmup(JdbcClient jdbc, Environment environment) {
+        this.jdbc = jdbc;
+        this.environment = environment;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) throws InterruptedException {
+        List<String> paths = new ArrayList<>(List.of("/health", "/users?limit=1", "/venues?limit=1"));
+        jdbc.sql("select id from users order by id limit :users")
+                .param("users", USERS)
+                .query(UUID.class)
+                .list()
+                .forEach(user -> {
+                    paths.add("/reco/venues/" + user);
+                    paths.add("/reco/people/" + user);
+                });
+        String url = ServerUrl.of(environment);
+        try {
+            HttpClient client = HttpClient.newBuilder()
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+            for (int round = 0; round < ROUNDS; round++) {
+                for (String path : paths) {
+                    client.send(
+                            HttpRequest.newBuilder(URI.create(url + path))
+                                    .timeout(Duration.ofSeconds(10))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+                }
+            }
+        } catch (IOException e) {
+            log.warn("The server could not warm itself up at {}: {}", url, e.toString());
+        }
+    }
+}
