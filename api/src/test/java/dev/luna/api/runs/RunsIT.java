@@ -1,0 +1,149 @@
+package dev.luna.api.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class RunsIT extends ServerTest {
+
+    @Autowired
+    private Runs runs;
+
+    @BeforeEach
+    void someoneAndSomewhere() {
+        http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
+        http.post("/venues", "{\"name\": \"Bar\", \"lat\": 1, \"lng\": 2}");
+    }
+
+    @Test
+    void withoutPeopleThereIsNothingToRank() {
+        jdbc.sql("delete from users").update();
+
+        Http.Answer refused = http.post("/runs", "{}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.detail()).contains("nothing to rank", "luna import");
+    }
+
+    @Test
+    void aStartedRunEndsPublished() throws InterruptedException {
+        Http.Answer started = http.post("/runs", "{\"kind\": \"full\"}");
+
+        assertThat(started.status()).isEqualTo(202);
+        long id = started.json().path("id").asLong();
+        assertThat(started.header("Location").orElseThrow()).endsWith("/runs/" + id);
+        awaitEnd(id);
+        Http.Answer ended = http.get("/runs/" + id);
+        assertThat(ended.json().path("state").asString()).isEqualTo("completed");
+        assertThat(ended.json().path("phase").asString()).isEqualTo("done");
+        assertThat(ended.json().path("published").asBoolean()).isTrue();
+        assertThat(ended.json().path("requested_by").asString()).isEqualTo("api");
+        assertThat(ended.json().at("/progress/users_done").asLong()).isEqualTo(1);
+        assertThat(ended.json().at("/counts/venues").asLong()).isEqualTo(1);
+        assertThat(ended.json().path("checksum").asString()).matches("[0-9a-f]{16}");
+        assertThat(ended.json().at("/profile/spatial_weight").asDouble()).isEqualTo(0.4);
+        assertThat(ended.json().path("sentence").asString()).isNotBlank();
+        Http.Answer health = http.get("/health");
+        assertThat(health.json().at("/published_run/id").asLong()).isEqualTo(id);
+        assertThat(health.json().at("/published_run/age_seconds").asDouble()).isNotNegative();
+    }
+
+    @Test
+    void theBodyMayBeLeftOut() throws InterruptedException {
+        Http.Answer started = http.send("POST", "/runs", null);
+
+        assertThat(started.status()).isEqualTo(202);
+        assertThat(started.json().path("kind").asString()).isEqualTo("full");
+        awaitEnd(started.json().path("id").asLong());
+    }
+
+    @Test
+    void runsAreListedNewestFirstPageByPage() throws InterruptedException {
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            long id = http.post("/runs", "{}").json().path("id").asLong();
+            awaitEnd(id);
+            ids.add(0, id);
+        }
+
+        List<Long> walked = new ArrayList<>();
+        String next = "/runs?limit=2";
+        while (next != null) {
+            Http.Answer page = http.get(next);
+            page.json().forEach(run -> walked.add(run.path("id").asLong()));
+            next = page.next().orElse(null);
+        }
+
+        assertThat(walked).isEqualTo(ids);
+    }
+
+    @Test
+    void anEarlierRunIsPublishedAgain() throws InterruptedException {
+        long first = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(first);
+        long second = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(second);
+
+        Http.Answer back = http.post("/runs/" + first + "/publish", null);
+
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(back.json().path("published").asBoolean()).isTrue();
+        assertThat(http.get("/runs/" + second).json().path("published").asBoolean())
+                .isFalse();
+        assertThat(http.get("/health").json().at("/published_run/id").asLong()).isEqualTo(first);
+    }
+
+    @Test
+    void aSecondStartIsRefusedWithTheRunInTheWay() {
+        // A run of another process, alive for an hour by its lease.
+        long other = jdbc.sql("""
+                        insert into run (kind, requested_by, profile, settings)
+                        values ('full', 'elsewhere', '{}', '{}')
+                        returning id
+                        """).query(Long.class).single();
+        jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = ?, owner = 'elsewhere:1', acquired_at = now(),
+                            expires_at = now() + interval '1 hour'
+                        """).param(other).update();
+
+        Http.Answer refused = http.post("/runs", "{\"kind\": \"full\"}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.header("Content-Type").orElseThrow()).startsWith("application/problem+json");
+        assertThat(refused.detail()).contains(Long.toString(other), "elsewhere:1");
+        assertThat(refused.json().at("/run/id").asLong()).isEqualTo(other);
+        assertThat(refused.json().at("/run/owner/name").asString()).isEqualTo("elsewhere:1");
+    }
+
+    @Test
+    void wrongStatesAndIdsAreRefused() throws InterruptedException {
+        long done = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(done);
+
+        assertThat(http.post("/runs/" + done + "/stop", null).status()).isEqualTo(409);
+        assertThat(http.post("/runs/" + done + "/restart", null).status()).isEqualTo(409);
+        for (String verb : List.of("/stop", "/restart", "/publish")) {
+            assertThat(http.post("/runs/999999" + verb, null).status()).isEqualTo(404);
+            assertThat(http.post("/runs/abc" + verb, null).status()).isEqualTo(400);
+        }
+        assertThat(http.get("/runs/999999").status()).isEqualTo(404);
+        assertThat(http.post("/runs", "{\"kind\": \"half\"}").detail()).contains("full, refresh");
+        assertThat(http.post("/runs/" + done + "/publish?force=maybe", null).status())
+                .isEqualTo(400);
+    }
+
+    private void awaitEnd(long id) throws InterruptedException {
+        Run ended = runs.await(id, progress -> {});
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+}
