@@ -1,0 +1,21 @@
+package dev.luna.api;
+
+import dev.luna.api.demo.Demo;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "demo",
+        description = "Serves a sample city: fills an empty database, ranks everyone, says what to open.")
+final class DemoCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws InterruptedException {
+        System.out.println("Next: open the page that this names in a few seconds; the database starts now.");
+        RunningServer server = RunningServer.start("warn");
+        Demo demo = server.bean(Demo.class);
+        demo.prepare(System.out);
+        demo.suggest(server.url(), System.out);
+        return 0;
+    }
+}

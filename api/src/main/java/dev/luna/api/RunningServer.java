@@ -1,0 +1,41 @@
+package dev.luna.api;
+
+import dev.luna.api.web.ServerUrl;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The application, serving. */
+final class RunningServer {
+
+    private final ConfigurableApplicationContext context;
+
+    private RunningServer(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Starts it, warmed up; {@code rootLogLevel} holds unless the environment says otherwise. */
+    static RunningServer start(String rootLogLevel) {
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put("logging.level.root", rootLogLevel);
+        // A failed start is told in one sentence by StartFailure.
+        defaults.put("logging.level.org.springframework.boot.SpringApplication", "off");
+        defaults.put("logging.level.org.springframework.boot.diagnostics", "off");
+        return new RunningServer(new SpringApplicationBuilder(LunaApi.class)
+                .bannerMode(Banner.Mode.OFF)
+                .logStartupInfo(false)
+                .properties(defaults)
+                .run());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** Where it listens. */
+    String url() {
+        return ServerUrl.of(context.getEnvironment());
+    }
+}

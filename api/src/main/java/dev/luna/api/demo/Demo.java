@@ -1,0 +1,102 @@
+package dev.luna.api.demo;
+
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunProgress;
+import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.run.Runs;
+import dev.luna.batch.sample.SampleCity;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Makes sure that there is something to look at, and says where to look. */
+@Component
+public final class Demo {
+
+    private final SampleCity city;
+    private final Runs runs;
+    private final JdbcClient jdbc;
+
+    Demo(SampleCity city, Runs runs, JdbcClient jdbc) {
+        this.city = city;
+        this.runs = runs;
+        this.jdbc = jdbc;
+    }
+
+    private record Someone(UUID id, String name) {}
+
+    /**
+     * Loads the sample city into an empty database and computes the first rankings, unless there are some. Leaves data that
+     * is there as it is.
+     *
+     * @return the published run
+     * @throws IllegalStateException when the run did not complete; the message says why and what to do
+     */
+    public Run prepare(PrintStream out) throws InterruptedException {
+        if (city.loadIfEmpty()) {
+            out.println("The sample city is in the database.");
+        }
+        Optional<Run> published = runs.published();
+        return published.isPresent() ? published.get() : firstRun(out);
+    }
+
+    /** What to try next, for a server at {@code url}. */
+    public void suggest(String url, PrintStream out) {
+        out.printf("%nLuna is ready: open %s/ and pick a person.%n%n", url);
+        friendliest().ifPresent(person -> {
+            out.printf("  Where should %s go, and with whom?%n", person.name);
+            out.printf("    curl '%s/reco/venues/%s?limit=3'%n", url, person.id);
+            out.printf("    curl '%s/reco/people/%s?limit=3'%n", url, person.id);
+        });
+        out.printf("  All calls, to try out:%n    %s/docs%n", url);
+        out.printf("%nStop with Ctrl-C; the data stays for the next start.%n");
+        out.flush();
+    }
+
+    private Run firstRun(PrintStream out) throws InterruptedException {
+        Run started;
+        try {
+            started = runs.start(RunKind.FULL, "demo");
+        } catch (RunRefusedException refused) {
+            Run running = refused.running();
+            if (running == null) {
+                throw refused;
+            }
+            // Another process computes already: its run is as good as one of ours.
+            started = running;
+        }
+        long[] shown = {-1};
+        Run ended = runs.await(started.id(), run -> show(run.progress(), shown, out));
+        if (!ended.published()) {
+            throw new IllegalStateException("run %d: %s".formatted(ended.id(), ended.sentence()));
+        }
+        return ended;
+    }
+
+    private static void show(RunProgress progress, long[] shown, PrintStream out) {
+        Long total = progress.usersTotal();
+        if (total != null && progress.usersDone() != shown[0]) {
+            shown[0] = progress.usersDone();
+            out.printf(Locale.ROOT, "Ranked %,d of %,d people.%n", progress.usersDone(), total);
+        }
+    }
+
+    /** Someone with a home and the most friends. */
+    private Optional<Someone> friendliest() {
+        return jdbc.sql("""
+                        select u.id, u.name
+                        from users u
+                        join user_social_edges e on e.user_id = u.id
+                        where u.home_lat is not null
+                        group by u.id, u.name
+                        order by count(*) desc, u.id
+                        limit 1
+                        """)
+                .query((row, n) -> new Someone(row.getObject("id", UUID.class), row.getString("name")))
+                .optional();
+    }
+}
