@@ -1,0 +1,213 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One JVM's hold on the server of one home: the lock that says so, and starting and stopping. Guarded by {@link SharedPostgres}. */
+final class PostgresAttachment {
+
+    /** Durable like any server: a crash of the machine loses nothing that was committed. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "shared_buffers", "128MB",
+            "max_wal_size", "2GB",
+            "maintenance_work_mem", "128MB");
+
+    static final String DATABASE = "luna";
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresAttachment.class);
+
+    private final Path home;
+    private final PostgresCluster cluster;
+    private final String password;
+    private final FileChannel useFile;
+    private final FileLock use;
+    private final int port;
+    private int openings;
+
+    private PostgresAttachment(
+            Path home, PostgresCluster cluster, String password, FileChannel useFile, FileLock use, int port) {
+        this.home = home;
+        this.cluster = cluster;
+        this.password = password;
+        this.useFile = useFile;
+        this.use = use;
+        this.port = port;
+    }
+
+    /** Attaches to the server of a home, starting it when none runs. */
+    static PostgresAttachment attach(Path home) throws IOException {
+        try (FileChannel startFile = lockFile(home, "pg.start.lock");
+                FileLock starting = startFile.lock()) {
+            LOG.debug("deciding on the server of {} under {}", home, starting);
+            FileChannel useFile = lockFile(home, "pg.use.lock");
+            try {
+                // Nobody holds it exclusively for long: that happens under the start lock only.
+                FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
+                String password = password(home);
+                PostgresCluster cluster = new PostgresCluster(
+                        PostgresBinaries.unpack(home.resolve("pg-bin")),
+                        home.resolve("pg-data"),
+                        home.resolve("pg-password"),
+                        home.resolve("postgres.log"),
+                        SETTINGS);
+                int port = attachOrStart(cluster, password);
+                return new PostgresAttachment(home, cluster, password, useFile, use, port);
+            } catch (IOException | RuntimeException e) {
+                useFile.close();
+                throw e;
+            }
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String password() {
+        return password;
+    }
+
+    /** Counts an opening within this JVM. */
+    void opened() {
+        openings++;
+    }
+
+    /** Counts one back; true when it was the last, and the attachment is to be detached. */
+    boolean closedLast() {
+        openings--;
+        return openings == 0;
+    }
+
+    /** Leaves the server, and stops it when no other process uses it. */
+    void detach() throws IOException {
+        try (FileChannel startFile = lockFile(home, "pg.start.lock");
+                FileLock stopping = startFile.lock();
+                FileChannel closing = useFile) {
+            use.release();
+            FileLock last = closing.tryLock();
+            if (last == null) {
+                LOG.debug("PostgreSQL of {} stays: other processes use it ({})", home, stopping);
+            } else if (cluster.running().isPresent()) {
+                cluster.stop();
+            }
+        }
+    }
+
+    private static int attachOrStart(PostgresCluster cluster, String password) throws IOException {
+        if (!cluster.isInitialized()) {
+            LOG.info("making a PostgreSQL cluster in {}", cluster.dataDirectory());
+            cluster.initialize();
+        }
+        requireSameMajorVersion(cluster);
+        int formerPort = PostmasterFile.read(cluster.dataDirectory())
+                .map(PostmasterFile::port)
+                .orElse(0);
+        Optional<PostmasterFile> running = cluster.awaitReady();
+        if (running.isPresent()) {
+            requireOwnData(cluster, running.get(), password);
+            createDatabase(running.get().port(), password);
+            return running.get().port();
+        }
+        PostmasterFile started = cluster.start(formerPort);
+        LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
+        createDatabase(started.port(), password);
+        return started.port();
+    }
+
+    /** Makes sure that the server behind the port is the one of our data directory. */
+    private static void requireOwnData(PostgresCluster cluster, PostmasterFile server, String password)
+            throws IOException {
+        String sql = "select current_setting('data_directory')";
+        try (Connection connection = connect(server.port(), "postgres", password);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            Path served = Path.of(row.getString(1)).toRealPath();
+            if (!served.equals(cluster.dataDirectory())) {
+                throw new DatabaseStartException("the server on port " + server.port() + " serves " + served
+                        + ", not " + cluster.dataDirectory() + "; if no PostgreSQL runs on the latter, delete its "
+                        + "postmaster.pid");
+            }
+        } catch (SQLException e) {
+            throw new DatabaseStartException(
+                    "PostgreSQL (process " + server.pid() + ") runs on " + cluster.dataDirectory()
+                            + ", but cannot be used: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void requireSameMajorVersion(PostgresCluster cluster) throws IOException {
+        String stored = cluster.majorVersion();
+        String available = cluster.binaries().majorVersion();
+        if (!stored.equals(available)) {
+            throw new DatabaseStartException(cluster.dataDirectory() + " holds the data of PostgreSQL " + stored
+                    + ", but this build brings PostgreSQL " + available + "; export with the build that made it, "
+                    + "and import into a new LUNA_HOME with this one");
+        }
+    }
+
+    /** Makes the database on the first start, or on a later one if that was interrupted. */
+    private static void createDatabase(int port, String password) {
+        try (Connection connection = connect(port, "postgres", password);
+                Statement statement = connection.createStatement()) {
+            try (ResultSet found = statement.executeQuery(
+                    "select exists (select from pg_database where datname = '" + DATABASE + "')")) {
+                found.next();
+                if (found.getBoolean(1)) {
+                    return;
+                }
+            }
+            statement.execute("create database " + DATABASE);
+        } catch (SQLException e) {
+            throw new DatabaseStartException("PostgreSQL started, but is not usable: " + e.getMessage(), e);
+        }
+    }
+
+    private static Connection connect(int port, String database, String password) throws SQLException {
+        PGSimpleDataSource server = new PGSimpleDataSource();
+        server.setServerNames(new String[] {"127.0.0.1"});
+        server.setPortNumbers(new int[] {port});
+        server.setDatabaseName(database);
+        server.setUser(PostgresCluster.SUPERUSER);
+        server.setPassword(password);
+        return server.getConnection();
+    }
+
+    private static FileChannel lockFile(Path home, String name) throws IOException {
+        return FileChannel.open(
+                home.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Reads the password of the server's role, made up by the first process of the home. */
+    private static String password(Path home) throws IOException {
+        Path file = home.resolve("pg-password");
+        if (!Files.exists(file)) {
+            Path unfinished = home.resolve("pg-password.unfinished");
+            Files.deleteIfExists(unfinished);
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            byte[] random = new byte[16];
+            new SecureRandom().nextBytes(random);
+            Files.writeString(unfinished, HexFormat.of().formatHex(random));
+            Files.move(unfinished, file);
+        }
+        return Files.readString(file).strip();
+    }
+}
