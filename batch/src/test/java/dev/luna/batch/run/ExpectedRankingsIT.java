@@ -1,10 +1,13 @@
 package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.ExpectedRankings.Entry;
+import dev.luna.batch.run.ExpectedRankings.Line;
 import dev.luna.batch.scoring.CompanionRanker;
 import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.RankedCompanion;
@@ -14,26 +17,17 @@ import dev.luna.batch.scoring.VenueRankingCodec;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
 import dev.luna.batch.transfer.CsvImport;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.IntFunction;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Rankings of a run against those that an independent implementation gives for the same files: ranks equal, scores to
@@ -41,11 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @SpringBootTest
 class ExpectedRankingsIT {
-
-    private static final double SERVED = 1e-6;
-    private static final double TIE = 1e-9;
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Autowired
     private CsvImport csvImport;
@@ -87,113 +76,78 @@ class ExpectedRankingsIT {
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
 
         World world = new World(run.id(), staged.read(run.id()), runLog.profile(run.id()));
-        Path expected = directory.resolve("expected");
-        assertThat(compareVenues(world, expected.resolve("venues.jsonl.gz"))).isPositive();
-        assertThat(compareCompanions(world, expected.resolve("people.jsonl.gz")))
-                .isPositive();
-        assertThat(compareCompanions(world, expected.resolve("people-at-venue.jsonl.gz")))
-                .isPositive();
+        List<Line> venues = ExpectedRankings.venues(directory);
+        assertThat(venues).isNotEmpty();
+        venues.forEach(line -> compareVenues(world, line));
+        List<Line> people = ExpectedRankings.people(directory);
+        assertThat(people).isNotEmpty();
+        people.forEach(line -> compareCompanions(world, line));
+        List<Line> peopleAtVenue = ExpectedRankings.peopleAtVenue(directory);
+        assertThat(peopleAtVenue).isNotEmpty();
+        peopleAtVenue.forEach(line -> compareCompanions(world, line));
     }
 
-    private int compareVenues(World world, Path file) throws IOException {
+    private void compareVenues(World world, Line line) {
         VenueRankingCodec codec = new VenueRankingCodec(world.inputs.catalog(), world.profile);
-        List<JsonNode> lines = lines(file);
-        for (JsonNode line : lines) {
-            UUID user = UUID.fromString(line.get("user_id").asString());
-            List<Entry> expected = entries(line.get("venues"));
-            List<RankedVenue> stored =
-                    codec.decode(packed(new RunTables(world.runId).venueRankings(), user), expected.size());
-            assertSameRanking(
-                    "venues of " + user,
-                    expected,
-                    stored.size(),
-                    i -> new Entry(
-                            world.inputs.catalog().id(stored.get(i).venueIndex()),
-                            stored.get(i).score()));
-            for (int i = 0; i < expected.size(); i++) {
-                // Components belong to the venue, so ties must not confuse them.
-                JsonNode facts = line.get("venues").get(i);
-                RankedVenue venue = stored.get(i);
-                if (world.inputs
-                        .catalog()
-                        .id(venue.venueIndex())
-                        .equals(expected.get(i).id())) {
-                    String what = user + " at rank " + (i + 1);
-                    assertThat(Math.abs(venue.spatial() - facts.get(2).asDouble()))
-                            .as(what)
-                            .isLessThan(SERVED);
-                    assertThat(Math.abs(venue.preference() - facts.get(3).asDouble()))
-                            .as(what)
-                            .isLessThan(SERVED);
-                    assertThat(Math.abs(venue.popularity() - facts.get(4).asDouble()))
-                            .as(what)
-                            .isLessThan(SERVED);
-                }
+        UUID user = line.userId();
+        List<Entry> expected = line.entries();
+        List<RankedVenue> stored =
+                codec.decode(packed(new RunTables(world.runId).venueRankings(), user), expected.size());
+        ExpectedRankings.assertSame(
+                "venues of " + user,
+                expected,
+                stored.stream()
+                        .map(venue -> new Entry(world.inputs.catalog().id(venue.venueIndex()), venue.score()))
+                        .toList());
+        for (int i = 0; i < expected.size(); i++) {
+            // Components belong to the venue, so ties must not confuse them.
+            double[] components = line.components().get(i);
+            RankedVenue venue = stored.get(i);
+            if (world.inputs
+                    .catalog()
+                    .id(venue.venueIndex())
+                    .equals(expected.get(i).id())) {
+                assertThat(new double[] {venue.spatial(), venue.preference(), venue.popularity()})
+                        .as(user + " at rank " + (i + 1))
+                        .containsExactly(components, within(ExpectedRankings.SERVED));
             }
         }
-        return lines.size();
     }
 
     /** All friends are expected; the run stores the first of them, and the live ranker gives them all. */
-    private int compareCompanions(World world, Path file) throws IOException {
+    private void compareCompanions(World world, Line line) {
         StagedInputs inputs = world.inputs;
         CompanionRanker.Worker ranker = new CompanionRanker(
                         inputs.catalog(), inputs.interactions(), inputs.graph(), world.profile, inputs.interactionRow())
                 .newWorker();
         CompanionRankingCodec codec = new CompanionRankingCodec(inputs.catalog(), world.profile);
-        List<JsonNode> lines = lines(file);
-        for (JsonNode line : lines) {
-            UUID user = UUID.fromString(line.get("user_id").asString());
-            List<Entry> expected = entries(line.get("companions"));
-            int position = world.positionOf(user);
-            List<RankedCompanion> live = new ArrayList<>();
-            if (line.get("venue_id").isNull()) {
-                live.addAll(ranker.rank(position, Integer.MAX_VALUE).toList());
-                if (!expected.isEmpty()) {
-                    var stored = codec.decodeGeneral(
-                            packed(new RunTables(world.runId).companionRankings(), user), Integer.MAX_VALUE);
-                    assertSameRanking(
-                            "stored companions of " + user,
-                            expected.subList(0, Math.min(20, expected.size())),
-                            stored.size(),
-                            i -> new Entry(stored.get(i).userId(), stored.get(i).score()));
-                }
-            } else {
-                int venue = inputs.catalog()
-                        .indexOf(UUID.fromString(line.get("venue_id").asString()));
-                ranker.rankAt(
-                        position,
-                        new int[] {venue},
-                        1,
-                        Integer.MAX_VALUE,
-                        (at, ranking) -> live.addAll(ranking.toList()));
+        UUID user = line.userId();
+        List<Entry> expected = line.entries();
+        int position = world.positionOf(user);
+        List<RankedCompanion> live = new ArrayList<>();
+        if (line.venueId() == null) {
+            live.addAll(ranker.rank(position, Integer.MAX_VALUE).toList());
+            if (!expected.isEmpty()) {
+                var stored = codec.decodeGeneral(
+                        packed(new RunTables(world.runId).companionRankings(), user), Integer.MAX_VALUE);
+                ExpectedRankings.assertSame(
+                        "stored companions of " + user,
+                        expected.subList(0, Math.min(20, expected.size())),
+                        stored.stream()
+                                .map(companion -> new Entry(companion.userId(), companion.score()))
+                                .toList());
             }
-            assertSameRanking(
-                    "companions of " + user,
-                    expected,
-                    live.size(),
-                    i -> new Entry(
-                            world.userId(live.get(i).friendIndex()), live.get(i).score()));
+        } else {
+            int venue = inputs.catalog().indexOf(line.venueId());
+            ranker.rankAt(
+                    position, new int[] {venue}, 1, Integer.MAX_VALUE, (at, ranking) -> live.addAll(ranking.toList()));
         }
-        return lines.size();
-    }
-
-    private static void assertSameRanking(String what, List<Entry> expected, int size, IntFunction<Entry> actual) {
-        assertThat(size).as(what).isEqualTo(expected.size());
-        Map<UUID, Double> scores = new HashMap<>();
-        expected.forEach(entry -> scores.put(entry.id(), entry.score()));
-        for (int i = 0; i < expected.size(); i++) {
-            Entry wanted = expected.get(i);
-            Entry got = actual.apply(i);
-            String where = what + ", rank " + (i + 1) + ", expected " + wanted + ", got " + got;
-            assertThat(Math.abs(got.score() - wanted.score())).as(where).isLessThan(SERVED);
-            if (!got.id().equals(wanted.id())) {
-                // A tie with a neighbour, or, at the end of a cut list, with one who is not listed.
-                double score = scores.getOrDefault(
-                        got.id(), expected.get(expected.size() - 1).score());
-                assertThat(Math.abs(score - wanted.score())).as(where).isLessThan(TIE);
-            }
-        }
+        ExpectedRankings.assertSame(
+                "companions of " + user,
+                expected,
+                live.stream()
+                        .map(companion -> new Entry(world.userId(companion.friendIndex()), companion.score()))
+                        .toList());
     }
 
     private byte[] packed(String table, UUID user) {
@@ -202,24 +156,6 @@ class ExpectedRankingsIT {
                 .query(byte[].class)
                 .single();
     }
-
-    private static List<Entry> entries(JsonNode list) {
-        List<Entry> entries = new ArrayList<>();
-        for (JsonNode entry : list) {
-            entries.add(new Entry(
-                    UUID.fromString(entry.get(0).asString()), entry.get(1).asDouble()));
-        }
-        return entries;
-    }
-
-    private static List<JsonNode> lines(Path file) throws IOException {
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            return in.lines().map(JSON::readTree).toList();
-        }
-    }
-
-    private record Entry(UUID id, double score) {}
 
     private record World(long runId, StagedInputs inputs, ScoringProfile profile, Map<UUID, Integer> positions) {
 
