@@ -106,7 +106,7 @@ final class RunText {
             rows.add(List.of(check.ok() ? "gate ok" : "gate NO", check.detail()));
         }
         return rows.stream()
-                        .map(row -> "%-14s%s".formatted(row.get(0), row.get(1)))
+                        .map(row -> "%-16s%s".formatted(row.get(0), row.get(1)))
                         .collect(Collectors.joining(System.lineSeparator()))
                 + System.lineSeparator()
                 + run.sentence();

@@ -4,8 +4,9 @@ import dev.luna.batch.scoring.ScoringProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,11 +26,14 @@ public class Runs {
 
     private static final int STOP_REQUESTS = 20;
 
+    private static final Logger log = LoggerFactory.getLogger(Runs.class);
+
     private final RunStore store;
     private final RunLock lock;
     private final RunLease lease;
     private final RunWorker worker;
     private final RunJob job;
+    private final RunLauncher launcher;
     private final Publication publication;
     private final RecomputeSettings settings;
     private final ScoringProfile profile;
@@ -41,6 +45,7 @@ public class Runs {
             RunLease lease,
             RunWorker worker,
             RunJob job,
+            RunLauncher launcher,
             Publication publication,
             RecomputeSettings settings,
             ScoringProfile profile,
@@ -50,6 +55,7 @@ public class Runs {
         this.lease = lease;
         this.worker = worker;
         this.job = job;
+        this.launcher = launcher;
         this.publication = publication;
         this.settings = settings;
         this.profile = profile;
@@ -62,12 +68,12 @@ public class Runs {
      * @throws RunRefusedException if a run is under way, there is nothing to rank, or the kind cannot be computed
      */
     public Run start(RunKind kind, String requestedBy) {
-        return launch(() -> {
+        return launcher.launch(() -> {
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    refuseIfLive(holder);
+                    launcher.refuseIfLive(holder);
                     Optional<Run> abandoned = store.running();
                     if (abandoned.isPresent()) {
-                        return Optional.of(takeOver(abandoned.get(), holder));
+                        return Optional.of(launcher.takeOver(abandoned.get(), holder));
                     }
                     if (kind == RunKind.REFRESH) {
                         throw new RunRefusedException(
@@ -90,12 +96,12 @@ public class Runs {
         if (!abandoned) {
             return Optional.empty();
         }
-        return launch(() -> {
+        return launcher.launch(() -> {
             RunLease.@Nullable Holder holder = lease.holder().orElse(null);
             // Another process may have been quicker.
             return holder != null && holder.owner().live()
                     ? Optional.empty()
-                    : store.running().map(run -> takeOver(run, holder));
+                    : store.running().map(run -> launcher.takeOver(run, holder));
         });
     }
 
@@ -106,10 +112,10 @@ public class Runs {
      * @throws RunRefusedException if it is complete, a newer run was published since, or a run is under way
      */
     public Run restart(long id, String requestedBy) {
-        return launch(() -> {
+        return launcher.launch(() -> {
                     Run run = store.get(id);
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    refuseIfLive(holder);
+                    launcher.refuseIfLive(holder);
                     Optional<Run> abandoned = store.running();
                     if (abandoned.isPresent() && abandoned.get().id() != id) {
                         throw new RunRefusedException(
@@ -135,7 +141,7 @@ public class Runs {
                                         "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
                                                 .formatted(id));
                             }
-                            return Optional.of(takeOver(run, holder));
+                            return Optional.of(launcher.takeOver(run, holder));
                         }
                     }
                     throw new IllegalStateException("unreachable: every state is decided above");
@@ -157,9 +163,10 @@ public class Runs {
             if (found.state() != RunState.RUNNING) {
                 throw new RunRefusedException("Run %d is not running. %s".formatted(id, found.sentence()));
             }
+            log.info("{} stops run {}", requestedBy, id);
             RunOwner owner = found.owner();
             if (owner == null || !owner.live()) {
-                Claim claim = takeOver(found, lease.holder().orElse(null));
+                Claim claim = launcher.takeOver(found, lease.holder().orElse(null));
                 store.end(id, RunState.STOPPED, null);
                 lease.release(claim);
             }
@@ -256,21 +263,6 @@ public class Runs {
         }
     }
 
-    /** Takes the decision in one transaction under the lock and begins the claimed run once that is committed. */
-    private Optional<Run> launch(Supplier<Optional<Claim>> decision) {
-        if (!worker.isAccepting()) {
-            throw new RunRefusedException("This process is shutting down; start the run from another one");
-        }
-        Optional<Claim> claim = transaction.execute(tx -> {
-            lock.take();
-            return decision.get();
-        });
-        return claim.map(claimed -> {
-            worker.begin(claimed);
-            return store.get(claimed.runId());
-        });
-    }
-
     /** A computation that is just beginning, or just goes on to its next step, hears a later request. */
     private void requestStop(long id) {
         for (int n = 0; n < STOP_REQUESTS && !job.requestStop(id); n++) {
@@ -283,28 +275,6 @@ public class Runs {
                 Thread.currentThread().interrupt();
                 return;
             }
-        }
-    }
-
-    private Claim takeOver(Run run, RunLease.@Nullable Holder holder) {
-        boolean ended = run.state() != RunState.RUNNING;
-        store.resume(run.id(), ended || holder == null ? null : holder.owner().leaseUntil());
-        return lease.take(run.id());
-    }
-
-    private void refuseIfLive(RunLease.@Nullable Holder holder) {
-        if (holder != null && holder.owner().live()) {
-            Run run = store.get(holder.runId());
-            throw new RunRefusedException(
-                    "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs show %d`, stop it with `luna runs stop %d`"
-                            .formatted(
-                                    run.id(),
-                                    holder.owner().since(),
-                                    holder.owner().name(),
-                                    holder.owner().leaseUntil(),
-                                    run.id(),
-                                    run.id()),
-                    run);
         }
     }
 }

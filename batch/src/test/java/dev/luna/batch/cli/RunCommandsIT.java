@@ -63,8 +63,8 @@ class RunCommandsIT {
         assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
         assertThat(luna("runs", "show", first + "")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains("state         completed, published")
-                .contains("gate ok       60 of 60 users have ranked venues")
+                .contains("state           completed, published")
+                .contains("gate ok         60 of 60 users have ranked venues")
                 .contains("Published: readers see it since");
 
         assertThat(luna("runs", "show", first + "", "--json")).isEqualTo(ExitCode.OK);

@@ -1,0 +1,119 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RunSentenceTest {
+
+    private static final Instant TWO = Instant.parse("2030-01-31T02:00:00.123Z");
+
+    @Test
+    void aRunningRunSaysHowFarItIsAndWhere() {
+        Run run = run(RunState.RUNNING, RunPhase.SCORING, false, null, List.of(), owner(true), null);
+
+        assertThat(run.sentence())
+                .isEqualTo(
+                        "Scoring: 250,000 of 1,000,000 users, about 1 min 15 s left since 2030-01-31T02:00:00Z on host:42.");
+    }
+
+    @Test
+    void aRunWithoutALiveProcessSaysWhoGoesOn() {
+        Run run = run(RunState.RUNNING, RunPhase.SNAPSHOT, false, null, List.of(), owner(false), null);
+
+        assertThat(run.sentence())
+                .isEqualTo(
+                        "Reading one snapshot of all inputs, but its process host:42 no longer holds the lease; the scheduler's next tick or `luna recompute` resumes it.");
+    }
+
+    @Test
+    void anEndedRunSaysWhyAndWhatToDo() {
+        assertThat(run(RunState.STOPPED, RunPhase.SCORING, false, null, List.of(), null, null)
+                        .sentence())
+                .isEqualTo(
+                        "Stopped in scoring at 2030-01-31T02:00:00Z on request; resume it with `luna runs restart 17`.");
+        assertThat(run(RunState.FAILED, RunPhase.SCORING, false, "in partition 3: disk full.", List.of(), null, null)
+                        .sentence())
+                .isEqualTo(
+                        "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Resume it with `luna runs restart 17`.");
+        assertThat(run(
+                                RunState.HELD,
+                                RunPhase.VERIFICATION,
+                                false,
+                                null,
+                                List.of(
+                                        GateCheck.of("rows", 1, 1, 1, "all rows"),
+                                        GateCheck.of("overlap_at_10", 0.1, 0.5, 1, "10 % overlap")),
+                                null,
+                                null)
+                        .sentence())
+                .isEqualTo(
+                        "Held back by the gate: 10 % overlap. Readers keep the run before; publish this one anyway with `luna runs publish 17 --force`.");
+    }
+
+    @Test
+    void aCompleteRunSaysWhetherReadersSeeItAndWhetherItIsKept() {
+        assertThat(run(RunState.COMPLETED, RunPhase.DONE, true, null, List.of(), null, null)
+                        .sentence())
+                .isEqualTo("Published: readers see it since 2030-01-31T02:00:00Z.");
+        assertThat(run(RunState.COMPLETED, RunPhase.DONE, false, null, List.of(), null, null)
+                        .sentence())
+                .isEqualTo("Complete and kept; go back to it with `luna runs publish 17`.");
+        assertThat(run(RunState.COMPLETED, RunPhase.DONE, false, null, List.of(), null, TWO)
+                        .sentence())
+                .isEqualTo("Complete; its rankings were dropped at 2030-01-31T02:00:00Z.");
+    }
+
+    @Test
+    void anInfiniteOrMissingNumberNeverPassesTheGate() {
+        assertThat(GateCheck.of("x", Double.NaN, 0, 1, "").ok()).isFalse();
+        assertThat(GateCheck.of("x", Double.POSITIVE_INFINITY, 0, 1, "").ok()).isFalse();
+        assertThat(GateCheck.of("x", 1, 0, 1, "").ok()).isTrue();
+    }
+
+    private static RunOwner owner(boolean live) {
+        return new RunOwner("host:42", TWO, TWO.plusSeconds(15), live);
+    }
+
+    private static Run run(
+            RunState state,
+            RunPhase phase,
+            boolean published,
+            String failure,
+            List<GateCheck> gate,
+            RunOwner owner,
+            Instant droppedAt) {
+        return new Run(
+                17,
+                RunKind.FULL,
+                state,
+                phase,
+                published,
+                "ada",
+                TWO,
+                TWO,
+                TWO,
+                TWO,
+                1_000_000L,
+                100_000L,
+                20_000_000L,
+                10_000_000L,
+                500L,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                gate,
+                failure,
+                null,
+                TWO,
+                "ada",
+                droppedAt,
+                owner,
+                new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, Duration.ofSeconds(75)),
+                0);
+    }
+}
