@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class CandidateSearch {
 
     /**
-     * Rounding of chords: the distance of centre and venue, its difference to the cell's radius, and the radius itself are
-     * all below 4 and off by at most 4 units of 2^-53 each, relatively.
+     * Rounding of chords: the chord from the centre to a venue or box is at most 2 and off by at most 4 units of 2^-53
+     * relatively, and adding or taking the radius rounds once more; together below 2^-49. The radius itself is rounded
+     * upwards where it is made.
      */
     private static final double CHORD_ROUNDING = 0x1p-48;
 
@@ -56,7 +57,7 @@ final class CandidateSearch {
         qualifies = filter;
         lowest.reset(k);
         raiseThreshold(1);
-        lowest.sortedSlots();
+        lowest.sortedSlots(); // cuts to k, so that the threshold is the k-th
         threshold = lowest.threshold();
         ceiling = threshold;
         count = 0;
@@ -124,11 +125,9 @@ final class CandidateSearch {
     }
 
     private void collect(int node) {
-        // For a user u of the cell and a venue v in the node's box: |u - v| >= |c - v| - |u - c| >= chordTo(box) -
-        // radius.
-        // The spatial score falls with the chord and popularity is at most the node's, so the score is at most `most`,
-        // and
-        // what stays strictly below the threshold ranks behind k others.
+        // Let u be a user of the cell, c its centre and v a venue in the node's box. Then |u - v| >= |c - v| - |u - c|,
+        // which is at least chordTo(box) - radius. The spatial score falls with the chord and popularity is at most the
+        // node's, so the score is at most `most`; what stays strictly below the threshold ranks behind k others.
         double most = most(tree.chordTo(node, cx, cy, cz), tree.maxPopularity(node));
         if (most < threshold) {
             return;

@@ -50,8 +50,7 @@ final class CellRanker {
      * @param to one past its last entry
      */
     void rankCell(HomeVectors homes, int firstRow, int from, int to, HomeVectors.Ball ball) {
-        // Where nearness is worth nothing, all users share one order, and bounds by nearness would find nothing to
-        // prune.
+        // Where nearness is worth nothing, all users share one order, and bounds by nearness would prune nothing.
         if (profile.spatialWeight() == 0 || candidates.isOutOfReach(ball.x, ball.y, ball.z, ball.radius)) {
             for (int i = from; i < to; i++) {
                 scorer.begin(k, homes.x[i], homes.y[i], homes.z[i]);
@@ -103,8 +102,7 @@ final class CellRanker {
         }
         // At least k entries have scores in bucket `cut` or above: own scores as they are, others at least their lower
         // bound. A candidate whose upper bound lies in a lower bucket scores less than each of them. (Own candidates
-        // count
-        // in the first bucket, which can only lower the cut to 0, where all stay.)
+        // count a second time in the first bucket only, which no cut above 0 includes.)
         int cut = histogram.cut(k);
         for (j = 0; j < count; j++) {
             if (histogram.bucket(upper[j]) >= cut && upper[j] != Double.NEGATIVE_INFINITY) {

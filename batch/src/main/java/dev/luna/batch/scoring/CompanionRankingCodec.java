@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packed form of one user's companion rankings, in general and at some venues, big-endian:
@@ -195,7 +196,7 @@ public final class CompanionRankingCodec {
             }
         }
 
-        private IllegalArgumentException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
+        private IllegalArgumentException damaged(@Nullable Throwable cause) {
             return new IllegalArgumentException(
                     "packed companion ranking of " + in.capacity()
                             + " bytes contradicts its own counts; expected a row written by this version",

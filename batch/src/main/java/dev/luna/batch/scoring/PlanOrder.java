@@ -1,5 +1,7 @@
 package dev.luna.batch.scoring;
 
+import java.util.Arrays;
+
 /**
  * The order in which users are scored: neighbours in space are neighbours in position, and users without a home come last.
  *
@@ -51,7 +53,7 @@ public final class PlanOrder {
 
     private static void arrange(KdSplit splitter, int[] order, int from, int to) {
         if (to - from <= LEAF_USERS) {
-            java.util.Arrays.sort(order, from, to);
+            Arrays.sort(order, from, to);
             return;
         }
         // The largest power of two below the length: both halves then start at a multiple of it.

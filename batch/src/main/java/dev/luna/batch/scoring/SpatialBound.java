@@ -82,8 +82,9 @@ final class SpatialBound {
     }
 
     /**
-     * Relative change of {@link #estimate} when the chord changes by so much: the arc grows at most 1.9 times as fast as the
-     * chord (the three terms' slope at chord 2 is 1.875).
+     * How far the estimate's exact value, before the second step of the class, changes at most when the chord changes by so
+     * much, as a factor less 1: the arc grows at most 1.9 times as fast as the chord (the three terms' slope at chord 2 is
+     * 1.875).
      */
     double sensitivity(double chordError) {
         return StrictMath.expm1(1.9 * decayTimesRadius * chordError);

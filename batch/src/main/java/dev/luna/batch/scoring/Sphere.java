@@ -58,9 +58,8 @@ final class Sphere {
         if (s > SERIES_LIMIT) {
             return StrictMath.asin(root);
         }
-        // asin(h) / h = 1 + h^2/6 + 3 h^4/40 + 15 h^6/336 + 105 h^8/3456 + ...; the rest is below 0.0224 h^10 / (1 -
-        // h^2),
-        // which for h <= 1/64 is 2e-20 and far below rounding.
+        // asin(h) / h = 1 + h^2/6 + 3 h^4/40 + 15 h^6/336 + 105 h^8/3456 + ...; for h <= 1/64 the rest is below
+        // 0.0224 h^10 / (1 - h^2) = 2e-20, far below rounding.
         return root * (1 + s * (1.0 / 6 + s * (3.0 / 40 + s * (15.0 / 336 + s * (105.0 / 3456)))));
     }
 }

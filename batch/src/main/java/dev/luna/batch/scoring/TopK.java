@@ -9,8 +9,8 @@ import java.util.Arrays;
  * <p>Offers fill a buffer of 2k entries; when it is full it is sorted and cut to k. The kernels offer hardly more than k
  * entries a user, so that nearly always one sort is all: with buckets by score first, which spread the scores of a ranking
  * well, then by insertion, or by heap where a bucket is crowded. Time O(1) an offer and O(k) a sort for scores that spread,
- * O(k log k) at worst; no allocation once grown. Every entry owns a slot in [0, 2k), in which the caller may keep what
- * belongs to it until the slot is given out again. Not thread-safe.
+ * O(k log k) at worst; no allocation once grown. Every entry owns a slot in [0, 2 * the largest k so far), in which
+ * the caller may keep what belongs to it until the slot is given out again. Not thread-safe.
  */
 final class TopK {
 

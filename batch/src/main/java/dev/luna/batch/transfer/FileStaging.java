@@ -104,14 +104,22 @@ final class FileStaging {
                             "has " + row.getFieldCount() + " fields, the header has "
                                     + header.columns().size());
                 }
-                line += row.getFields().stream()
-                        .mapToLong(field -> field.indexOf('\n') < 0
-                                ? 0
-                                : field.chars().filter(c -> c == '\n').count())
-                        .sum();
+                line += lineBreaks(row);
             }
             staging.finish();
         }
+    }
+
+    /** Quoted fields may span lines. */
+    private static int lineBreaks(CsvRecord row) {
+        int breaks = 0;
+        for (int i = 0; i < row.getFieldCount(); i++) {
+            String field = row.getField(i);
+            for (int at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) {
+                breaks++;
+            }
+        }
+        return breaks;
     }
 
     /** A bad field is staged as null: with an error noted, the staging table is never used. */

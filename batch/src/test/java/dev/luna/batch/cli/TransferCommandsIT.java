@@ -2,7 +2,6 @@ package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code luna import} and {@code luna export} from their arguments to their exit codes. */
+/** {@code luna import} and {@code luna export} on the embedded database, from their arguments to their exit codes. */
 class TransferCommandsIT {
 
     private static final String USERS = """
@@ -27,19 +26,20 @@ class TransferCommandsIT {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    @TempDir
+    private static Path home;
+
     @BeforeAll
-    static void aDatabaseOfYourOwn() {
-        TestDatabase database = TestDatabase.empty();
-        System.setProperty("spring.datasource.url", database.url());
-        System.setProperty("spring.datasource.username", database.username());
-        System.setProperty("spring.datasource.password", database.password());
+    static void aHomeAndNoDataSource() {
+        // Blank, as an environment variable that is set to nothing.
+        System.setProperty("spring.datasource.url", " ");
+        System.setProperty("luna.home", home.toString());
     }
 
     @AfterAll
-    static void forgetIt() {
+    static void forgetThem() {
         System.clearProperty("spring.datasource.url");
-        System.clearProperty("spring.datasource.username");
-        System.clearProperty("spring.datasource.password");
+        System.clearProperty("luna.home");
     }
 
     @Test
@@ -52,6 +52,10 @@ class TransferCommandsIT {
 
         assertThat(out.toString()).contains("users.csv", "1 rows, 1 inserted or changed");
         assertThat(exported.resolve("users.csv")).hasContent(USERS);
+        assertThat(home.resolve("pg-data/PG_VERSION")).exists();
+        assertThat(home.resolve("pg-data/postmaster.pid"))
+                .as("each command stops the server that it alone uses")
+                .doesNotExist();
 
         Files.writeString(directory.resolve("users.csv"), USERS.replace("48.1", "91"));
 

@@ -53,6 +53,13 @@ class VenueRankerTest {
                 world("1000 km off, no likes", s -> World.of(s, 300, LISBON, equal(0), 60, near(47.7, -9.1, 50), 5)),
                 world("an ocean away", s -> World.of(s, 300, LISBON, few(), 60, FIJI, 5)),
                 world("an ocean away, no likes", s -> World.of(s, 300, LISBON, equal(0), 60, FIJI, 5)),
+                world("users at one point", s -> World.of(s, 400, LISBON, zipf(), 150, at(38.72, -9.14), 5)),
+                world("two users, antipodes apart", s -> World.of(s, 300, LISBON, few(), 2, oneOf(LISBON, FIJI), 5)),
+                world("a millimetre apart", s -> World.of(s, 300, line(1e-8), equal(1), 90, near(89.99, 0, 0.05), 2)),
+                world("seen from the pole", s -> World.of(s, 300, line(1e-8), equal(0), 30, at(90, 0), 2)),
+                world("300 km off, no likes", s -> World.of(s, 300, LISBON, equal(0), 60, near(41.4, -9.1, 15), 5)),
+                world("3000 km off", s -> World.of(s, 300, LISBON, few(), 60, near(65.7, -9.1, 15), 5)),
+                world("where nearness underflows", s -> World.of(s, 300, LISBON, equal(0), 90, near(61, -9.1, 60), 5)),
                 world("regulars everywhere", s -> World.of(s, 150, LISBON, zipf(), 80, LISBON, 400)));
     }
 
@@ -111,6 +118,38 @@ class VenueRankerTest {
             oneByOne.addAll(ranked(world, worker, row, row + 1, 10, null));
         }
         assertThat(oneByOne).isEqualTo(atOnce);
+    }
+
+    @Test
+    void resultsDoNotDependOnWhereBlocksAreCutNorOnWhatAWorkerDidBefore() {
+        World world = World.of(22, 500, oneOf(LISBON, PORTO), zipf(), 400, oneOf(LISBON, PORTO, FIJI), 10)
+                .inPlanOrder();
+        VenueRanker.Worker worker = new VenueRanker(world.catalog(), ScoringProfile.standard()).newWorker();
+        List<List<RankedVenue>> whole = ranked(world, worker, 0, world.users(), 10, null);
+        for (long seed = 1; seed <= 5; seed++) {
+            Random random = new Random(seed);
+            List<List<RankedVenue>> cut = new ArrayList<>();
+            for (int from = 0, to; from < world.users(); from = to) {
+                to = Math.min(world.users(), from + random.nextInt(100));
+                cut.addAll(ranked(world, worker, from, to, 10, null));
+                ranked(world, worker, from, to, 1 + random.nextInt(60), venue -> venue % 2 == 0);
+            }
+            assertThat(cut).as("seed %d", seed).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void refusesRowsAndVenuesThatAreNotThere() {
+        World world = World.of(1, 3, LISBON, few(), 4, LISBON, 0);
+        VenueRanker ranker = new VenueRanker(world.catalog(), ScoringProfile.standard());
+        InteractionMatrix own = world.interactions();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ranker.rank(world.homeLat(), world.homeLng(), own, 2, 5, 5, null, (r, v) -> {}))
+                .withMessageContaining("rows 2 to 5 of 4");
+        InteractionMatrix other = InteractionMatrix.empty(4, 7);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ranker.rank(world.homeLat(), world.homeLng(), other, 0, 4, 5, null, (r, v) -> {}))
+                .withMessageContaining("over 7 venues");
     }
 
     @Test
@@ -189,6 +228,11 @@ class VenueRankerTest {
     /** Points of a grid, so that many distances are equal. */
     private static World.Place grid(double degrees) {
         return random -> new double[] {random.nextInt(12) * degrees, random.nextInt(12) * degrees};
+    }
+
+    /** Places side by side on a parallel near the pole: seen from there, rounding alone tells their distances apart. */
+    private static World.Place line(double degrees) {
+        return random -> new double[] {89.99, random.nextInt(300) * degrees};
     }
 
     private static ScoringProfile profile(
