@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the venues that can enter the ranking of any user of a cell, a ball of unit vectors.
  *
  * <p>Two walks over the {@link VenueTree}. The first finds a threshold: the k-th largest of the scores that venues reach at
- * least, for every user of the cell. The second collects every venue that can reach the threshold for some user. A venue
+ * least, for every user of the cell; it starts from what the k most popular venues score anywhere. The second collects every venue that can reach the threshold for some user. A venue
  * it leaves out scores less than k others for every user, whatever these prefer, because preference only adds; except for
  * the users' own venues, which are scored apart. Scratch of one thread.
  */
@@ -24,7 +24,9 @@ final class CandidateSearch {
     /** Rounding of a score: two products, two sums, here and in {@link Scores#venue}; each at most 2^-53 relatively. */
     private static final double SCORE_ROUNDING = 0x1p-48;
 
+    private final VenueCatalog catalog;
     private final VenueTree tree;
+    private final PopularityOrder popularityOrder;
     private final SpatialBound bound;
     private final double spatialWeight;
     private final double popularityWeight;
@@ -41,7 +43,14 @@ final class CandidateSearch {
     private int[] venue = new int[256];
     private int count;
 
-    CandidateSearch(VenueTree tree, SpatialBound bound, ScoringProfile profile) {
+    CandidateSearch(
+            VenueCatalog catalog,
+            VenueTree tree,
+            PopularityOrder popularityOrder,
+            SpatialBound bound,
+            ScoringProfile profile) {
+        this.catalog = catalog;
+        this.popularityOrder = popularityOrder;
         this.tree = tree;
         this.bound = bound;
         this.spatialWeight = profile.spatialWeight();
@@ -55,10 +64,11 @@ final class CandidateSearch {
         cz = centreZ;
         radius = cellRadius;
         qualifies = filter;
+        threshold = thresholdOfPopularity(k);
         lowest.reset(k);
         raiseThreshold(1);
         lowest.sortedSlots(); // cuts to k, so that the threshold is the k-th
-        threshold = lowest.threshold();
+        threshold = Math.max(threshold, lowest.threshold());
         ceiling = threshold;
         count = 0;
         collect(1);
@@ -91,14 +101,33 @@ final class CandidateSearch {
         return bound.vanishesAt(chord);
     }
 
+    /** What the k most popular of those that qualify score at least, wherever they are; -infinity if there are fewer. */
+    private double thresholdOfPopularity(int k) {
+        int found = 0;
+        for (int i = 0; i < popularityOrder.size(); i++) {
+            int index = popularityOrder.venue(i);
+            if (qualifies == null || qualifies.test(index)) {
+                found++;
+                if (found == k) {
+                    return popularityWeight * catalog.popularity(index) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
+                }
+            }
+        }
+        return Double.NEGATIVE_INFINITY;
+    }
+
     private void raiseThreshold(int node) {
         if (tree.isLeaf(node)) {
+            double near = spatialWeight * bound.estimate(tree.chordTo(node, cx, cy, cz) + radius);
             for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
+                double popular = popularityWeight * tree.popularity[place];
+                if (near + popular <= reached()) {
+                    continue;
+                }
                 double chord = chordTo(place) + radius + CHORD_ROUNDING;
-                double least = (spatialWeight * bound.lower(chord) + popularityWeight * tree.popularity[place])
-                                * (1 - SCORE_ROUNDING)
-                        - SpatialBound.TINY;
-                if (least > lowest.threshold() && admits(place)) {
+                double least =
+                        (spatialWeight * bound.lower(chord) + popular) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
+                if (least > reached() && admits(place)) {
                     lowest.offer(least, place);
                 }
             }
@@ -110,12 +139,17 @@ final class CandidateSearch {
         double leftMost = mostOfLeast(left);
         double rightMost = mostOfLeast(left + 1);
         int better = leftMost >= rightMost ? left : left + 1;
-        if (Math.max(leftMost, rightMost) > lowest.threshold()) {
+        if (Math.max(leftMost, rightMost) > reached()) {
             raiseThreshold(better);
         }
-        if (Math.min(leftMost, rightMost) > lowest.threshold()) {
+        if (Math.min(leftMost, rightMost) > reached()) {
             raiseThreshold(better ^ 1);
         }
+    }
+
+    /** The threshold so far. */
+    private double reached() {
+        return Math.max(threshold, lowest.threshold());
     }
 
     /** The largest lower bound that a venue of the node may have. */
@@ -128,8 +162,8 @@ final class CandidateSearch {
         // Let u be a user of the cell, c its centre and v a venue in the node's box. Then |u - v| >= |c - v| - |u - c|,
         // which is at least chordTo(box) - radius. The spatial score falls with the chord and popularity is at most the
         // node's, so the score is at most `most`; what stays strictly below the threshold ranks behind k others.
-        double most = most(tree.chordTo(node, cx, cy, cz), tree.maxPopularity(node));
-        if (most < threshold) {
+        double toBox = near(tree.chordTo(node, cx, cy, cz));
+        if (most(toBox, tree.maxPopularity(node)) < threshold) {
             return;
         }
         if (!tree.isLeaf(node)) {
@@ -138,22 +172,29 @@ final class CandidateSearch {
             return;
         }
         for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
-            double mostHere = most(chordTo(place), tree.popularity[place]);
-            if (mostHere >= threshold && admits(place)) {
-                if (count == venue.length) {
-                    venue = Arrays.copyOf(venue, SparseRows.grown(count));
+            // The box first, by the same argument, then the place itself.
+            if (most(toBox, tree.popularity[place]) >= threshold) {
+                double most = most(near(chordTo(place)), tree.popularity[place]);
+                if (most >= threshold && admits(place)) {
+                    if (count == venue.length) {
+                        venue = Arrays.copyOf(venue, SparseRows.grown(count));
+                    }
+                    venue[count++] = tree.venue[place];
+                    ceiling = Math.max(ceiling, most);
                 }
-                venue[count++] = tree.venue[place];
-                ceiling = Math.max(ceiling, mostHere);
             }
         }
     }
 
-    /** The largest score, without preference, of a venue at this chord from the centre or farther. */
-    private double most(double chordFromCentre, double popularity) {
+    /** The largest weighted spatial score of a venue at this chord from the centre or farther, for any user. */
+    private double near(double chordFromCentre) {
         double chord = Math.max(0, chordFromCentre - radius - CHORD_ROUNDING);
-        return (spatialWeight * bound.upper(chord) + popularityWeight * popularity) * (1 + SCORE_ROUNDING)
-                + SpatialBound.TINY;
+        return spatialWeight * bound.upper(chord);
+    }
+
+    /** The largest score, without preference, from a weighted spatial score and a popularity. */
+    private double most(double near, double popularity) {
+        return (near + popularityWeight * popularity) * (1 + SCORE_ROUNDING) + SpatialBound.TINY;
     }
 
     private double chordTo(int place) {

@@ -18,6 +18,7 @@ final class CellRanker {
     private final VenueScorer scorer;
     private final ScoreHistogram histogram = new ScoreHistogram();
 
+    private int[] survivors = new int[0];
     private InteractionMatrix own;
     private int k = 1;
     private @Nullable IntPredicate qualifies;
@@ -28,7 +29,7 @@ final class CellRanker {
         this.profile = profile;
         this.popularityOrder = popularityOrder;
         SpatialBound bound = new SpatialBound(profile.decayPerKm());
-        candidates = new CandidateSearch(tree, bound, profile);
+        candidates = new CandidateSearch(catalog, tree, popularityOrder, bound, profile);
         tile = new VenueTile(catalog, bound, profile);
         scorer = new VenueScorer(catalog, profile);
         own = InteractionMatrix.empty(0, catalog.size());
@@ -60,10 +61,13 @@ final class CellRanker {
         }
         candidates.find(ball.x, ball.y, ball.z, ball.radius, k, qualifies);
         tile.columns(ball.x, ball.y, ball.z, ball.radius, candidates);
+        if (survivors.length < candidates.count()) {
+            survivors = new int[SparseRows.grown(candidates.count())];
+        }
         int step = tile.rowsPerProduct();
         for (int group = from; group < to; group += step) {
             int end = Math.min(to, group + step);
-            tile.multiply(homes.x, homes.y, homes.z, group, end);
+            tile.multiply(homes, group, end);
             for (int i = group; i < end; i++) {
                 tile.boundRow(i - group);
                 scorer.begin(k, homes.x[i], homes.y[i], homes.z[i]);
@@ -104,10 +108,14 @@ final class CellRanker {
         // bound. A candidate whose upper bound lies in a lower bucket scores less than each of them. (Own candidates
         // count a second time in the first bucket only, which no cut above 0 includes.)
         int cut = histogram.cut(k);
+        int kept = 0;
         for (j = 0; j < count; j++) {
-            if (histogram.bucket(upper[j]) >= cut && upper[j] != Double.NEGATIVE_INFINITY) {
-                scorer.offer(candidates.venue(j), 0);
-            }
+            // Without a branch: which candidates stay is as good as random to the processor.
+            survivors[kept] = j;
+            kept += histogram.bucket(upper[j]) >= cut & upper[j] != Double.NEGATIVE_INFINITY ? 1 : 0;
+        }
+        for (int i = 0; i < kept; i++) {
+            tile.offer(survivors[i], candidates.venue(survivors[i]), scorer);
         }
         sink.accept(row, scorer.finish());
     }

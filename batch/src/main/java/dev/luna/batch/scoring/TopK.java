@@ -123,8 +123,12 @@ final class TopK {
         double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             double s = score[order[i]];
-            least = Math.min(least, s);
-            most = Math.max(most, s);
+            if (s < least) {
+                least = s;
+            }
+            if (s > most) {
+                most = s;
+            }
         }
         int buckets = 2 * n;
         double bucketsPerUnit = (buckets - 1) / (most - least);

@@ -46,11 +46,15 @@ final class VenueScorer {
 
     /** Scores a venue, keeps it if it is among the k best so far, and returns its score. */
     double offer(int venue, double preferenceHere) {
-        double km = hasHome
-                ? Sphere.distanceKm(homeX, homeY, homeZ, catalog.x[venue], catalog.y[venue], catalog.z[venue])
-                : Double.NaN;
+        return offer(
+                venue, catalog.x[venue], catalog.y[venue], catalog.z[venue], catalog.popularity(venue), preferenceHere);
+    }
+
+    /** As {@link #offer(int, double)}, with the venue's unit vector and popularity at hand. */
+    double offer(int venue, double x, double y, double z, double popularityHere, double preferenceHere) {
+        double km = hasHome ? Sphere.distanceKm(homeX, homeY, homeZ, x, y, z) : Double.NaN;
         double nearness = Scores.spatial(profile, km);
-        double score = Scores.venue(profile, nearness, preferenceHere, catalog.popularity(venue));
+        double score = Scores.venue(profile, nearness, preferenceHere, popularityHere);
         int slot = best.offer(score, venue);
         if (slot >= 0) {
             if (slot >= distanceKm.length) {

@@ -34,6 +34,12 @@ final class VenueTile {
     private final DMatrixRMaj venues = new DMatrixRMaj(3, 1);
     private final DMatrixRMaj dots = new DMatrixRMaj(1, 1);
 
+    /** By column, side by side for speed: unit vector, popularity, and what the bounds need of them. */
+    private double[] x = new double[256];
+
+    private double[] y = new double[256];
+    private double[] z = new double[256];
+    private double[] popularity = new double[256];
     private double[] venueSquared = new double[256];
     private double[] popular = new double[256];
     private double[] lower = new double[256];
@@ -60,6 +66,10 @@ final class VenueTile {
         count = candidates.count();
         if (popular.length < count) {
             int capacity = SparseRows.grown(count);
+            x = new double[capacity];
+            y = new double[capacity];
+            z = new double[capacity];
+            popularity = new double[capacity];
             venueSquared = new double[capacity];
             popular = new double[capacity];
             lower = new double[capacity];
@@ -69,14 +79,18 @@ final class VenueTile {
         double[] v = venues.data;
         for (int j = 0; j < count; j++) {
             int venue = candidates.venue(j);
-            double dx = catalog.x[venue] - cx;
-            double dy = catalog.y[venue] - cy;
-            double dz = catalog.z[venue] - cz;
+            x[j] = catalog.x[venue];
+            y[j] = catalog.y[venue];
+            z[j] = catalog.z[venue];
+            popularity[j] = catalog.popularity(venue);
+            double dx = x[j] - cx;
+            double dy = y[j] - cy;
+            double dz = z[j] - cz;
             v[j] = dx;
             v[count + j] = dy;
             v[2 * count + j] = dz;
             venueSquared[j] = dx * dx + dy * dy + dz * dz;
-            popular[j] = profile.popularityWeight() * catalog.popularity(venue);
+            popular[j] = profile.popularityWeight() * popularity[j];
         }
         double sensitivity = bound.sensitivity(Math.max(9 * 0x1p-48, 3.1 * radius * 0x1p-24 * Math.sqrt(0.5)));
         upperFactor = profile.spatialWeight() * (1 + SpatialBound.ROUNDING) * (1 + sensitivity);
@@ -88,14 +102,14 @@ final class VenueTile {
         return Math.max(1, TILE_CAPACITY / Math.max(1, count));
     }
 
-    /** Multiplies the users at [from, to) of the given unit vectors with all candidates. */
-    void multiply(double[] x, double[] y, double[] z, int from, int to) {
+    /** Multiplies the users at [from, to) with all candidates. */
+    void multiply(HomeVectors homes, int from, int to) {
         users.reshape(to - from, 3);
         dots.reshape(to - from, count);
         for (int i = from, at = 0; i < to; i++) {
-            users.data[at++] = x[i] - cx;
-            users.data[at++] = y[i] - cy;
-            users.data[at++] = z[i] - cz;
+            users.data[at++] = homes.x[i] - cx;
+            users.data[at++] = homes.y[i] - cy;
+            users.data[at++] = homes.z[i] - cz;
         }
         CommonOps_DDRM.mult(users, venues, dots);
     }
@@ -117,6 +131,11 @@ final class VenueTile {
                             * (1 - SCORE_ROUNDING)
                     - SpatialBound.TINY;
         }
+    }
+
+    /** Has a candidate scored canonically. */
+    void offer(int column, int venue, VenueScorer scorer) {
+        scorer.offer(venue, x[column], y[column], z[column], popularity[column], 0);
     }
 
     /** At most the score of each candidate for the user of the last {@link #boundRow}, less preference. */
