@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +26,7 @@ class DatabaseProbe {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final JdbcClient jdbc;
+    private final Duration patience;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread daemon = new Thread(task, "health-probe");
         daemon.setDaemon(true);
@@ -32,8 +34,14 @@ class DatabaseProbe {
     });
     private @Nullable Future<Optional<Health.PublishedRun>> underWay;
 
+    @Autowired
     DatabaseProbe(JdbcClient jdbc) {
+        this(jdbc, PATIENCE);
+    }
+
+    DatabaseProbe(JdbcClient jdbc, Duration patience) {
         this.jdbc = jdbc;
+        this.patience = patience;
     }
 
     /**
@@ -43,7 +51,7 @@ class DatabaseProbe {
      * @throws ExecutionException when it cannot be reached
      */
     Optional<Health.PublishedRun> publishedRun() throws InterruptedException, ExecutionException, TimeoutException {
-        return question().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return question().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized Future<Optional<Health.PublishedRun>> question() {

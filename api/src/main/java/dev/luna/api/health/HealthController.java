@@ -38,8 +38,7 @@ class HealthController {
         try {
             return answer(HttpStatus.OK, Health.healthy(probe.publishedRun().orElse(null)));
         } catch (TimeoutException e) {
-            return answer(
-                    HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database does not answer within 2 seconds."));
+            return answer(HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database does not answer in time."));
         } catch (ExecutionException e) {
             log.warn("The database cannot be reached: {}", String.valueOf(e.getCause()));
             return answer(HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database cannot be reached."));

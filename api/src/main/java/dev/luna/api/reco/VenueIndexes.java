@@ -5,8 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,12 +21,17 @@ class VenueIndexes {
 
     private static final int KEPT = 2;
 
-    private final VenueIndexLoader loader;
+    private final Function<@Nullable Long, Optional<VenueIndexLoader.Loaded>> loader;
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
 
+    @Autowired
     VenueIndexes(VenueIndexLoader loader) {
+        this(loader::load);
+    }
+
+    VenueIndexes(Function<@Nullable Long, Optional<VenueIndexLoader.Loaded>> loader) {
         this.loader = loader;
     }
 
@@ -49,7 +56,7 @@ class VenueIndexes {
                 return Optional.of(fresh);
             }
             long number = loads.incrementAndGet();
-            Optional<VenueIndexLoader.Loaded> loaded = loader.load(seen.runId());
+            Optional<VenueIndexLoader.Loaded> loaded = loader.apply(seen.runId());
             loaded.ifPresent(next -> keep(new Kept(next, number)));
             return loaded.map(VenueIndexLoader.Loaded::index);
         } finally {

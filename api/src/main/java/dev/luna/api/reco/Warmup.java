@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 class Warmup implements ApplicationRunner {
 
     private static final Logger log = LoggerFactory.getLogger(Warmup.class);
-    private static final int USERS = 20;
-    private static final int ROUNDS = 10;
+    private static final int USERS = 10;
+    private static final int ROUNDS = 3;
 
     private final JdbcClient jdbc;
     private final Environment environment;

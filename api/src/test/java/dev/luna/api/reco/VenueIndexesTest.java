@@ -1,0 +1,122 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.VenueCatalog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+class VenueIndexesTest {
+
+    private final List<Long> loadedRuns = new ArrayList<>();
+    private long catalogVersion = 1;
+    private final VenueIndexes indexes = indexes((runId, version) -> Optional.of(emptyIndex()));
+
+    @Test
+    void anIndexServesWhileNothingChanges() {
+        VenueIndex first = indexes.get(seen(7L, 1)).orElseThrow();
+
+        assertThat(indexes.get(seen(7L, 1))).containsSame(first);
+        assertThat(loadedRuns).containsExactly(7L);
+    }
+
+    @Test
+    void aChangedVenueMakesAnotherIndex() {
+        indexes.get(seen(7L, 1));
+        catalogVersion = 2;
+        VenueIndex second = indexes.get(seen(7L, 2)).orElseThrow();
+
+        // A read that began before the change gets the newer names, too.
+        assertThat(indexes.get(seen(7L, 1))).containsSame(second);
+        assertThat(loadedRuns).containsExactly(7L, 7L);
+    }
+
+    @Test
+    void theRunBeforeStaysForReadsThatBeganBeforeTheSwitch() {
+        VenueIndex before = indexes.get(seen(7L, 1)).orElseThrow();
+        VenueIndex after = indexes.get(seen(8L, 1)).orElseThrow();
+
+        assertThat(indexes.get(seen(7L, 1))).containsSame(before);
+        assertThat(indexes.get(seen(8L, 1))).containsSame(after);
+        assertThat(loadedRuns).containsExactly(7L, 8L);
+    }
+
+    @Test
+    void withoutARunAnyWriteMakesAnotherIndex() {
+        indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
+        indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
+        indexes.get(new ReadState(null, Instant.EPOCH, 1, "10:10:"));
+
+        assertThat(loadedRuns).hasSize(2);
+    }
+
+    @Test
+    void aDroppedRunHasNoIndex() {
+        assertThat(indexes((runId, version) -> Optional.empty()).get(seen(7L, 1)))
+                .isEmpty();
+    }
+
+    @Test
+    void whoWaitsSharesTheLoadThatBeganAfterItsRead() throws InterruptedException, ExecutionException {
+        CountDownLatch firstLoads = new CountDownLatch(1);
+        CountDownLatch everyoneWaits = new CountDownLatch(1);
+        VenueIndexes slow = indexes((runId, version) -> {
+            firstLoads.countDown();
+            try {
+                everyoneWaits.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Optional.of(emptyIndex());
+        });
+        ExecutorService readers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Optional<VenueIndex>>> answers = new ArrayList<>();
+            answers.add(readers.submit(() -> slow.get(seen(7L, 1))));
+            firstLoads.await();
+            for (int reader = 1; reader < 8; reader++) {
+                answers.add(readers.submit(() -> slow.get(seen(7L, 1))));
+            }
+            everyoneWaits.countDown();
+
+            for (Future<Optional<VenueIndex>> answer : answers) {
+                assertThat(answer.get()).isPresent();
+            }
+        } finally {
+            readers.shutdownNow();
+        }
+        assertThat(loadedRuns).containsExactly(7L);
+    }
+
+    private VenueIndexes indexes(BiFunction<Long, Long, Optional<VenueIndex>> loading) {
+        return new VenueIndexes(runId -> {
+            loadedRuns.add(runId);
+            return loading.apply(runId, catalogVersion)
+                    .map(index ->
+                            new VenueIndexLoader.Loaded(index, runId, catalogVersion, "snapshot " + loadedRuns.size()));
+        });
+    }
+
+    private static ReadState seen(Long runId, long catalogVersion) {
+        return new ReadState(runId, Instant.EPOCH, catalogVersion, null);
+    }
+
+    private static VenueIndex emptyIndex() {
+        return new VenueIndex(
+                null,
+                VenueCatalog.of(new long[0], new long[0], new double[0], new double[0], new int[0], new int[0]),
+                ScoringProfile.standard(),
+                new String[0],
+                new String[0]);
+    }
+}
