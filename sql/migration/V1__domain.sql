@@ -32,7 +32,7 @@ create table venues (
   rating       double precision,
   created_at   timestamptz      not null default now(),
   constraint venues_name_check        check (length(name) between 1 and 200),
-  constraint venues_description_check check (length(description) <= 4000),
+  constraint venues_description_check check (length(description) between 1 and 4000),
   constraint venues_category_check    check (length(category) between 1 and 100),
   constraint venues_lat_check         check (lat between -90 and 90),
   constraint venues_lng_check         check (lng between -180 and 180),

@@ -15,7 +15,7 @@ record VenueFields(
         @Schema(example = "Café Morgenrot") @NotBlank @Size(min = 1, max = 200)
         String name,
 
-        @Schema(example = "Breakfast until late") @Size(max = 4000) @Nullable
+        @Schema(example = "Breakfast until late") @Size(min = 1, max = 4000) @Nullable
         String description,
 
         @Schema(example = "cafe") @Size(min = 1, max = 100) @Nullable
