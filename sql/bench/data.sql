@@ -1,6 +1,8 @@
--- Benchmark data, the same for the same sizes on every machine. Run by `scripts/luna bench data` on an empty database.
+-- Benchmark data, the same for the same sizes. Run by `scripts/luna bench data` on empty tables, in one transaction, by a
+-- superuser (session_replication_role); `vacuum analyze` comes after it.
 --
--- Settings, all bigint: bench.users, bench.venues, bench.interactions, bench.edges.
+-- Settings, all bigint: bench.users, bench.venues, bench.interactions, bench.edges. Each city must have more people than
+-- each of them has friends (edges / users), or the key of the edges fails at the end.
 -- One city per 500 venues, so density does not depend on the size. Cities differ in population (Zipf, exponent 0.6) and
 -- hold contiguous user ordinals, which makes friends of one city easy to draw; rows are written in another order (an
 -- ordinal times a prime), as in a table that grew over time. Venues of one city differ in popularity (a power of a
@@ -62,7 +64,7 @@ from generate_series(0, current_setting('bench.users')::bigint - 1) n
 join person p on p.i = pg_temp.shuffled(n, current_setting('bench.users')::bigint);
 
 -- The references hold by construction; checking 60 million of them one by one would take longer than all the rest.
-set session_replication_role = replica;
+set local session_replication_role = replica;
 alter table user_venue_interactions drop constraint user_venue_interactions_pkey;
 drop index user_venue_interactions_user_id_idx, user_venue_interactions_venue_id_idx;
 
@@ -77,7 +79,8 @@ from (select current_setting('bench.venues')::bigint as venues, (select count(*)
              current_setting('bench.users')::bigint as people) size
 cross join generate_series(0, current_setting('bench.interactions')::bigint - 1) e
 join person p on p.i = pg_temp.shuffled(e, people)
-cross join lateral (select pg_temp.draw(e, 20) < 0.9 as at_home, pg_temp.draw(e, 21) as draw, pg_temp.draw(e, 22) as kind offset 0) d
+cross join lateral (select pg_temp.draw(e, 20) < 0.9 as at_home, pg_temp.draw(e, 21) as draw, pg_temp.draw(e, 22) as kind
+                    offset 0) d -- offset 0: drawn once, not wherever they are used
 cross join lateral (select p.city + cities * floor(500 * power(draw, 3.4))::bigint as near) n;
 
 alter table user_venue_interactions add constraint user_venue_interactions_pkey primary key (id);
@@ -103,6 +106,4 @@ cross join lateral (select (p.users - 1) / each as part) ring;
 alter table user_social_edges add constraint user_social_edges_pkey primary key (id);
 alter table user_social_edges add constraint user_social_edges_pair_key unique (user_id, other_user_id);
 create index user_social_edges_other_user_id_idx on user_social_edges (other_user_id);
-set session_replication_role = origin;
-
-vacuum analyze users, venues, user_venue_interactions, user_social_edges;
+set local session_replication_role = origin;

@@ -1,0 +1,27 @@
+package dev.luna.batch.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** {@code luna bench NAME}: finds the benchmark and runs it. */
+@Command(
+        name = "luna bench",
+        description = "Makes benchmark data and measures on it.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = LunaCommand.Version.class,
+        sortOptions = false,
+        subcommands = {BenchDataCommand.class, BenchRecomputeCommand.class, BenchKernelsCommand.class})
+public final class BenchCommand {
+
+    private BenchCommand() {}
+
+    /** Runs one benchmark and ends the JVM, also when threads of the application are still alive. */
+    public static void main(String[] args) {
+        CommandLine commandLine = new CommandLine(new BenchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new FailureReport());
+        System.exit(commandLine.execute(args));
+    }
+}
