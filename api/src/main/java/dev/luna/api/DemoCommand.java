@@ -11,7 +11,6 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        System.out.println("Next: open the page that this names when Luna is ready; that takes some seconds.");
         RunningServer server = RunningServer.start("warn");
         Demo demo = server.bean(Demo.class);
         demo.prepare(System.out);

@@ -2,9 +2,6 @@ package dev.luna.api.reco;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.headers.Header;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -38,28 +35,7 @@ class RecoController {
 
     @GetMapping("/reco/venues/{user_id}")
     @Operation(operationId = "recommendVenues", summary = "The user's best venues, best first")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The exact top; equal scores are ordered by venue_id",
-            headers = {
-                @Header(
-                        name = "Luna-Run",
-                        description = "The published run's id; none before the first",
-                        schema = @Schema(type = "string")),
-                @Header(
-                        name = "Luna-Snapshot",
-                        description = "The moment whose inputs the run ranks",
-                        schema = @Schema(type = "string", format = "date-time")),
-                @Header(
-                        name = "Luna-Source",
-                        description = "run: as stored by the run. live: scored for this request",
-                        schema =
-                                @Schema(
-                                        type = "string",
-                                        allowableValues = {"run", "live"})),
-                @Header(name = "ETag", description = "On run answers", schema = @Schema(type = "string"))
-            })
-    @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
+    @RankingAnswer
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit) {
@@ -72,28 +48,7 @@ class RecoController {
             summary = "The user's best companions, best first",
             description = "With venue_id: the best for going there, by the friends' own taste for the venue and its"
                     + " category.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The exact top; equal scores are ordered by user_id",
-            headers = {
-                @Header(
-                        name = "Luna-Run",
-                        description = "The published run's id; none before the first",
-                        schema = @Schema(type = "string")),
-                @Header(
-                        name = "Luna-Snapshot",
-                        description = "The moment whose inputs the run ranks",
-                        schema = @Schema(type = "string", format = "date-time")),
-                @Header(
-                        name = "Luna-Source",
-                        description = "run: as stored by the run. live: scored for this request",
-                        schema =
-                                @Schema(
-                                        type = "string",
-                                        allowableValues = {"run", "live"})),
-                @Header(name = "ETag", description = "On run answers", schema = @Schema(type = "string"))
-            })
-    @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
+    @RankingAnswer
     ResponseEntity<List<RecommendedCompanion>> people(
             @PathVariable("user_id") UUID userId,
             @Parameter(description = "Where they would go; empty means companions in general")
