@@ -96,6 +96,7 @@ record RecomputeReport(
                                 || (part.kind() == Kind.COPY_IN && STAGED.contains(part.what()));
                     case SCORING -> part -> part.kind() == Kind.COPY_IN && !STAGED.contains(part.what());
                     case VERIFICATION, PUBLICATION -> part -> false;
+                    // The whole run.
                     case DONE -> part -> part.kind() == Kind.COPY_OUT || part.kind() == Kind.COPY_IN;
                 };
         return List.of(
@@ -113,8 +114,11 @@ record RecomputeReport(
         for (Kind kind : Kind.values()) {
             floor.stream().filter(part -> part.kind() == kind).forEach(part -> rows.add(row(name(kind, part), part)));
         }
-        Part whole = new Part(Kind.COMPUTE, "", wall(part -> true), 0, sum(part -> true, Part::bytes));
-        rows.add(row("floor, one after another", whole));
+        rows.add(List.of(
+                "floor, one after another",
+                time(wall(part -> true)),
+                "-",
+                Tables.bytes(sum(part -> true, Part::bytes))));
         return Tables.table(List.of("floor", ">wall", ">rows", ">bytes"), rows);
     }
 
