@@ -1,6 +1,8 @@
 package dev.luna.api;
 
+import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
+import java.util.Optional;
 import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -11,6 +13,11 @@ final class StartFailure implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        Optional<String> settings = InvalidSettings.describe(failure);
+        if (settings.isPresent()) {
+            command.getErr().println("luna: " + settings.get());
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PortInUseException taken) {
                 command.getErr()

@@ -15,6 +15,7 @@ final class BatchContext {
             "logging.config", "classpath:luna-cli-logback.xml",
             // A failed start is told in one sentence by FailureReport.
             "logging.level.org.springframework.boot.SpringApplication", "off",
+            "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "off",
             "logging.level.org.springframework.boot.diagnostics", "off");
 
     private BatchContext() {}

@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
@@ -14,6 +15,12 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        Optional<String> settings = InvalidSettings.describe(failure);
+        if (settings.isPresent()) {
+            command.getErr().println("luna: " + settings.get());
+            command.getErr().flush();
+            return ExitCode.BAD_INPUT;
+        }
         Optional<Throwable> foreseen = foreseen(failure);
         if (foreseen.isPresent()) {
             command.getErr().println("luna: " + foreseen.get().getMessage());

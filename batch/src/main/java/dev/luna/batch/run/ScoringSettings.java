@@ -33,6 +33,14 @@ public record ScoringSettings(
      * @throws IllegalArgumentException naming the setting that is out of range
      */
     public ScoringProfile profile() {
+        try {
+            return orStandard();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("luna.scoring: " + e.getMessage(), e);
+        }
+    }
+
+    private ScoringProfile orStandard() {
         ScoringProfile standard = ScoringProfile.standard();
         return new ScoringProfile(
                 or(spatialWeight, standard.spatialWeight()),

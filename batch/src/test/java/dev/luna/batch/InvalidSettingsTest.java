@@ -1,0 +1,63 @@
+package dev.luna.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.run.RecomputeSettings;
+import dev.luna.batch.run.ScoringSettings;
+import dev.luna.batch.scoring.ScoringProfile;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class InvalidSettingsTest {
+
+    private final ApplicationContextRunner application =
+            new ApplicationContextRunner().withUserConfiguration(Settings.class);
+
+    @Test
+    void aValueOutOfRangeIsNamedWithItsValueAndRange() {
+        expect("luna.recompute.keep-runs is 0; it must be greater than or equal to 1", "luna.recompute.keep-runs=0");
+    }
+
+    @Test
+    void aValueOfTheWrongTypeIsNamedWithTheTypeExpected() {
+        expect("luna.recompute.keep-runs is 'many'; expected a value of type int", "luna.recompute.keep-runs=many");
+        expect("luna.recompute.lease is 'long'; expected a value of type Duration", "luna.recompute.lease=long");
+    }
+
+    @Test
+    void aRuleOverTheWholeIsToldInItsOwnWords() {
+        expect("luna.recompute: lease must be between 1 s and 1 h", "luna.recompute.lease=1ms");
+    }
+
+    @Test
+    void aScoringProfileOutOfRangeIsNamed() {
+        expect(
+                "luna.scoring: spatialWeight is -1.0; expected a number of at least 0 and at most 1.0E9",
+                "luna.scoring.spatial-weight=-1");
+    }
+
+    @Test
+    void otherFailuresAreNotMistakenForSettings() {
+        assertThat(InvalidSettings.describe(new IllegalStateException("no", new IllegalArgumentException("bad"))))
+                .isEmpty();
+    }
+
+    private void expect(String sentence, String setting) {
+        application
+                .withPropertyValues(setting)
+                .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                        .hasValue(sentence));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({RecomputeSettings.class, ScoringSettings.class})
+    static class Settings {
+        @Bean
+        ScoringProfile profile(ScoringSettings settings) {
+            return settings.profile();
+        }
+    }
+}
