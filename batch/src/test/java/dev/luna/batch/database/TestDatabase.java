@@ -74,6 +74,7 @@ public final class TestDatabase {
                           bookings, batch_job_instance, batch_job_execution, batch_job_execution_params,
                           batch_step_execution, batch_job_execution_context, batch_step_execution_context
                         """).update();
+        jdbc.sql("truncate user_change, venue_change").update();
         jdbc.sql("delete from run").update();
     }
 }

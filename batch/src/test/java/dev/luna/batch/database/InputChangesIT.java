@@ -1,0 +1,181 @@
+package dev.luna.batch.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which changes of inputs are recorded, and against which snapshots they count. */
+class InputChangesIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final UUID ADA = UUID.fromString("00000000-0000-4000-8000-00000000000a");
+    private static final UUID BOB = UUID.fromString("00000000-0000-4000-8000-00000000000b");
+    private static final UUID CAFE = UUID.fromString("00000000-0000-4000-8000-0000000000c0");
+    private static final UUID DELI = UUID.fromString("00000000-0000-4000-8000-0000000000d0");
+
+    private final JdbcClient jdbc = DATABASE.jdbc();
+
+    @BeforeEach
+    void twoPeopleAndTwoVenuesNobodyChangedSince() {
+        DATABASE.clear();
+        run("insert into users (id, handle, name) values ('ADA', 'ada', 'Ada'), ('BOB', 'bob', 'Bob')");
+        run(
+                "insert into venues (id, name, lat, lng) values ('CAFE', 'Cafe', 48.1, 11.5), ('DELI', 'Deli', 48.2, 11.5)");
+        forget(snapshot());
+    }
+
+    @Test
+    void aMovedHomeCountsAndAnotherNameDoesNot() {
+        run("update users set name = 'Roberta' where id = 'BOB'");
+        run("update users set home_lat = 48, home_lng = 11 where id = 'ADA'");
+
+        assertThat(changedUsers()).containsExactly(ADA);
+    }
+
+    @Test
+    void interactionsCountForTheirUserWhetherMadeChangedOrRemoved() {
+        String like =
+                "insert into user_venue_interactions (user_id, venue_id, interaction_type) values ('ADA', 'CAFE', 'like')";
+        run(like);
+        assertThat(changedUsers()).containsExactly(ADA);
+
+        forget(snapshot());
+        run("update user_venue_interactions set user_id = 'BOB'");
+        assertThat(changedUsers()).containsExactly(ADA, BOB);
+
+        forget(snapshot());
+        run("delete from user_venue_interactions");
+        assertThat(changedUsers()).containsExactly(BOB);
+    }
+
+    @Test
+    void anEdgeCountsForWhomItStartsFrom() {
+        befriend(ADA, BOB);
+
+        assertThat(changedUsers()).containsExactly(ADA);
+    }
+
+    @Test
+    void aDeletedUserCountsAndSoDoThoseWhoKnewHim() {
+        befriend(ADA, BOB);
+        forget(snapshot());
+
+        run("delete from users where id = 'BOB'");
+
+        assertThat(changedUsers()).containsExactly(ADA, BOB);
+    }
+
+    @Test
+    void aDeletedVenueCountsForThoseWhoWereThere() {
+        run("insert into user_venue_interactions (user_id, venue_id, interaction_type) values ('ADA', 'CAFE', 'like')");
+        forget(snapshot());
+
+        run("delete from venues where id = 'CAFE'");
+
+        assertThat(changedUsers()).containsExactly(ADA);
+        assertThat(changedVenuesSince(version() - 1)).containsExactly(CAFE);
+    }
+
+    @Test
+    void truncatedInteractionsCountForEverybody() {
+        run("truncate user_venue_interactions");
+
+        assertThat(changedUsers()).containsExactly(ADA, BOB);
+    }
+
+    @Test
+    void venuesThatChangedAreFoundByVersion() {
+        long before = version();
+
+        run("update venues set name = 'Bar' where id = 'DELI'");
+        long between = version();
+        run("update venues set name = 'Inn' where id = 'CAFE'");
+        run("update venues set name = 'Nothing' where name = 'nobody has this name'");
+
+        assertThat(version()).isEqualTo(before + 2);
+        assertThat(changedVenuesSince(before)).containsExactly(CAFE, DELI);
+        assertThat(changedVenuesSince(between)).containsExactly(CAFE);
+        assertThat(resetVersion()).isLessThanOrEqualTo(before);
+    }
+
+    @Test
+    void forgettingAndTruncatingSendReadersToStartAnew() {
+        run("update venues set name = 'Bar' where id = 'DELI'");
+        forget(snapshot());
+        assertThat(resetVersion()).isEqualTo(version());
+        assertThat(changedVenuesSince(0)).isEmpty();
+
+        run("truncate venues cascade");
+        assertThat(resetVersion()).isEqualTo(version());
+    }
+
+    @Test
+    void forgettingKeepsWhatTheSnapshotHasNotSeen() {
+        String before = snapshot();
+        befriend(ADA, BOB);
+
+        forget(before);
+
+        assertThat(changedUsers()).containsExactly(ADA);
+        assertThat(jdbc.sql("select pg_visible_in_snapshot(xid, cast(? as pg_snapshot)) from user_change")
+                        .param(before)
+                        .query(Boolean.class)
+                        .single())
+                .isFalse();
+    }
+
+    private void run(String sql) {
+        jdbc.sql(sql.replace("ADA", ADA.toString())
+                        .replace("BOB", BOB.toString())
+                        .replace("CAFE", CAFE.toString())
+                        .replace("DELI", DELI.toString()))
+                .update();
+    }
+
+    private void befriend(UUID user, UUID other) {
+        jdbc.sql("""
+                        insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                        values (?, ?, 'friend', 0.5)
+                        """).params(user, other).update();
+    }
+
+    private String snapshot() {
+        return jdbc.sql("select pg_current_snapshot()::text")
+                .query(String.class)
+                .single();
+    }
+
+    private void forget(String snapshot) {
+        jdbc.sql("select forget_input_changes(cast(? as pg_snapshot))")
+                .param(snapshot)
+                .query((row, n) -> 1)
+                .list();
+    }
+
+    private List<UUID> changedUsers() {
+        return jdbc.sql("select user_id from user_change order by user_id")
+                .query(UUID.class)
+                .list();
+    }
+
+    private List<UUID> changedVenuesSince(long version) {
+        return jdbc.sql("select venue_id from venue_change where version > ? order by venue_id")
+                .param(version)
+                .query(UUID.class)
+                .list();
+    }
+
+    private long version() {
+        return jdbc.sql("select version from venue_catalog").query(Long.class).single();
+    }
+
+    private long resetVersion() {
+        return jdbc.sql("select reset_version from venue_catalog")
+                .query(Long.class)
+                .single();
+    }
+}
