@@ -19,10 +19,10 @@ final class CandidateSearch {
      * relatively, and adding or taking the radius rounds once more; together below 2^-49. The radius itself is rounded
      * upwards where it is made.
      */
-    private static final double CHORD_ROUNDING = 0x1p-48;
+    static final double CHORD_ROUNDING = 0x1p-48;
 
     /** Rounding of a score: two products, two sums, here and in {@link Scores#venue}; each at most 2^-53 relatively. */
-    private static final double SCORE_ROUNDING = 0x1p-48;
+    static final double SCORE_ROUNDING = 0x1p-48;
 
     private final VenueCatalog catalog;
     private final VenueTree tree;
@@ -103,17 +103,10 @@ final class CandidateSearch {
 
     /** What the k most popular of those that qualify score at least, wherever they are; -infinity if there are fewer. */
     private double thresholdOfPopularity(int k) {
-        int found = 0;
-        for (int i = 0; i < popularityOrder.size(); i++) {
-            int index = popularityOrder.venue(i);
-            if (qualifies == null || qualifies.test(index)) {
-                found++;
-                if (found == k) {
-                    return popularityWeight * catalog.popularity(index) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
-                }
-            }
-        }
-        return Double.NEGATIVE_INFINITY;
+        int kth = popularityOrder.kth(k, qualifies);
+        return kth < 0
+                ? Double.NEGATIVE_INFINITY
+                : popularityWeight * catalog.popularity(kth) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
     }
 
     private void raiseThreshold(int node) {

@@ -1,6 +1,8 @@
 package dev.luna.batch.scoring;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All venues in the order that users rank them for whom nearness is 0 everywhere and who have no interactions. Sorted once
@@ -41,5 +43,19 @@ final class PopularityOrder {
     /** The venueIndex of the i-th best. */
     int venue(int i) {
         return venue[i];
+    }
+
+    /** The venueIndex of the k-th best of those that qualify (all when null); -1 if there are fewer. */
+    int kth(int k, @Nullable IntPredicate qualifies) {
+        int found = 0;
+        for (int index : venue) {
+            if (qualifies == null || qualifies.test(index)) {
+                found++;
+                if (found == k) {
+                    return index;
+                }
+            }
+        }
+        return -1;
     }
 }

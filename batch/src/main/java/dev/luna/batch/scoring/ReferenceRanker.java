@@ -17,6 +17,10 @@ public final class ReferenceRanker {
     private static final Comparator<RankedVenue> VENUE_ORDER =
             Comparator.comparingDouble(RankedVenue::score).reversed().thenComparingInt(RankedVenue::venueIndex);
 
+    private static final Comparator<GroupRankedVenue> GROUP_ORDER = Comparator.comparingDouble(GroupRankedVenue::score)
+            .reversed()
+            .thenComparingInt(GroupRankedVenue::venueIndex);
+
     private static final Comparator<RankedCompanion> COMPANION_ORDER = Comparator.comparingDouble(
                     RankedCompanion::score)
             .reversed()
@@ -42,30 +46,64 @@ public final class ReferenceRanker {
      */
     public List<RankedVenue> rankVenues(
             double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
-        boolean hasHome = !Double.isNaN(homeLat) && !Double.isNaN(homeLng);
         List<RankedVenue> scored = new ArrayList<>();
+        for (int v = 0; v < catalog.size(); v++) {
+            if (qualifies == null || qualifies.test(v)) {
+                scored.add(scored(homeLat, homeLng, own, row, v));
+            }
+        }
+        scored.sort(VENUE_ORDER);
+        return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+    }
+
+    /**
+     * The best k venues of a group, best first. Row m of the homes and of {@code own} is member m.
+     *
+     * @param strategy how members' scores become the group's
+     * @param k largest length of the ranking
+     * @param qualifies which venues may be ranked; null for all
+     */
+    public List<GroupRankedVenue> rankGroup(
+            double[] homeLat,
+            double[] homeLng,
+            InteractionMatrix own,
+            GroupStrategy strategy,
+            int k,
+            @Nullable IntPredicate qualifies) {
+        List<GroupRankedVenue> scored = new ArrayList<>();
         for (int v = 0; v < catalog.size(); v++) {
             if (qualifies != null && !qualifies.test(v)) {
                 continue;
             }
-            double km = hasHome
-                    ? Sphere.distanceKm(
-                            Sphere.x(homeLat, homeLng),
-                            Sphere.y(homeLat, homeLng),
-                            Sphere.z(homeLat),
-                            catalog.x[v],
-                            catalog.y[v],
-                            catalog.z[v])
-                    : Double.NaN;
-            int entry = own.entry(row, v);
-            double spatial = Scores.spatial(profile, km);
-            double preference = entry < 0 ? 0 : Scores.preference(profile, own.likes(entry), own.seconds(entry));
-            double popularity = catalog.popularity(v);
-            double score = Scores.venue(profile, spatial, preference, popularity);
-            scored.add(new RankedVenue(v, score, km, spatial, preference, popularity));
+            List<RankedVenue> members = new ArrayList<>();
+            for (int member = 0; member < own.rows(); member++) {
+                members.add(scored(homeLat[member], homeLng[member], own, member, v));
+            }
+            double[] ascending =
+                    members.stream().mapToDouble(RankedVenue::score).sorted().toArray();
+            scored.add(new GroupRankedVenue(v, strategy.score(ascending, ascending.length), members));
         }
-        scored.sort(VENUE_ORDER);
+        scored.sort(GROUP_ORDER);
         return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+    }
+
+    private RankedVenue scored(double homeLat, double homeLng, InteractionMatrix own, int row, int v) {
+        boolean hasHome = !Double.isNaN(homeLat) && !Double.isNaN(homeLng);
+        double km = hasHome
+                ? Sphere.distanceKm(
+                        Sphere.x(homeLat, homeLng),
+                        Sphere.y(homeLat, homeLng),
+                        Sphere.z(homeLat),
+                        catalog.x[v],
+                        catalog.y[v],
+                        catalog.z[v])
+                : Double.NaN;
+        int entry = own.entry(row, v);
+        double spatial = Scores.spatial(profile, km);
+        double preference = entry < 0 ? 0 : Scores.preference(profile, own.likes(entry), own.seconds(entry));
+        double popularity = catalog.popularity(v);
+        return new RankedVenue(
+                v, Scores.venue(profile, spatial, preference, popularity), km, spatial, preference, popularity);
     }
 
     /**

@@ -51,6 +51,25 @@ public final class VenueRanker {
         return profile;
     }
 
+    VenueTree tree() {
+        return tree;
+    }
+
+    PopularityOrder popularityOrder() {
+        return popularityOrder;
+    }
+
+    /** Refuses interactions over another catalog, and a ranking of no length. */
+    void requireColumns(InteractionMatrix own, int k) {
+        if (own.venueCount() != catalog.size()) {
+            throw new IllegalArgumentException("interactions are over " + own.venueCount() + " venues; expected the "
+                    + catalog.size() + " of the catalog");
+        }
+        if (k < 1) {
+            throw new IllegalArgumentException("k is " + k + "; expected at least 1");
+        }
+    }
+
     /** Scratch for one thread. */
     public Worker newWorker() {
         return new Worker();
@@ -107,13 +126,7 @@ public final class VenueRanker {
                         + " interaction rows and " + homeLat.length + " by " + homeLng.length
                         + " coordinates; expected an ascending range within all of them");
             }
-            if (own.venueCount() != catalog.size()) {
-                throw new IllegalArgumentException("interactions are over " + own.venueCount()
-                        + " venues; expected the " + catalog.size() + " of the catalog");
-            }
-            if (k < 1) {
-                throw new IllegalArgumentException("k is " + k + "; expected at least 1");
-            }
+            requireColumns(own, k);
             cells.begin(own, k, qualifies, sink);
             int row = fromRow;
             while (row < toRow) {
@@ -145,16 +158,17 @@ public final class VenueRanker {
             rankCells(firstRow, fromRow, middle);
             rankCells(firstRow, middle, toRow);
         }
+    }
 
-        private static boolean hasHome(double lat, double lng, int row) {
-            if (Double.isNaN(lat) && Double.isNaN(lng)) {
-                return false;
-            }
-            if (!(Math.abs(lat) <= 90 && Math.abs(lng) <= 180)) {
-                throw new IllegalArgumentException("row " + row + " has its home at latitude " + lat + ", longitude "
-                        + lng + "; expected [-90, 90] and [-180, 180], or NaN for both");
-            }
-            return true;
+    /** Whether coordinates are a home; refuses half a home and places off the earth. */
+    static boolean hasHome(double lat, double lng, int row) {
+        if (Double.isNaN(lat) && Double.isNaN(lng)) {
+            return false;
         }
+        if (!(Math.abs(lat) <= 90 && Math.abs(lng) <= 180)) {
+            throw new IllegalArgumentException("row " + row + " has its home at latitude " + lat + ", longitude " + lng
+                    + "; expected [-90, 90] and [-180, 180], or NaN for both");
+        }
+        return true;
     }
 }

@@ -23,8 +23,7 @@ final class VenueTile {
     /** Doubles in one tile, so that it stays in the second-level cache. */
     private static final int TILE_CAPACITY = 1 << 15;
 
-    /** As in {@link CandidateSearch}. */
-    private static final double SCORE_ROUNDING = 0x1p-48;
+    private static final double SCORE_ROUNDING = CandidateSearch.SCORE_ROUNDING;
 
     private final VenueCatalog catalog;
     private final SpatialBound bound;
