@@ -12,7 +12,12 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = LunaCommand.Version.class,
         sortOptions = false,
-        subcommands = {BenchDataCommand.class, BenchRecomputeCommand.class, BenchKernelsCommand.class})
+        subcommands = {
+            BenchDataCommand.class,
+            BenchRecomputeCommand.class,
+            BenchKernelsCommand.class,
+            BenchReadsCommand.class
+        })
 public final class BenchCommand {
 
     private BenchCommand() {}
