@@ -62,6 +62,11 @@ final class ProblemDocumentation implements OpenApiCustomizer {
 
     private static Schema<?> invalidField() {
         Schema<?> schema = new ObjectSchema()
+                .addProperty(
+                        "index",
+                        new IntegerSchema()
+                                .description("which item, from 0, of a body that is a list")
+                                .example(3))
                 .addProperty("field", new StringSchema().example("home_lat"))
                 .addProperty("message", new StringSchema().example("must be less than or equal to 90"))
                 .addProperty(

@@ -22,12 +22,14 @@ record InteractionFields(
         @Schema(description = "another name of dwell_time; give one of them") @Min(0) @Nullable
         Integer dwellTimeSeconds) {
 
+    static final InvalidField DWELL_TIME_TWICE =
+            new InvalidField("dwell_time_seconds", "is another name of dwell_time; give one of them", null);
+
     /** The seconds under whichever name they were given; refuses both with 422. */
     @Nullable
     Integer dwellSeconds() {
         if (dwellTime != null && dwellTimeSeconds != null) {
-            throw ProblemException.invalidBody(List.of(
-                    new InvalidField("dwell_time_seconds", "is another name of dwell_time; give one of them", null)));
+            throw ProblemException.invalidBody(List.of(DWELL_TIME_TWICE));
         }
         return dwellTime != null ? dwellTime : dwellTimeSeconds;
     }

@@ -18,39 +18,52 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Stops reading a request body at the limit, whether its length was announced or not. */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
-    private final long maxBytes;
+    private static final String BATCH = ":batch";
+
+    private final Limit single;
+    private final Limit batch;
     private final ProblemWriter problems;
 
-    BodyLimitFilter(long maxBytes, ProblemWriter problems) {
-        this.maxBytes = maxBytes;
+    BodyLimitFilter(HttpProperties properties, ProblemWriter problems) {
+        single = new Limit(properties.maxBodySize().toBytes(), "luna.http.max-body-size");
+        batch = new Limit(properties.maxBatchBodySize().toBytes(), "luna.http.max-batch-body-size");
         this.problems = problems;
+    }
+
+    private record Limit(long maxBytes, String setting) {
+
+        BodyTooLargeException exceeded() {
+            return new BodyTooLargeException(maxBytes, setting);
+        }
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > maxBytes) {
+        Limit limit = request.getRequestURI().endsWith(BATCH) ? batch : single;
+        if (request.getContentLengthLong() > limit.maxBytes) {
             ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    HttpStatus.CONTENT_TOO_LARGE, String.valueOf(new BodyTooLargeException(maxBytes).getMessage()));
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    String.valueOf(limit.exceeded().getMessage()));
             problems.write(request, response, problem);
             return;
         }
         boolean lengthIsKnown = request.getContentLengthLong() >= 0;
-        chain.doFilter(lengthIsKnown ? request : new LimitedRequest(request, maxBytes), response);
+        chain.doFilter(lengthIsKnown ? request : new LimitedRequest(request, limit), response);
     }
 
     private static final class LimitedRequest extends HttpServletRequestWrapper {
 
-        private final long maxBytes;
+        private final Limit limit;
 
-        LimitedRequest(HttpServletRequest request, long maxBytes) {
+        LimitedRequest(HttpServletRequest request, Limit limit) {
             super(request);
-            this.maxBytes = maxBytes;
+            this.limit = limit;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new LimitedStream(super.getInputStream(), maxBytes);
+            return new LimitedStream(super.getInputStream(), limit);
         }
 
         @Override
@@ -62,12 +75,12 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     private static final class LimitedStream extends ServletInputStream {
 
         private final ServletInputStream source;
-        private final long maxBytes;
+        private final Limit limit;
         private long bytesRead;
 
-        LimitedStream(ServletInputStream source, long maxBytes) {
+        LimitedStream(ServletInputStream source, Limit limit) {
             this.source = source;
-            this.maxBytes = maxBytes;
+            this.limit = limit;
         }
 
         @Override
@@ -86,8 +99,8 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
         private void count(int bytes) throws BodyTooLargeException {
             bytesRead += bytes;
-            if (bytesRead > maxBytes) {
-                throw new BodyTooLargeException(maxBytes);
+            if (bytesRead > limit.maxBytes) {
+                throw limit.exceeded();
             }
         }
 

@@ -1,9 +1,6 @@
 package dev.luna.api.web;
 
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Validator;
 import java.util.List;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,11 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MergePatch {
 
     private final JsonMapper mapper;
-    private final Validator validator;
+    private final BodyValidation validation;
 
-    MergePatch(JsonMapper mapper, Validator validator) {
+    MergePatch(JsonMapper mapper, BodyValidation validation) {
         this.mapper = mapper;
-        this.validator = validator;
+        this.validation = validation;
     }
 
     /**
@@ -37,15 +34,8 @@ public final class MergePatch {
             merged.set(field.getKey(), value);
         }
         T result = mapper.treeToValue(merged, type);
-        Set<ConstraintViolation<T>> violations = validator.validate(result);
-        if (!violations.isEmpty()) {
-            List<InvalidField> errors = violations.stream()
-                    .map(violation -> new InvalidField(
-                            SnakeCase.of(violation.getPropertyPath().toString()),
-                            violation.getMessage(),
-                            violation.getInvalidValue()))
-                    .sorted((a, b) -> a.field().compareTo(b.field()))
-                    .toList();
+        List<InvalidField> errors = validation.errors(result);
+        if (!errors.isEmpty()) {
             throw ProblemException.invalidBody(errors);
         }
         return result;

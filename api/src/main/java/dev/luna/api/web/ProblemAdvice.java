@@ -88,19 +88,22 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BodyTooLargeException tooLarge) {
-                return problem(ex, HttpStatus.CONTENT_TOO_LARGE, String.valueOf(tooLarge.getMessage()), request);
-            }
-        }
-        UnreadableBody unreadable = UnreadableBody.of(ex.getCause());
-        return invalid(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), unreadable.errors(), request);
+        return unreadable(ex, ex.getCause(), request);
     }
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<Object> handleChange(JacksonException ex, WebRequest request) {
-        UnreadableBody unreadable = UnreadableBody.of(ex);
+    ResponseEntity<Object> handleReadInController(JacksonException ex, WebRequest request) {
+        return unreadable(ex, ex, request);
+    }
+
+    private @Nullable ResponseEntity<Object> unreadable(Exception ex, @Nullable Throwable reason, WebRequest request) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BodyTooLargeException tooLarge) {
+                return problem(ex, HttpStatus.CONTENT_TOO_LARGE, String.valueOf(tooLarge.getMessage()), request);
+            }
+        }
+        UnreadableBody unreadable = UnreadableBody.of(reason);
         return invalid(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), unreadable.errors(), request);
     }
 

@@ -34,6 +34,11 @@ public final class ProblemException extends ErrorResponseException {
         return invalid(HttpStatus.BAD_REQUEST, List.of(error));
     }
 
+    /** 400: the body is not what this call reads. */
+    public static ProblemException unreadableBody(String detail) {
+        return of(HttpStatus.BAD_REQUEST, detail, Map.of());
+    }
+
     /** 422: the body can be read, but its values are not allowed. */
     public static ProblemException invalidBody(List<InvalidField> errors) {
         return invalid(HttpStatus.UNPROCESSABLE_CONTENT, errors);

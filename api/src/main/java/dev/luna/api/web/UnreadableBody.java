@@ -27,41 +27,53 @@ record UnreadableBody(String detail, List<InvalidField> errors) {
                             .map(String::valueOf)
                             .sorted()
                             .collect(Collectors.joining(", "));
-            return field(new InvalidField(path(unknown), "is not a known field; known are: " + known, null));
+            return field(unknown, new InvalidField(path(unknown), "is not a known field; known are: " + known, null));
         }
         if (cause instanceof InvalidFormatException invalid && !path(invalid).isEmpty()) {
-            return field(new InvalidField(path(invalid), expectation(invalid.getTargetType()), invalid.getValue()));
+            return field(
+                    invalid, new InvalidField(path(invalid), expectation(invalid.getTargetType()), invalid.getValue()));
         }
         if (cause instanceof MismatchedInputException mismatch
                 && !path(mismatch).isEmpty()) {
-            return field(new InvalidField(path(mismatch), expectation(mismatch.getTargetType()), null));
+            return field(mismatch, new InvalidField(path(mismatch), expectation(mismatch.getTargetType()), null));
         }
         if (cause instanceof StreamReadException malformed) {
-            return new UnreadableBody(
-                    "The body is not well-formed JSON: line %d, column %d: %s"
-                            .formatted(
-                                    malformed.getLocation().getLineNr(),
-                                    malformed.getLocation().getColumnNr(),
-                                    malformed.getOriginalMessage()),
-                    List.of());
+            String detail = "The body is not well-formed JSON: line %d, column %d: %s"
+                    .formatted(
+                            malformed.getLocation().getLineNr(),
+                            malformed.getLocation().getColumnNr(),
+                            malformed.getOriginalMessage());
+            return isInList(malformed)
+                    ? field(malformed, new InvalidField(path(malformed), detail, null))
+                    : new UnreadableBody(detail, List.of());
         }
         return new UnreadableBody("The body must be a JSON object with the fields given at /docs.", List.of());
     }
 
-    private static UnreadableBody field(InvalidField error) {
-        return new UnreadableBody(error.sentence(), List.of(error));
+    private static UnreadableBody field(JacksonException exception, InvalidField error) {
+        InvalidField placed =
+                isInList(exception) ? error.at(exception.getPath().get(0).getIndex()) : error;
+        return new UnreadableBody(placed.sentence(), List.of(placed));
     }
 
+    /** Whether the body is a list; then its first step says which of its items is to blame. */
+    private static boolean isInList(JacksonException exception) {
+        return !exception.getPath().isEmpty() && exception.getPath().get(0).getPropertyName() == null;
+    }
+
+    /** The field's name, within its item if the body is a list. */
     private static String path(JacksonException exception) {
         StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference reference : exception.getPath()) {
+        int itself = isInList(exception) ? 1 : 0;
+        for (JacksonException.Reference reference :
+                exception.getPath().subList(itself, exception.getPath().size())) {
             if (reference.getPropertyName() != null) {
                 path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
             } else {
                 path.append('[').append(reference.getIndex()).append(']');
             }
         }
-        return path.toString();
+        return path.isEmpty() && itself == 1 ? "item" : path.toString();
     }
 
     private static String expectation(@Nullable Class<?> type) {

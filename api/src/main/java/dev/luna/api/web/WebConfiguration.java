@@ -32,8 +32,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties properties, ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(
-                new BodyLimitFilter(properties.maxBodySize().toBytes(), problems));
+        var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return registration;
     }

@@ -1,0 +1,79 @@
+package dev.luna.api.interactions;
+
+import dev.luna.api.web.ConstraintName;
+import dev.luna.api.web.InvalidField;
+import dev.luna.api.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.InputStream;
+import java.util.List;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Interactions")
+class InteractionBatchController {
+
+    private static final int MOST_ERRORS = 20;
+
+    private final InteractionBatchReader reader;
+    private final InteractionBatchStore store;
+
+    InteractionBatchController(InteractionBatchReader reader, InteractionBatchStore store) {
+        this.reader = reader;
+        this.store = store;
+    }
+
+    @PostMapping(
+            path = "/interactions:batch",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(
+            operationId = "recordInteractions",
+            summary = "Record up to 10,000 interactions, all or none",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "A JSON array, or one object a line",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        array =
+                                                @ArraySchema(
+                                                        schema = @Schema(implementation = BatchedInteraction.class),
+                                                        minItems = 1,
+                                                        maxItems = InteractionBatchReader.MOST)),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_NDJSON_VALUE,
+                                        schema = @Schema(implementation = BatchedInteraction.class))
+                            }))
+    @ApiResponse(responseCode = "201", description = "All are recorded")
+    @ApiResponse(responseCode = "413", description = "The body is larger than luna.http.max-batch-body-size")
+    RecordedInteractions record(
+            @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType, InputStream body) {
+        boolean isArray = !MediaType.APPLICATION_NDJSON.isCompatibleWith(contentType);
+        List<BatchedInteraction> batch = reader.read(body, isArray);
+        try {
+            return new RecordedInteractions(store.insert(batch));
+        } catch (DataIntegrityViolationException e) {
+            if (!ConstraintName.of(e).endsWith("_fkey")) {
+                throw e;
+            }
+            List<InvalidField> unknown = store.unknown(batch, MOST_ERRORS);
+            throw unknown.isEmpty()
+                    ? ProblemException.conflict("A user or venue of the batch was created just now; send it again.")
+                    : ProblemException.invalidBody(unknown);
+        }
+    }
+}

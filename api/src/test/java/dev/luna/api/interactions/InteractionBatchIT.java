@@ -1,0 +1,203 @@
+package dev.luna.api.interactions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class InteractionBatchIT extends ServerTest {
+
+    private static final String PATH = "/interactions:batch";
+
+    private List<String> people;
+    private List<String> places;
+
+    @BeforeEach
+    void peopleAndPlaces() {
+        people = ids("""
+                insert into users (handle, name) select 'u' || i, 'U' from generate_series(1, 40) i returning id
+                """);
+        places = ids("""
+                insert into venues (name, lat, lng) select 'V' || i, 0, 0 from generate_series(1, 30) i returning id
+                """);
+    }
+
+    @Test
+    void anArrayIsRecordedAsAWhole() {
+        Http.Answer answer =
+                http.post(PATH, "[" + item(0, 0, "like", ", \"dwell_time\": 90") + "," + item(1, 2, "view", "") + "]");
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.text()).isEqualTo("{\"recorded\":2}");
+        assertThat(jdbc.sql("""
+                        select user_id || ' ' || venue_id || ' ' || interaction_type || ' ' || coalesce(dwell_time, -1)
+                        from user_venue_interactions
+                        """).query(String.class).list())
+                .containsExactlyInAnyOrder(
+                        people.get(0) + " " + places.get(0) + " like 90",
+                        people.get(1) + " " + places.get(2) + " view -1");
+    }
+
+    @Test
+    void linesAreRecordedAsAWhole() {
+        String lines = item(0, 0, "like", "") + "\n" + item(0, 0, "interest", ", \"dwell_time_seconds\": 5") + "\n\n";
+
+        Http.Answer answer = http.send("POST", PATH, lines, "Content-Type", "application/x-ndjson");
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(recorded()).isEqualTo(2);
+    }
+
+    @Test
+    void tenThousandAreTaken() {
+        Http.Answer answer = http.post(PATH, batch(new Random(1), 10_000));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        assertThat(recorded()).isEqualTo(10_000);
+    }
+
+    @Test
+    void oneMoreThanTenThousandIsNoneAtAll() {
+        Http.Answer answer = http.post(PATH, batch(new Random(1), 10_001));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().at("/errors/0/index").asInt()).isEqualTo(10_000);
+        assertThat(recorded()).isZero();
+    }
+
+    @Test
+    void unknownUsersAndVenuesAreNamedByIndex() {
+        String nobody = UUID.randomUUID().toString();
+        String body =
+                "[" + item(0, 0, "like", "") + "," + item(1, 0, "like", "").replace(people.get(1), nobody) + ","
+                        + item(2, 1, "like", "").replace(places.get(1), nobody) + "]";
+
+        Http.Answer answer = http.post(PATH, body);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(errors(answer)).containsExactly("1 user_id " + nobody, "2 venue_id " + nobody);
+        assertThat(answer.detail()).contains("item 1: user_id", nobody);
+        assertThat(recorded()).isZero();
+    }
+
+    @Test
+    void valuesThatAreNotAllowedAreNamedByIndexAndField() {
+        Http.Answer answer = http.post(
+                PATH,
+                "[" + item(0, 0, "like", "") + "," + item(1, 0, "like", ", \"dwell_time\": -3") + ",{},"
+                        + item(1, 0, "like", ", \"dwell_time\": 1, \"dwell_time_seconds\": 1") + "]");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(errors(answer))
+                .containsExactly(
+                        "1 dwell_time -3", "2 interaction_type ", "2 user_id ", "2 venue_id ", "3 dwell_time_seconds ");
+        assertThat(recorded()).isZero();
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedByIndexAndField() {
+        assertUnreadable("[" + item(0, 0, "like", "") + "," + item(1, 0, "love", "") + "]", "1 interaction_type love");
+        assertUnreadable("[" + item(0, 0, "like", "").replace(people.get(0), "x") + "]", "0 user_id x");
+        assertUnreadable("[" + item(0, 0, "like", ", \"mood\": 1") + "]", "0 mood ");
+        assertUnreadable("[" + item(0, 0, "like", "") + ", {\"user_id\": ]", "1 item ");
+    }
+
+    @Test
+    void whatIsNoBatchIsRefused() {
+        assertThat(http.post(PATH, item(0, 0, "like", "")).detail()).contains("JSON array");
+        assertThat(http.post(PATH, "[]").detail()).contains("at least one");
+        assertThat(http.post(PATH, "").status()).isEqualTo(400);
+        assertThat(http.post(PATH, "[" + item(0, 0, "like", "") + "] 7").detail())
+                .contains("end");
+        assertThat(http.post(PATH, "[3]").status()).isEqualTo(422);
+        assertThat(http.send("POST", PATH, "a,b", "Content-Type", "text/csv").status())
+                .isEqualTo(415);
+        assertThat(recorded()).isZero();
+    }
+
+    @Test
+    void aBatchMayBeLargerThanOtherBodiesButNotWithoutEnd() {
+        String spaces = " ".repeat(300 * 1024);
+
+        assertThat(http.post(PATH, "[" + item(0, 0, "like", "") + spaces + "]").status())
+                .isEqualTo(201);
+        assertThat(http.post("/users", "{" + spaces + "}").status()).isEqualTo(413);
+        assertThat(http.post(PATH, "[" + " ".repeat(5 * 1024 * 1024) + "]").detail())
+                .contains("luna.http.max-batch-body-size");
+    }
+
+    @Test
+    void batchesOfTheSamePeopleInAnyOrderDoNotBlockOneAnother() throws Exception {
+        int batches = 24;
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        List<Future<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            String body = batch(new Random(i), 300);
+            answers.add(clients.submit(() -> http.post(PATH, body).status()));
+        }
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get()).isEqualTo(201);
+        }
+        clients.shutdown();
+
+        assertThat(recorded()).isEqualTo(batches * 300);
+    }
+
+    private void assertUnreadable(String body, String error) {
+        Http.Answer answer = http.post(PATH, body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(errors(answer)).containsExactly(error);
+        assertThat(recorded()).isZero();
+    }
+
+    /** Index, field and value of each error. */
+    private static List<String> errors(Http.Answer answer) {
+        List<String> errors = new ArrayList<>();
+        for (JsonNode error : answer.json().path("errors")) {
+            assertThat(error.path("message").asString()).isNotBlank();
+            errors.add("%d %s %s"
+                    .formatted(
+                            error.path("index").asInt(-1),
+                            error.path("field").asString(),
+                            error.path("value").asString("")));
+        }
+        return errors;
+    }
+
+    /** Everybody at every place, shuffled. */
+    private String batch(Random random, int size) {
+        List<String> items = IntStream.range(0, size)
+                .mapToObj(i -> item(i % people.size(), i / people.size() % places.size(), "view", ""))
+                .collect(Collectors.toList());
+        Collections.shuffle(items, random);
+        return items.stream().collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private String item(int person, int place, String type, String more) {
+        return "{\"user_id\": \"%s\", \"venue_id\": \"%s\", \"interaction_type\": \"%s\"%s}"
+                .formatted(people.get(person), places.get(place), type, more);
+    }
+
+    private int recorded() {
+        return jdbc.sql("select count(*) from user_venue_interactions")
+                .query(Integer.class)
+                .single();
+    }
+
+    private List<String> ids(String sql) {
+        return jdbc.sql(sql).query(String.class).list();
+    }
+}
