@@ -55,11 +55,11 @@ public class RankingCodecBenchmark {
         ScoringProfile profile = ScoringProfile.standard();
         venueCodec = new VenueRankingCodec(world.catalog(), profile);
         companionCodec = new CompanionRankingCodec(world.catalog(), profile);
-        long[] userIds = new long[world.users()];
-        for (int row = 0; row < userIds.length; row++) {
-            userIds[row] = row;
+        long[] userIds = new long[2 * world.users()];
+        for (int row = 0; row < world.users(); row++) {
+            userIds[2 * row + 1] = row;
         }
-        encoder = companionCodec.newEncoder(new long[userIds.length], userIds);
+        encoder = companionCodec.newEncoder(UuidArray.of(userIds));
         CompanionRanker.Worker companions =
                 new CompanionRanker(world.catalog(), world.own(), world.graph(), profile).newWorker();
         new VenueRanker(world.catalog(), profile)

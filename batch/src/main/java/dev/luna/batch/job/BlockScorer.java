@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.CompanionRanker;
 import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.VenueRanker;
 import dev.luna.batch.scoring.VenueRanking;
+import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +37,20 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
 
         private final ScoringWorld world;
         private final VenueRanker.Worker venues;
-        private final CompanionRanker.Worker companions;
         private final CompanionRankingCodec.Encoder encoder;
         private final int[] firstVenues;
 
         Scratch(ScoringWorld world) {
             this.world = world;
-            StagedInputs inputs = world.inputs();
             venues = world.venueRanker().newWorker();
-            companions = world.companionRanker().newWorker();
-            encoder = world.companionCodec().newEncoder(inputs.userIdHigh(), inputs.userIdLow());
+            encoder = world.companionCodec().newEncoder(world.inputs().userIds());
             firstVenues = new int[world.settings().companionVenues()];
         }
 
         ScoredBlock score(Block block) {
             StagedInputs inputs = world.inputs();
+            BlockInputs rows = inputs.block(block.first(), block.end());
+            CompanionRanker.Worker companions = world.companionRanker(rows).newWorker();
             int n = block.users();
             long[] idHigh = new long[n];
             long[] idLow = new long[n];
@@ -59,37 +59,36 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
             int[] friends = new int[n];
             long[] checksum = new long[1];
             venues.rank(
-                    inputs.homeLat(),
-                    inputs.homeLng(),
-                    inputs.interactions(),
-                    block.first(),
-                    block.end(),
+                    rows.homeLat(),
+                    rows.homeLng(),
+                    rows.own(),
+                    0,
+                    n,
                     world.settings().venuesPerUser(),
                     null,
-                    (position, ranking) -> {
-                        int i = position - block.first();
-                        int user = inputs.userIndexAt()[position];
-                        idHigh[i] = inputs.userIdHigh()[user];
-                        idLow[i] = inputs.userIdLow()[user];
+                    (i, ranking) -> {
+                        int user = inputs.userIndexAt(block.first() + i);
+                        idHigh[i] = inputs.userIds().high(user);
+                        idLow[i] = inputs.userIds().low(user);
                         packedVenues[i] = world.venueCodec().encode(ranking);
                         checksum[0] ^= world.venueCodec().checksum(idHigh[i], idLow[i], packedVenues[i]);
-                        friends[i] = inputs.graph().degree(position);
+                        friends[i] = rows.graph().degree(i);
                         if (friends[i] > 0) {
-                            packedCompanions[i] = companions(position, ranking);
+                            packedCompanions[i] = companions(companions, i, ranking);
                             checksum[0] ^= world.companionCodec().checksum(idHigh[i], idLow[i], packedCompanions[i]);
                         }
                     });
             return new ScoredBlock(block, idHigh, idLow, packedVenues, packedCompanions, friends, checksum[0]);
         }
 
-        private byte[] companions(int position, VenueRanking ranking) {
+        private byte[] companions(CompanionRanker.Worker companions, int row, VenueRanking ranking) {
             RunSettings settings = world.settings();
-            encoder.begin(companions.rank(position, settings.companionsPerUser()));
+            encoder.begin(companions.rank(row, settings.companionsPerUser()));
             int n = settings.companionsPerVenue() == 0 ? 0 : Math.min(firstVenues.length, ranking.size());
             for (int i = 0; i < n; i++) {
                 firstVenues[i] = ranking.venue(i);
             }
-            companions.rankAt(position, firstVenues, n, settings.companionsPerVenue(), encoder);
+            companions.rankAt(row, firstVenues, n, settings.companionsPerVenue(), encoder);
             return encoder.finish();
         }
     }

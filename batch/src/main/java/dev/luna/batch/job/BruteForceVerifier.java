@@ -7,6 +7,7 @@ import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ReferenceRanker;
 import dev.luna.batch.scoring.StoredCompanion;
+import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 import java.util.List;
 import java.util.Optional;
@@ -56,17 +57,12 @@ class BruteForceVerifier implements RunVerifier {
 
     private Optional<String> difference(ScoringWorld world, long runId, int position) {
         StagedInputs inputs = world.inputs();
-        int user = inputs.userIndexAt()[position];
-        UUID userId = new UUID(inputs.userIdHigh()[user], inputs.userIdLow()[user]);
+        UUID userId = inputs.userIds().id(inputs.userIndexAt(position));
+        BlockInputs alone = inputs.block(position, position + 1);
         ReferenceRanker reference = new ReferenceRanker(inputs.catalog(), world.profile());
         RunSettings settings = world.settings();
         List<RankedVenue> venues = reference.rankVenues(
-                inputs.homeLat()[position],
-                inputs.homeLng()[position],
-                inputs.interactions(),
-                position,
-                settings.venuesPerUser(),
-                null);
+                alone.homeLat()[0], alone.homeLng()[0], alone.own(), 0, settings.venuesPerUser(), null);
         byte[] packedVenues = packed(new RunTables(runId).venueRankings(), userId);
         List<RankedVenue> storedVenues = world.venueCodec().decode(packedVenues, Integer.MAX_VALUE);
         if (storedVenues.size() != venues.size()) {
@@ -87,7 +83,7 @@ class BruteForceVerifier implements RunVerifier {
                                 expected.score()));
             }
         }
-        if (inputs.graph().degree(position) == 0) {
+        if (alone.graph().degree(0) == 0) {
             return Optional.empty();
         }
         byte[] packed = packed(new RunTables(runId).companionRankings(), userId);
@@ -95,7 +91,7 @@ class BruteForceVerifier implements RunVerifier {
                 world,
                 userId,
                 "in general",
-                reference(world, reference, position, -1, settings.companionsPerUser()),
+                reference(alone, reference, -1, settings.companionsPerUser()),
                 world.companionCodec().decodeGeneral(packed, Integer.MAX_VALUE));
         if (general.isPresent() || settings.companionsPerVenue() == 0) {
             return general;
@@ -105,7 +101,7 @@ class BruteForceVerifier implements RunVerifier {
                     world,
                     userId,
                     "at venue " + inputs.catalog().id(venue.venueIndex()),
-                    reference(world, reference, position, venue.venueIndex(), settings.companionsPerVenue()),
+                    reference(alone, reference, venue.venueIndex(), settings.companionsPerVenue()),
                     world.companionCodec()
                             .decodeAt(packed, venue.venueIndex(), Integer.MAX_VALUE)
                             .orElse(List.of()));
@@ -116,11 +112,8 @@ class BruteForceVerifier implements RunVerifier {
         return Optional.empty();
     }
 
-    private static List<RankedCompanion> reference(
-            ScoringWorld world, ReferenceRanker reference, int position, int venue, int k) {
-        StagedInputs inputs = world.inputs();
-        return reference.rankCompanions(
-                inputs.graph(), inputs.interactions(), inputs.interactionRow(), position, venue, k);
+    private static List<RankedCompanion> reference(BlockInputs alone, ReferenceRanker reference, int venue, int k) {
+        return reference.rankCompanions(alone.graph(), alone.ofFriends(), alone.friendRow(), 0, venue, k);
     }
 
     private static Optional<String> companions(
@@ -135,8 +128,7 @@ class BruteForceVerifier implements RunVerifier {
         }
         for (int i = 0; i < expected.size(); i++) {
             int friend = expected.get(i).friendIndex();
-            UUID friendId =
-                    new UUID(world.inputs().userIdHigh()[friend], world.inputs().userIdLow()[friend]);
+            UUID friendId = world.inputs().userIds().id(friend);
             double difference = Math.abs(stored.get(i).score() - expected.get(i).score());
             if (!stored.get(i).userId().equals(friendId) || !(difference <= COMPANION_ROUNDING)) {
                 return Optional.of("user %s has companion %s with score %s at rank %d %s instead of %s with %s"

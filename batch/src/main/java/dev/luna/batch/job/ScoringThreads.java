@@ -22,10 +22,12 @@ class ScoringThreads implements DisposableBean {
     /** Connections that must stay free for the lease, the job's own records, the snapshot and readers. */
     private static final int OTHER_CONNECTIONS = 6;
 
+    private final int count;
     private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
     ScoringThreads(RecomputeSettings settings, DataSource dataSource) {
-        executor.setCorePoolSize(threads(settings.workers(), dataSource));
+        count = threads(settings.workers(), dataSource);
+        executor.setCorePoolSize(count);
         executor.setAllowCoreThreadTimeOut(true);
         executor.setDaemon(true);
         executor.setThreadNamePrefix("luna-scoring-");
@@ -45,6 +47,11 @@ class ScoringThreads implements DisposableBean {
                     pool.getMaximumPoolSize());
         }
         return Math.min(wanted, most);
+    }
+
+    /** How many there are. */
+    int count() {
+        return count;
     }
 
     TaskExecutor executor() {

@@ -6,6 +6,7 @@ import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueRanker;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 
 /**
@@ -14,8 +15,7 @@ import dev.luna.batch.snapshot.StagedInputs;
  * @param inputs the staged inputs
  * @param profile the run's scoring profile
  * @param settings the run's settings
- * @param venueRanker ranks venues of rows by position
- * @param companionRanker ranks companions of rows by position, friends by userIndex
+ * @param venueRanker ranks venues
  * @param venueCodec packs venue rankings
  * @param companionCodec packs companion rankings
  */
@@ -24,9 +24,13 @@ record ScoringWorld(
         ScoringProfile profile,
         RunSettings settings,
         VenueRanker venueRanker,
-        CompanionRanker companionRanker,
         VenueRankingCodec venueCodec,
         CompanionRankingCodec companionCodec) {
+
+    /** Ranks companions of a block's rows; friends by userIndex. */
+    CompanionRanker companionRanker(BlockInputs block) {
+        return new CompanionRanker(inputs.catalog(), block.ofFriends(), block.graph(), profile, block.friendRow());
+    }
 
     static ScoringWorld of(StagedInputs inputs, ScoringProfile profile, RunSettings settings) {
         return new ScoringWorld(
@@ -34,8 +38,6 @@ record ScoringWorld(
                 profile,
                 settings,
                 new VenueRanker(inputs.catalog(), profile),
-                new CompanionRanker(
-                        inputs.catalog(), inputs.interactions(), inputs.graph(), profile, inputs.interactionRow()),
                 new VenueRankingCodec(inputs.catalog(), profile),
                 new CompanionRankingCodec(inputs.catalog(), profile));
     }

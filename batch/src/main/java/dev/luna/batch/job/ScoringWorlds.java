@@ -1,6 +1,7 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -43,6 +44,12 @@ class ScoringWorlds {
             }
         }
         return load(runId);
+    }
+
+    /** Keeps what has just been staged, so that scoring need not load it. Replaces what is there. */
+    synchronized void keep(long runId, StagedInputs inputs) {
+        loaded = ScoringWorld.of(inputs, runLog.profile(runId), runLog.settings(runId));
+        loadedRunId = runId;
     }
 
     synchronized void release(long runId) {

@@ -3,12 +3,13 @@ package dev.luna.batch.job;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
-import dev.luna.batch.snapshot.PartitionPlan;
-import dev.luna.batch.snapshot.Snapshot;
-import dev.luna.batch.snapshot.SnapshotReader;
 import dev.luna.batch.snapshot.SnapshotStaging;
+import dev.luna.batch.snapshot.StagedSnapshot;
+import dev.luna.batch.snapshot.StoppedException;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
@@ -17,41 +18,50 @@ import org.springframework.stereotype.Component;
 @Component
 class SnapshotTasklet implements Tasklet {
 
-    private final SnapshotReader reader;
     private final SnapshotStaging staging;
     private final RunLog runLog;
+    private final ScoringThreads threads;
+    private final ScoringWorlds worlds;
 
-    SnapshotTasklet(SnapshotReader reader, SnapshotStaging staging, RunLog runLog) {
-        this.reader = reader;
+    SnapshotTasklet(SnapshotStaging staging, RunLog runLog, ScoringThreads threads, ScoringWorlds worlds) {
         this.staging = staging;
         this.runLog = runLog;
+        this.threads = threads;
+        this.worlds = worlds;
     }
 
     @Override
-    public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws JobInterruptedException {
         Claim claim = RunParameters.claim(contribution.getStepExecution());
         if (runLog.isStaged(claim.runId())) {
             return RepeatStatus.FINISHED;
         }
         RunSettings settings = runLog.settings(claim.runId());
-        Snapshot snapshot = reader.read(runLog.profile(claim.runId()));
-        if (snapshot.users() == 0 || snapshot.catalog().size() == 0) {
-            throw new IllegalStateException(
-                    "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
-                            .formatted(snapshot.users(), snapshot.catalog().size()));
+        StagedSnapshot snapshot;
+        try {
+            snapshot = stage(contribution.getStepExecution(), claim.runId(), settings);
+        } catch (StoppedException e) {
+            throw new JobInterruptedException("stopped while reading the snapshot");
         }
-        PartitionPlan plan = PartitionPlan.of(snapshot.users(), settings.blockUsers(), settings.minPartitions());
-        staging.stage(claim.runId(), snapshot, plan);
         runLog.staged(
                 claim,
                 new RunLog.Snapshot(
                         snapshot.moment(),
                         snapshot.visible(),
-                        snapshot.users(),
-                        snapshot.catalog().size(),
-                        snapshot.interactionCount(),
-                        snapshot.graph().edges(),
-                        snapshot.catalog().maxLikes()));
+                        snapshot.inputs().users(),
+                        snapshot.inputs().catalog().size(),
+                        snapshot.interactions(),
+                        snapshot.edges(),
+                        snapshot.inputs().catalog().maxLikes()));
+        worlds.keep(claim.runId(), snapshot.inputs());
         return RepeatStatus.FINISHED;
+    }
+
+    private StagedSnapshot stage(StepExecution step, long runId, RunSettings settings) {
+        return staging.stage(
+                runId,
+                new SnapshotStaging.Request(
+                        runLog.profile(runId), settings.blockUsers(), settings.minPartitions(), threads.count()),
+                step::isTerminateOnly);
     }
 }

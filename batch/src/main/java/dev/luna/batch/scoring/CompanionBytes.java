@@ -8,8 +8,7 @@ final class CompanionBytes {
 
     private static final int LARGEST_ENTRY = 10;
 
-    private final long[] userIdHigh;
-    private final long[] userIdLow;
+    private final UuidArray userIds;
 
     /** Friends named so far, in the order of their first naming, with their strengths. */
     private int[] friend = new int[64];
@@ -24,9 +23,8 @@ final class CompanionBytes {
     private ByteBuffer lists = ByteBuffer.allocate(4096);
     private int venues;
 
-    CompanionBytes(long[] userIdHigh, long[] userIdLow) {
-        this.userIdHigh = userIdHigh;
-        this.userIdLow = userIdLow;
+    CompanionBytes(UuidArray userIds) {
+        this.userIds = userIds;
     }
 
     void begin(CompanionRanking ranking) {
@@ -66,7 +64,9 @@ final class CompanionBytes {
                 CompanionRankingCodec.HEADER_BYTES + friends * CompanionRankingCodec.FRIEND_BYTES + lists.position());
         packed.putShort((short) friends).putShort((short) general).putShort((short) venues);
         for (int i = 0; i < friends; i++) {
-            packed.putLong(userIdHigh[friend[i]]).putLong(userIdLow[friend[i]]).putFloat(base[i]);
+            packed.putLong(userIds.high(friend[i]))
+                    .putLong(userIds.low(friend[i]))
+                    .putFloat(base[i]);
         }
         packed.put(lists.array(), 0, lists.position());
         return packed.array();

@@ -50,11 +50,10 @@ public final class CompanionRankingCodec {
     /**
      * Starts packing.
      *
-     * @param userIdHigh upper 64 bits of the ids by userIndex
-     * @param userIdLow lower 64 bits of the ids by userIndex
+     * @param userIds ids by userIndex
      */
-    public Encoder newEncoder(long[] userIdHigh, long[] userIdLow) {
-        return new Encoder(userIdHigh, userIdLow);
+    public Encoder newEncoder(UuidArray userIds) {
+        return new Encoder(userIds);
     }
 
     /** The first {@code limit} of the ranking without a venue. */
@@ -212,8 +211,8 @@ public final class CompanionRankingCodec {
 
         private final CompanionBytes bytes;
 
-        Encoder(long[] userIdHigh, long[] userIdLow) {
-            bytes = new CompanionBytes(userIdHigh, userIdLow);
+        Encoder(UuidArray userIds) {
+            bytes = new CompanionBytes(userIds);
         }
 
         /** Begins a user with the ranking without a venue. */

@@ -4,44 +4,50 @@ import dev.luna.batch.scoring.SocialGraph;
 import java.util.Arrays;
 
 /**
- * Orders social edges, in whatever order they come, by user and friend. A counting sort by user, then a sort of each
- * user's few: about 40 bytes an edge at the peak. Not thread-safe.
+ * Orders social edges, in whatever order they come, by row and friend. A counting sort by row, then a sort of each
+ * row's few: about 40 bytes an edge at the peak. Not thread-safe.
  */
 final class EdgeCollector {
 
-    private final int userCount;
     private final int[] offsets;
-    private final IntPages users = new IntPages();
+    private final IntPages rows = new IntPages();
     private final IntPages friends = new IntPages();
-    private final DoubleColumn strengths = new DoubleColumn();
+    private double[] strengths = new double[1024];
 
-    EdgeCollector(int userCount) {
-        this.userCount = userCount;
-        this.offsets = new int[userCount + 1];
+    EdgeCollector(int rows) {
+        this.offsets = new int[rows + 1];
     }
 
-    void add(int userIndex, int friendIndex, double strength) {
-        users.add(userIndex);
+    void add(int row, int friendIndex, double strength) {
+        if (rows.size() == strengths.length) {
+            strengths = Arrays.copyOf(strengths, Math.addExact(strengths.length, strengths.length >> 1));
+        }
+        strengths[rows.size()] = strength;
+        rows.add(row);
         friends.add(friendIndex);
-        strengths.add(strength);
-        offsets[userIndex + 1]++;
+        offsets[row + 1]++;
     }
 
-    /** The graph, row = userIndex. Nothing may be added afterwards. */
-    SocialGraph build() {
-        for (int row = 0; row < userCount; row++) {
+    /**
+     * The graph of all rows. Nothing may be added afterwards.
+     *
+     * @param userCount number of columns
+     */
+    SocialGraph build(int userCount) {
+        int rowCount = offsets.length - 1;
+        for (int row = 0; row < rowCount; row++) {
             offsets[row + 1] += offsets[row];
         }
-        int n = users.size();
+        int n = rows.size();
         int[] source = new int[n];
-        int[] next = Arrays.copyOf(offsets, userCount);
+        int[] next = Arrays.copyOf(offsets, rowCount);
         for (int i = 0; i < n; i++) {
-            source[next[users.get(i)]++] = i;
+            source[next[rows.get(i)]++] = i;
         }
         int[] friend = new int[n];
         double[] strength = new double[n];
         long[] scratch = new long[16];
-        for (int row = 0; row < userCount; row++) {
+        for (int row = 0; row < rowCount; row++) {
             int from = offsets[row];
             int count = offsets[row + 1] - from;
             if (scratch.length < count) {
@@ -53,7 +59,7 @@ final class EdgeCollector {
             Arrays.sort(scratch, 0, count);
             for (int i = 0; i < count; i++) {
                 friend[from + i] = (int) (scratch[i] >>> 32);
-                strength[from + i] = strengths.get((int) scratch[i]);
+                strength[from + i] = strengths[(int) scratch[i]];
             }
         }
         return SocialGraph.of(userCount, offsets, friend, strength);

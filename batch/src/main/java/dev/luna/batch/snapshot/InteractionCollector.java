@@ -4,9 +4,9 @@ import dev.luna.batch.scoring.InteractionMatrix;
 import java.util.Arrays;
 
 /**
- * Sums raw interactions, in whatever order they come, to likes and seconds per user and venue.
+ * Sums raw interactions, in whatever order they come, to likes and seconds per row (user) and venue.
  *
- * <p>A counting sort by user, then a sort of each user's few by venue: O(n log(interactions of one user)) time and about
+ * <p>A counting sort by row, then a sort of each row's few by venue: O(n log(interactions of one row)) time and about
  * 28 bytes an interaction at the peak. All sums are of integers, so the order of arrival cannot change a result. Not
  * thread-safe.
  */
@@ -17,40 +17,35 @@ final class InteractionCollector {
 
     private final int venueCount;
     private final int[] offsets;
-    private final IntPages users = new IntPages();
+    private final IntPages rowOf = new IntPages();
     private final IntPages venues = new IntPages();
     private final IntPages dwells = new IntPages();
 
-    InteractionCollector(int userCount, int venueCount) {
+    InteractionCollector(int rows, int venueCount) {
         this.venueCount = venueCount;
-        this.offsets = new int[userCount + 1];
+        this.offsets = new int[rows + 1];
     }
 
     /** Adds one interaction; {@code dwellSeconds} is at least 0. */
-    void add(int userIndex, int venueIndex, boolean positive, int dwellSeconds) {
-        users.add(userIndex);
+    void add(int row, int venueIndex, boolean positive, int dwellSeconds) {
+        rowOf.add(row);
         venues.add(venueIndex);
         dwells.add(positive ? dwellSeconds | POSITIVE : dwellSeconds);
-        offsets[userIndex + 1]++;
+        offsets[row + 1]++;
     }
 
-    /** Number of interactions added. */
-    int size() {
-        return users.size();
-    }
-
-    /** The sums, row = userIndex. Nothing may be added afterwards. */
+    /** The sums, by row. Nothing may be added afterwards. */
     InteractionMatrix build() {
         int rows = offsets.length - 1;
         for (int row = 0; row < rows; row++) {
             offsets[row + 1] += offsets[row];
         }
-        int n = users.size();
+        int n = rowOf.size();
         int[] venue = new int[n];
         int[] likes = new int[n];
         int[] next = Arrays.copyOf(offsets, rows);
         for (int i = 0; i < n; i++) {
-            int at = next[users.get(i)]++;
+            int at = next[rowOf.get(i)]++;
             venue[at] = venues.get(i);
             likes[at] = dwells.get(i);
         }

@@ -1,15 +1,15 @@
 package dev.luna.batch.snapshot;
 
-import dev.luna.batch.database.BinaryCopyWriter;
 import dev.luna.batch.database.RunTables;
-import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PlanOrder;
-import dev.luna.batch.scoring.SocialGraph;
-import dev.luna.batch.scoring.VenueCatalog;
-import java.nio.ByteBuffer;
+import dev.luna.batch.scoring.ScoringProfile;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
@@ -17,44 +17,152 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores a snapshot with its run, in the caller's transaction: venues in id order, users in scoring order, one packed row
- * each, and the partition plan. Thread-safe.
+ * Reads all inputs as of one moment and stores them with their run, in the caller's transaction: venues in id order, users
+ * in scoring order, one packed row each, and the partition plan. Thread-safe.
+ *
+ * <p>Users and venues are read into memory and numbered; interactions and edges are read by several connections that share
+ * the snapshot, dealt out to scratch files by place, and summed and stored bucket by bucket. So heap grows with users and
+ * venues only ({@link SnapshotNeed}). Time O(n log n) in users, linear in all else.
  */
 @Component
 public class SnapshotStaging {
 
-    private static final int ENTRY_BYTES = 12;
+    private static final Logger log = LoggerFactory.getLogger(SnapshotStaging.class);
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
+    private final ScratchDirectory scratch;
     private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
-    SnapshotStaging(DataSource dataSource, JdbcClient jdbc) {
+    SnapshotStaging(DataSource dataSource, JdbcClient jdbc, ScratchDirectory scratch) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
+        this.scratch = scratch;
     }
 
     /**
-     * Stages the snapshot in the empty storage of a run and gives it its keys.
+     * How a snapshot is to be staged.
      *
-     * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
+     * @param profile tells which interactions count as likes
+     * @param blockUsers positions of a block, for the partition plan
+     * @param minPartitions fewest partitions if there are enough blocks
+     * @param threads connections that read at a time, at least 1
      */
-    public void stage(long runId, Snapshot snapshot, PartitionPlan plan) {
-        RunTables tables = new RunTables(runId);
-        Connection connection = DataSourceUtils.getConnection(dataSource);
-        try {
-            stageVenues(connection, tables, snapshot);
-            stageInputs(connection, tables, snapshot);
+    public record Request(ScoringProfile profile, int blockUsers, int minPartitions, int threads) {}
+
+    /**
+     * Stages a snapshot in the empty storage of a run and gives it its keys.
+     *
+     * @param stopped asked now and then
+     * @throws StoppedException if {@code stopped} said true; the transaction must roll back, as after any other exception
+     * @throws IllegalStateException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
+     * @throws org.springframework.dao.DataAccessException if the database fails
+     */
+    public StagedSnapshot stage(long runId, Request request, BooleanSupplier stopped) {
+        try (InputSnapshot snapshot = InputSnapshot.open(dataSource)) {
+            Connection target = DataSourceUtils.getConnection(dataSource);
+            try {
+                return stage(snapshot, new StagingWriter(target, new RunTables(runId)), request, stopped);
+            } finally {
+                DataSourceUtils.releaseConnection(target, dataSource);
+            }
         } catch (SQLException e) {
             var translated = translator.translate("stage the snapshot of run " + runId, null, e);
             throw translated != null ? translated : new IllegalStateException("could not stage the snapshot", e);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
+        } catch (IOException e) {
+            throw scratch.failure(e);
         }
+    }
+
+    private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, BooleanSupplier stopped)
+            throws SQLException, IOException {
+        Connection connection = snapshot.connection();
+        SnapshotNeed need = need(connection, request.threads());
+        SnapshotVenues venues = SnapshotVenues.read(
+                connection, "select id, lat, lng, category from venues order by id", (int) need.venues());
+        SnapshotUsers users = SnapshotUsers.read(connection, (int) need.users());
+        int[] userIndexAt = PlanOrder.of(users.homeLat(), users.homeLng());
+        int[] positionOf = new int[userIndexAt.length];
+        for (int position = 0; position < userIndexAt.length; position++) {
+            positionOf[userIndexAt[position]] = position;
+        }
+        int buckets = (users.size() - 1 >>> InputScan.BUCKET_BITS) + 1;
+        try (Spill interactions = Spill.create(scratch.path(), buckets, InputScan.INTERACTION_BYTES);
+                Spill edges = Spill.create(scratch.path(), buckets, InputScan.EDGE_BYTES);
+                PackedInputs.Builder packed = new PackedInputs.Builder(scratch.path(), users.size())) {
+            InputScan scan = new InputScan(
+                    new UuidIndex(users.ids()),
+                    new UuidIndex(venues.ids()),
+                    positionOf,
+                    request.profile().positiveTypes(),
+                    interactions,
+                    edges);
+            InputScan.Total total = scan.read(snapshot.connections(request.threads()), stopped);
+            int[] likes = writer.writeInputs(scan, users, userIndexAt, venues.size(), packed, stopped);
+            writer.writeVenues(venues, likes);
+            index(writer.tables().runId());
+            plan(
+                    writer.tables().runId(),
+                    PartitionPlan.of(users.size(), request.blockUsers(), request.minPartitions()));
+            return new StagedSnapshot(
+                    snapshot.moment(),
+                    snapshot.visible(),
+                    total.interactions(),
+                    total.edges(),
+                    new StagedInputs(
+                            venues.catalog(likes),
+                            users.ids(),
+                            userIndexAt,
+                            positionOf,
+                            byPosition(users.homeLat(), userIndexAt),
+                            byPosition(users.homeLng(), userIndexAt),
+                            packed.build()));
+        }
+    }
+
+    private SnapshotNeed need(Connection connection, int threads) throws SQLException, IOException {
+        int users = Counts.of(connection, "users");
+        int venues = Counts.of(connection, "venues");
+        if (users == 0 || venues == 0) {
+            throw new IllegalStateException(
+                    "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
+                            .formatted(users, venues));
+        }
+        SnapshotNeed need = new SnapshotNeed(
+                users,
+                venues,
+                Counts.atMost(connection, "user_venue_interactions"),
+                Counts.atMost(connection, "user_social_edges"),
+                threads);
+        long heapLimit = Runtime.getRuntime().maxMemory();
+        need.requireWithin(heapLimit, scratch.usableBytes());
+        log.info(
+                "{} users and {} venues take about {} MB of heap (of {} MB) and up to {} MB of scratch files in {}",
+                users,
+                venues,
+                need.heapBytes() >> 20,
+                heapLimit >> 20,
+                need.scratchBytes() >> 20,
+                scratch.path());
+        return need;
+    }
+
+    private static double[] byPosition(double[] byUserIndex, int[] userIndexAt) {
+        double[] values = new double[userIndexAt.length];
+        for (int position = 0; position < values.length; position++) {
+            values[position] = byUserIndex[userIndexAt[position]];
+        }
+        return values;
+    }
+
+    private void index(long runId) {
         jdbc.sql("select index_run_inputs(:id)")
                 .param("id", runId)
                 .query((row, n) -> 1)
                 .single();
+    }
+
+    private void plan(long runId, PartitionPlan plan) {
         for (int i = 0; i < plan.ranges().size(); i++) {
             jdbc.sql("""
                             insert into run_partition (run_id, partition_no, first_position, end_position)
@@ -66,96 +174,5 @@ public class SnapshotStaging {
                     .param("end", plan.ranges().get(i).end())
                     .update();
         }
-    }
-
-    private static void stageVenues(Connection connection, RunTables tables, Snapshot snapshot) throws SQLException {
-        VenueCatalog catalog = snapshot.catalog();
-        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
-                connection, tables.venues(), "run_id", "venue_no", "venue_id", "category", "lat", "lng", "likes")) {
-            for (int venue = 0; venue < catalog.size(); venue++) {
-                rows.startRow();
-                rows.int8(tables.runId());
-                rows.int4(venue);
-                rows.uuid(catalog.idHigh(venue), catalog.idLow(venue));
-                String category = snapshot.categories().get(venue);
-                if (category == null) {
-                    rows.nullValue();
-                } else {
-                    rows.text(category);
-                }
-                rows.float8(catalog.latDegrees(venue));
-                rows.float8(catalog.lngDegrees(venue));
-                rows.int4(catalog.likes(venue));
-            }
-            rows.finish();
-        }
-    }
-
-    private static void stageInputs(Connection connection, RunTables tables, Snapshot snapshot) throws SQLException {
-        int[] order = PlanOrder.of(snapshot.homeLat(), snapshot.homeLng());
-        ByteBuffer packed = ByteBuffer.allocate(4096);
-        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
-                connection,
-                tables.inputs(),
-                "run_id",
-                "position",
-                "user_no",
-                "user_id",
-                "home_lat",
-                "home_lng",
-                "venues",
-                "friends")) {
-            for (int position = 0; position < order.length; position++) {
-                int user = order[position];
-                rows.startRow();
-                rows.int8(tables.runId());
-                rows.int4(position);
-                rows.int4(user);
-                rows.uuid(snapshot.userIdHigh()[user], snapshot.userIdLow()[user]);
-                degrees(rows, snapshot.homeLat()[user]);
-                degrees(rows, snapshot.homeLng()[user]);
-                packed = venues(snapshot.interactions(), user, packed);
-                rows.bytea(packed.array(), 0, packed.position());
-                packed = friends(snapshot.graph(), user, packed);
-                rows.bytea(packed.array(), 0, packed.position());
-            }
-            rows.finish();
-        }
-    }
-
-    private static void degrees(BinaryCopyWriter rows, double degrees) throws SQLException {
-        if (Double.isNaN(degrees)) {
-            rows.nullValue();
-        } else {
-            rows.float8(degrees);
-        }
-    }
-
-    private static ByteBuffer venues(InteractionMatrix interactions, int row, ByteBuffer reusable) {
-        int from = interactions.offset(row);
-        int end = interactions.offset(row + 1);
-        ByteBuffer packed = room(reusable, (end - from) * ENTRY_BYTES);
-        for (int entry = from; entry < end; entry++) {
-            packed.putInt(interactions.venue(entry))
-                    .putInt(interactions.likes(entry))
-                    .putInt(interactions.seconds(entry));
-        }
-        return packed;
-    }
-
-    private static ByteBuffer friends(SocialGraph graph, int row, ByteBuffer reusable) {
-        int from = graph.offset(row);
-        int end = graph.offset(row + 1);
-        ByteBuffer packed = room(reusable, (end - from) * ENTRY_BYTES);
-        for (int edge = from; edge < end; edge++) {
-            packed.putInt(graph.friend(edge)).putDouble(graph.strength(edge));
-        }
-        return packed;
-    }
-
-    private static ByteBuffer room(ByteBuffer reusable, int bytes) {
-        return reusable.capacity() >= bytes
-                ? reusable.clear()
-                : ByteBuffer.allocate(Math.max(bytes, reusable.capacity() * 2));
     }
 }

@@ -1,43 +1,81 @@
 package dev.luna.batch.snapshot;
 
-import dev.luna.batch.scoring.InteractionMatrix;
-import dev.luna.batch.scoring.SocialGraph;
+import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
-import java.util.function.IntUnaryOperator;
 
 /**
- * A run's staged inputs. Rows of homes, interactions and graph are positions (scoring order); friends and ids are by
- * userIndex (id order). Immutable and thread-safe; the arrays must not be changed. Memory: about 48 bytes a user, 64 a
- * venue, 12 a pair of user and venue, 12 an edge.
- *
- * @param catalog the venues
- * @param homeLat latitudes in degrees by position, NaN without a home
- * @param homeLng longitudes in degrees by position, NaN without a home
- * @param interactions likes and seconds, row = position
- * @param graph social edges, row = position, friend = userIndex
- * @param userIndexAt the userIndex at each position
- * @param positionOf the position of each userIndex
- * @param userIdHigh upper 64 bits of the ids by userIndex
- * @param userIdLow lower 64 bits of the ids by userIndex
+ * A run's staged inputs. Positions are places in scoring order, userIndexes places in id order. What grows with
+ * interactions and edges is gathered per block ({@link #block}) and never all in memory. Immutable and thread-safe; the
+ * arrays must not be changed. Heap: about 50 bytes a user and 64 a venue.
  */
-public record StagedInputs(
-        VenueCatalog catalog,
-        double[] homeLat,
-        double[] homeLng,
-        InteractionMatrix interactions,
-        SocialGraph graph,
-        int[] userIndexAt,
-        int[] positionOf,
-        long[] userIdHigh,
-        long[] userIdLow) {
+public final class StagedInputs {
+
+    private final VenueCatalog catalog;
+    private final UuidArray userIds;
+    private final int[] userIndexAt;
+    private final int[] positionOf;
+    private final double[] homeLat;
+    private final double[] homeLng;
+    private final PackedInputs packed;
+
+    StagedInputs(
+            VenueCatalog catalog,
+            UuidArray userIds,
+            int[] userIndexAt,
+            int[] positionOf,
+            double[] homeLat,
+            double[] homeLng,
+            PackedInputs packed) {
+        this.catalog = catalog;
+        this.userIds = userIds;
+        this.userIndexAt = userIndexAt;
+        this.positionOf = positionOf;
+        this.homeLat = homeLat;
+        this.homeLng = homeLng;
+        this.packed = packed;
+    }
+
+    /** The venues. */
+    public VenueCatalog catalog() {
+        return catalog;
+    }
 
     /** Number of users. */
     public int users() {
         return userIndexAt.length;
     }
 
-    /** Row of {@link #interactions} of a userIndex. */
-    public IntUnaryOperator interactionRow() {
-        return userIndex -> positionOf[userIndex];
+    /** Ids by userIndex. */
+    public UuidArray userIds() {
+        return userIds;
+    }
+
+    /** The userIndex at a position. */
+    public int userIndexAt(int position) {
+        return userIndexAt[position];
+    }
+
+    /** All that scoring the users at positions {@code first} (inclusive) to {@code end} (exclusive) takes. */
+    public BlockInputs block(int first, int end) {
+        return BlockInputs.gather(this, first, end);
+    }
+
+    /** The position of each userIndex. */
+    int[] positionOf() {
+        return positionOf;
+    }
+
+    /** Latitudes in degrees by position, NaN without a home. */
+    double[] homeLat() {
+        return homeLat;
+    }
+
+    /** Longitudes in degrees by position, NaN without a home. */
+    double[] homeLng() {
+        return homeLng;
+    }
+
+    PackedInputs packed() {
+        return packed;
     }
 }

@@ -14,6 +14,7 @@ import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
 import dev.luna.batch.transfer.CsvImport;
@@ -117,16 +118,16 @@ class ExpectedRankingsIT {
     /** All friends are expected; the run stores the first of them, and the live ranker gives them all. */
     private void compareCompanions(World world, Line line) {
         StagedInputs inputs = world.inputs;
+        BlockInputs alone = inputs.block(world.positionOf(line.userId()), world.positionOf(line.userId()) + 1);
         CompanionRanker.Worker ranker = new CompanionRanker(
-                        inputs.catalog(), inputs.interactions(), inputs.graph(), world.profile, inputs.interactionRow())
+                        inputs.catalog(), alone.ofFriends(), alone.graph(), world.profile, alone.friendRow())
                 .newWorker();
         CompanionRankingCodec codec = new CompanionRankingCodec(inputs.catalog(), world.profile);
         UUID user = line.userId();
         List<Entry> expected = line.entries();
-        int position = world.positionOf(user);
         List<RankedCompanion> live = new ArrayList<>();
         if (line.venueId() == null) {
-            live.addAll(ranker.rank(position, Integer.MAX_VALUE).toList());
+            live.addAll(ranker.rank(0, Integer.MAX_VALUE).toList());
             if (!expected.isEmpty()) {
                 var stored = codec.decodeGeneral(
                         packed(new RunTables(world.runId).companionRankings(), user), Integer.MAX_VALUE);
@@ -139,8 +140,7 @@ class ExpectedRankingsIT {
             }
         } else {
             int venue = inputs.catalog().indexOf(line.venueId());
-            ranker.rankAt(
-                    position, new int[] {venue}, 1, Integer.MAX_VALUE, (at, ranking) -> live.addAll(ranking.toList()));
+            ranker.rankAt(0, new int[] {venue}, 1, Integer.MAX_VALUE, (at, ranking) -> live.addAll(ranking.toList()));
         }
         ExpectedRankings.assertSame(
                 "companions of " + user,
@@ -162,7 +162,7 @@ class ExpectedRankingsIT {
         World(long runId, StagedInputs inputs, ScoringProfile profile) {
             this(runId, inputs, profile, new HashMap<>());
             for (int position = 0; position < inputs.users(); position++) {
-                positions.put(userId(inputs.userIndexAt()[position]), position);
+                positions.put(userId(inputs.userIndexAt(position)), position);
             }
         }
 
@@ -171,7 +171,7 @@ class ExpectedRankingsIT {
         }
 
         UUID userId(int userIndex) {
-            return new UUID(inputs.userIdHigh()[userIndex], inputs.userIdLow()[userIndex]);
+            return inputs.userIds().id(userIndex);
         }
     }
 }

@@ -22,13 +22,13 @@ class RankingCodecTest {
 
     private static final ScoringProfile STANDARD = ScoringProfile.standard();
     private static final World WORLD = World.of(4, 80, near(1, 1, 5), few(), 90, oneOf(near(1, 1, 5), homeless()), 9);
-    private static final long[] ID_HIGH = new long[90];
-    private static final long[] ID_LOW = new long[90];
+    private static final long[] HALVES = new long[2 * 90];
+    private static final UuidArray IDS = UuidArray.of(HALVES);
 
     static {
         for (int user = 0; user < 90; user++) {
-            ID_HIGH[user] = 0xA000_0000_0000_0000L + user;
-            ID_LOW[user] = ~user;
+            HALVES[2 * user] = 0xA000_0000_0000_0000L + user;
+            HALVES[2 * user + 1] = ~user;
         }
     }
 
@@ -74,7 +74,7 @@ class RankingCodecTest {
     @Test
     void companionRankingsComeBackToSixDigits() {
         CompanionRankingCodec codec = new CompanionRankingCodec(WORLD.catalog(), STANDARD);
-        CompanionRankingCodec.Encoder encoder = codec.newEncoder(ID_HIGH, ID_LOW);
+        CompanionRankingCodec.Encoder encoder = codec.newEncoder(IDS);
         CompanionRanker.Worker worker =
                 new CompanionRanker(WORLD.catalog(), WORLD.interactions(), WORLD.graph(), STANDARD).newWorker();
         int[] venues = {5, 17, 3, 60};
@@ -108,8 +108,7 @@ class RankingCodecTest {
         at.clear(2);
         at.add(7, 0.7, 0.5, 1, 0.25);
         at.add(2, 0.7, 1, 0, 0.5);
-        CompanionRankingCodec.Encoder encoder =
-                new CompanionRankingCodec(WORLD.catalog(), STANDARD).newEncoder(ID_HIGH, ID_LOW);
+        CompanionRankingCodec.Encoder encoder = new CompanionRankingCodec(WORLD.catalog(), STANDARD).newEncoder(IDS);
         encoder.begin(general);
         encoder.accept(9, at);
         assertThat(HexFormat.of().formatHex(encoder.finish()))
@@ -124,11 +123,10 @@ class RankingCodecTest {
     @Test
     void manyFriendsFitUpToTheFormatsLimit() {
         int many = 16385;
-        long[] high = new long[many];
-        long[] low = new long[many];
-        Arrays.setAll(low, i -> i);
+        long[] halves = new long[2 * many];
+        Arrays.setAll(halves, i -> i % 2 * (i / 2));
         CompanionRankingCodec codec = new CompanionRankingCodec(WORLD.catalog(), STANDARD);
-        CompanionRankingCodec.Encoder encoder = codec.newEncoder(high, low);
+        CompanionRankingCodec.Encoder encoder = codec.newEncoder(UuidArray.of(halves));
         CompanionRanking ranking = new CompanionRanking();
         ranking.clear(many);
         for (int i = 0; i < many - 1; i++) {
@@ -152,17 +150,17 @@ class RankingCodecTest {
         Set<Long> seen = new HashSet<>();
         rankAll((row, ranking) -> {
             byte[] packed = codec.encode(ranking);
-            seen.add(codec.checksum(ID_HIGH[row], ID_LOW[row], packed));
-            assertThat(codec.checksum(ID_HIGH[row], ID_LOW[row], packed.clone()))
+            seen.add(codec.checksum(IDS.high(row), IDS.low(row), packed));
+            assertThat(codec.checksum(IDS.high(row), IDS.low(row), packed.clone()))
                     .isIn(seen);
             byte[] swapped = packed.clone();
             System.arraycopy(packed, 0, swapped, 16, 16);
             System.arraycopy(packed, 16, swapped, 0, 16);
-            seen.add(codec.checksum(ID_HIGH[row], ID_LOW[row], swapped));
+            seen.add(codec.checksum(IDS.high(row), IDS.low(row), swapped));
             byte[] nudged = packed.clone();
             nudged[7] ^= 1; // the last bit of the first score
-            seen.add(codec.checksum(ID_HIGH[row], ID_LOW[row], nudged));
-            seen.add(codec.checksum(ID_LOW[row], ID_HIGH[row], packed));
+            seen.add(codec.checksum(IDS.high(row), IDS.low(row), nudged));
+            seen.add(codec.checksum(IDS.low(row), IDS.high(row), packed));
         });
         assertThat(seen).hasSize(4 * WORLD.users());
     }
@@ -175,7 +173,7 @@ class RankingCodecTest {
             CompanionRanking ranking = new CompanionRanking();
             ranking.clear(1);
             ranking.add(1, 0, c[0], c[1], c[2]);
-            CompanionRankingCodec.Encoder encoder = codec.newEncoder(ID_HIGH, ID_LOW);
+            CompanionRankingCodec.Encoder encoder = codec.newEncoder(IDS);
             for (int venue = 3; venue < 5; venue++) {
                 encoder.begin(ranking);
                 encoder.accept(venue, ranking);
@@ -213,7 +211,7 @@ class RankingCodecTest {
         for (int i = 0; i < stored.size(); i++) {
             RankedCompanion companion = expected.get(i);
             int user = companion.friendIndex();
-            assertThat(stored.get(i).userId()).isEqualTo(new UUID(ID_HIGH[user], ID_LOW[user]));
+            assertThat(stored.get(i).userId()).isEqualTo(IDS.id(user));
             assertThat(stored.get(i).score()).isCloseTo(companion.score(), within(1e-7));
             assertThat(stored.get(i).base()).isCloseTo(companion.base(), within(1e-7));
             assertThat(stored.get(i).direct()).isCloseTo(companion.direct(), within(1e-7));

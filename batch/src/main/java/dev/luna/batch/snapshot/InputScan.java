@@ -1,0 +1,255 @@
+package dev.luna.batch.snapshot;
+
+import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.scoring.InteractionType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the two large tables of a snapshot, several ranges of pages side by side, and deals their rows out to buckets of
+ * neighbouring positions. Sums and sorts come later, bucket by bucket; so which thread meets which row first has no
+ * influence on any result.
+ */
+final class InputScan {
+
+    /** Positions of a bucket: its sums fit into the caches of one core. */
+    static final int BUCKET_BITS = 14;
+
+    /** Position, venueIndex, dwell seconds with {@link #POSITIVE}. */
+    static final int INTERACTION_BYTES = 12;
+
+    /** Position, userIndex of the friend, strength. */
+    static final int EDGE_BYTES = 16;
+
+    /** Marks an interaction of a positive type in the sign bit above its dwell seconds. */
+    static final int POSITIVE = 1 << 31;
+
+    /** Ranges per thread and table, so that threads end at about the same time. */
+    private static final int RANGES_PER_THREAD = 8;
+
+    /** Rows looked up side by side; the arrays of a batch stay in the first-level cache. */
+    private static final int BATCH = 256;
+
+    private static final String INTERACTIONS = "user_venue_interactions";
+    private static final String EDGES = "user_social_edges";
+
+    private final UuidIndex users;
+    private final UuidIndex venues;
+    private final int[] positionOf;
+    private final String positiveTypes;
+    private final Spill interactions;
+    private final Spill edges;
+
+    /**
+     * @param positionOf position of each userIndex
+     * @param interactions takes {@link #INTERACTION_BYTES} a record
+     * @param edges takes {@link #EDGE_BYTES} a record
+     */
+    InputScan(
+            UuidIndex users,
+            UuidIndex venues,
+            int[] positionOf,
+            Set<InteractionType> positiveTypes,
+            Spill interactions,
+            Spill edges) {
+        this.users = users;
+        this.venues = venues;
+        this.positionOf = positionOf;
+        // COPY takes no parameters; the literals are names of an enum.
+        this.positiveTypes = positiveTypes.stream()
+                .map(type -> "'" + type.name().toLowerCase(Locale.ROOT) + "'")
+                .collect(Collectors.joining(", "));
+        this.interactions = interactions;
+        this.edges = edges;
+    }
+
+    /** Rows read. */
+    record Total(long interactions, long edges) {}
+
+    private record Range(String table, String pages) {}
+
+    /**
+     * Reads everything, on one thread per connection.
+     *
+     * @param stopped asked now and then; when it says true, reading ends with {@link StoppedException}
+     */
+    Total read(List<Connection> connections, BooleanSupplier stopped) throws SQLException, IOException {
+        Queue<Range> ranges = new ConcurrentLinkedQueue<>();
+        ranges.addAll(ranges(connections.get(0), INTERACTIONS, connections.size()));
+        ranges.addAll(ranges(connections.get(0), EDGES, connections.size()));
+        List<Total> totals = SideBySide.each(
+                connections,
+                "luna-snapshot-",
+                (connection, failed) -> read(connection, ranges, () -> {
+                    if (stopped.getAsBoolean()) {
+                        throw new StoppedException();
+                    }
+                    return failed.getAsBoolean();
+                }));
+        return new Total(
+                totals.stream().mapToLong(Total::interactions).sum(),
+                totals.stream().mapToLong(Total::edges).sum());
+    }
+
+    /** Pages that appear after the snapshot hold nothing it sees, so the last range may as well be open. */
+    private static List<Range> ranges(Connection connection, String table, int threads) throws SQLException {
+        long pages = Counts.pages(connection, table);
+        long parts = Math.max(1, Math.min(pages / 64, (long) threads * RANGES_PER_THREAD));
+        List<Range> ranges = new ArrayList<>();
+        for (long part = 0; part < parts; part++) {
+            String from = "ctid >= '(%d,0)'".formatted(pages * part / parts);
+            String to = part == parts - 1 ? "" : " and ctid < '(%d,0)'".formatted(pages * (part + 1) / parts);
+            ranges.add(new Range(table, from + to));
+        }
+        return ranges;
+    }
+
+    private Total read(Connection connection, Queue<Range> ranges, BooleanSupplier ended)
+            throws SQLException, IOException {
+        Spill.Writer toInteractions = interactions.newWriter();
+        Spill.Writer toEdges = edges.newWriter();
+        for (Range range = ranges.poll(); range != null && !ended.getAsBoolean(); range = ranges.poll()) {
+            if (range.table.equals(INTERACTIONS)) {
+                readInteractions(connection, range.pages, toInteractions, ended);
+            } else {
+                readEdges(connection, range.pages, toEdges, ended);
+            }
+        }
+        return new Total(toInteractions.finish(), toEdges.finish());
+    }
+
+    private void readInteractions(Connection connection, String pages, Spill.Writer to, BooleanSupplier ended)
+            throws SQLException, IOException {
+        IdBatch batch = new IdBatch();
+        int[] dwell = new int[BATCH];
+        // Type and seconds in one number: what is not positive comes as -seconds - 1.
+        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, """
+                select user_id, venue_id, case when interaction_type in (%s) then dwell else -dwell - 1 end
+                from (select user_id, venue_id, interaction_type, coalesce(dwell_time, 0) as dwell
+                      from user_venue_interactions where %s) interaction
+                """.formatted(positiveTypes, pages))) {
+            do {
+                for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
+                    rows.uuid(batch.id);
+                    batch.first(batch.size);
+                    rows.uuid(batch.id);
+                    batch.second(batch.size);
+                    dwell[batch.size] = rows.int4();
+                }
+                batch.find(users, venues, "venue");
+                for (int i = 0; i < batch.size; i++) {
+                    int position = batch.position[i];
+                    to.next(position >>> BUCKET_BITS)
+                            .putInt(position)
+                            .putInt(batch.other[i])
+                            .putInt(dwell[i] >= 0 ? dwell[i] | POSITIVE : -(dwell[i] + 1));
+                }
+            } while (batch.size == BATCH && !ended.getAsBoolean());
+        }
+    }
+
+    private void readEdges(Connection connection, String pages, Spill.Writer to, BooleanSupplier ended)
+            throws SQLException, IOException {
+        IdBatch batch = new IdBatch();
+        double[] strength = new double[BATCH];
+        try (BinaryCopyReader rows = BinaryCopyReader.open(
+                connection, "select user_id, other_user_id, strength from user_social_edges where " + pages)) {
+            do {
+                for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
+                    rows.uuid(batch.id);
+                    batch.first(batch.size);
+                    rows.uuid(batch.id);
+                    batch.second(batch.size);
+                    strength[batch.size] = rows.float8();
+                }
+                batch.find(users, users, "user");
+                for (int i = 0; i < batch.size; i++) {
+                    int position = batch.position[i];
+                    to.next(position >>> BUCKET_BITS)
+                            .putInt(position)
+                            .putInt(batch.other[i])
+                            .putDouble(strength[i]);
+                }
+            } while (batch.size == BATCH && !ended.getAsBoolean());
+        }
+    }
+
+    /** The ids of some rows and what they stand for: the user's position, and the index of the other one. */
+    private final class IdBatch {
+
+        final long[] id = new long[2];
+        final int[] position = new int[BATCH];
+        final int[] other = new int[BATCH];
+        private final long[] userIds = new long[2 * BATCH];
+        private final long[] otherIds = new long[2 * BATCH];
+        int size;
+
+        void first(int row) {
+            userIds[2 * row] = id[0];
+            userIds[2 * row + 1] = id[1];
+        }
+
+        void second(int row) {
+            otherIds[2 * row] = id[0];
+            otherIds[2 * row + 1] = id[1];
+        }
+
+        void find(UuidIndex first, UuidIndex second, String what) {
+            first.findAll(userIds, size, position);
+            requireFound("user", userIds, position);
+            for (int row = 0; row < size; row++) {
+                position[row] = positionOf[position[row]];
+            }
+            second.findAll(otherIds, size, other);
+            requireFound(what, otherIds, other);
+        }
+
+        private void requireFound(String what, long[] ids, int[] found) {
+            for (int row = 0; row < size; row++) {
+                if (found[row] < 0) {
+                    throw new IllegalStateException("a row refers to the %s %s, which the snapshot does not have; %s"
+                            .formatted(
+                                    what,
+                                    new UUID(ids[2 * row], ids[2 * row + 1]),
+                                    "its foreign key was not enforced when it was loaded"));
+                }
+            }
+        }
+    }
+
+    /** Sums the interactions of a bucket; row = position - first. */
+    InteractionCollector collectInteractions(int bucket, int first, int end, int venueCount) throws IOException {
+        InteractionCollector collector = new InteractionCollector(end - first, venueCount);
+        interactions.read(bucket, records -> {
+            while (records.hasRemaining()) {
+                int row = records.getInt() - first;
+                int venue = records.getInt();
+                int dwell = records.getInt();
+                collector.add(row, venue, dwell < 0, dwell & ~POSITIVE);
+            }
+        });
+        return collector;
+    }
+
+    /** Orders the edges of a bucket; row = position - first. */
+    EdgeCollector collectEdges(int bucket, int first, int end) throws IOException {
+        EdgeCollector collector = new EdgeCollector(end - first);
+        edges.read(bucket, (ByteBuffer records) -> {
+            while (records.hasRemaining()) {
+                collector.add(records.getInt() - first, records.getInt(), records.getDouble());
+            }
+        });
+        return collector;
+    }
+}

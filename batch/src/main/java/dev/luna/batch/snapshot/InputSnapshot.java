@@ -1,0 +1,105 @@
+package dev.luna.batch.snapshot;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * The inputs as of one moment, for any number of connections: read-only transactions of isolation REPEATABLE READ that
+ * share one exported snapshot, so that a write which arrives meanwhile is in for everyone or for no one. Writers are not
+ * held up. The connections are its own, apart from the caller's transaction; closing gives them back.
+ *
+ * <p>Opening connections is for one thread; each connection then belongs to one thread at a time.
+ */
+final class InputSnapshot implements AutoCloseable {
+
+    private final DataSource dataSource;
+    private final List<Connection> connections = new ArrayList<>();
+    private final Instant moment;
+    private final String visible;
+    private final String name;
+
+    private InputSnapshot(DataSource dataSource, Connection first, ResultSet row) throws SQLException {
+        this.dataSource = dataSource;
+        connections.add(first);
+        row.next();
+        moment = row.getTimestamp(1).toInstant();
+        visible = row.getString(2);
+        name = row.getString(3);
+    }
+
+    static InputSnapshot open(DataSource dataSource) throws SQLException {
+        Connection first = begin(dataSource);
+        try (Statement statement = first.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select transaction_timestamp(), pg_current_snapshot()::text, pg_export_snapshot()")) {
+            return new InputSnapshot(dataSource, first, row);
+        } catch (SQLException | RuntimeException e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    /** The moment, on the database's clock. */
+    Instant moment() {
+        return moment;
+    }
+
+    /** The transactions it sees, as PostgreSQL writes a {@code pg_snapshot}. */
+    String visible() {
+        return visible;
+    }
+
+    /** The first connection. */
+    Connection connection() {
+        return connections.get(0);
+    }
+
+    /** The first connection and as many more as make {@code n}. */
+    List<Connection> connections(int n) throws SQLException {
+        while (connections.size() < n) {
+            Connection next = begin(dataSource);
+            connections.add(next);
+            try (Statement statement = next.createStatement()) {
+                // A name made by the server, of hexadecimal digits and dashes.
+                statement.execute("set transaction snapshot '" + name + "'");
+            }
+        }
+        return List.copyOf(connections.subList(0, n));
+    }
+
+    private static Connection begin(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        SQLException failure = null;
+        for (Connection connection : connections) {
+            try (connection) {
+                if (!connection.isClosed()) {
+                    connection.rollback();
+                }
+            } catch (SQLException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        connections.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

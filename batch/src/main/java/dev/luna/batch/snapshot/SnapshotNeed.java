@@ -1,0 +1,70 @@
+package dev.luna.batch.snapshot;
+
+import java.util.Locale;
+
+/**
+ * What a full run takes of this process, known before it reads anything that is large.
+ *
+ * <p>Heap does not grow with interactions and edges, which go through scratch files; that is why neither counts here:
+ *
+ * <pre>
+ * heap    = 96 MB + 24 MB x threads + 120 B x users + 320 B x venues
+ * scratch = 24 B x interactions + 28 B x edges + 8 B x users
+ * </pre>
+ *
+ * <p>Per user: id 16, home 2 x 16 (by userIndex and by position), index of ids 8 to 16, scoring order and its scratch 28 +
+ * 8, place of the packed row 8; what garbage collection needs on top is rounded up into the constants. Per interaction and
+ * edge: 12 and 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated from above.
+ *
+ * @param users number of users
+ * @param venues number of venues
+ * @param interactions at most so many
+ * @param edges at most so many
+ * @param threads threads that read and score
+ */
+public record SnapshotNeed(long users, long venues, long interactions, long edges, int threads) {
+
+    /** Bytes of heap. */
+    public long heapBytes() {
+        return (96L << 20) + threads * (24L << 20) + 120 * users + 320 * venues;
+    }
+
+    /** Bytes of scratch files. */
+    public long scratchBytes() {
+        return 24 * interactions + 28 * edges + 8 * users;
+    }
+
+    /**
+     * Refuses what cannot end well.
+     *
+     * @param heapLimit the most heap the JVM may take
+     * @param usableScratch bytes that may be written to the scratch directory
+     * @throws IllegalStateException naming what is short and the setting to change
+     */
+    void requireWithin(long heapLimit, long usableScratch) {
+        if (heapBytes() > heapLimit) {
+            throw new IllegalStateException(
+                    "%s need about %s of heap, but the JVM may take %s; start it with -Xmx%dm (LUNA_JAVA_OPTS for scripts/luna)"
+                            .formatted(
+                                    subject(),
+                                    bytes(heapBytes()),
+                                    bytes(heapLimit),
+                                    -Math.floorDiv(-heapBytes(), 1 << 20)));
+        }
+        if (scratchBytes() > usableScratch) {
+            throw new IllegalStateException(
+                    "%s need up to %s of scratch files, but only %s are free; choose another directory with luna.scratch.directory"
+                            .formatted(subject(), bytes(scratchBytes()), bytes(usableScratch)));
+        }
+    }
+
+    private String subject() {
+        return String.format(Locale.ROOT, "%,d users and %,d venues", users, venues);
+    }
+
+    private static String bytes(long bytes) {
+        return bytes < 10_000_000_000L
+                ? String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000)
+                : String.format(Locale.ROOT, "%,d GB", bytes / 1_000_000_000);
+    }
+}

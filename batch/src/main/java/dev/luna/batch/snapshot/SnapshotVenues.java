@@ -1,0 +1,62 @@
+package dev.luna.batch.snapshot;
+
+import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.scoring.UuidArray;
+import dev.luna.batch.scoring.VenueCatalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The venues of a snapshot, or of a run's dictionary, numbered from 0 in id order.
+ *
+ * @param ids ids by venueIndex
+ * @param lat latitudes in degrees by venueIndex
+ * @param lng longitudes in degrees by venueIndex
+ * @param categories category of each venue by venueIndex, null without one
+ */
+record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable String> categories) {
+
+    /**
+     * @param query of id, lat, lng and category in id order
+     * @param count how many rows it has
+     */
+    static SnapshotVenues read(Connection connection, String query, int count) throws SQLException {
+        long[] halves = new long[2 * count];
+        double[] lat = new double[count];
+        double[] lng = new double[count];
+        List<@Nullable String> categories = new ArrayList<>(count);
+        long[] id = new long[2];
+        int venue = 0;
+        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, query)) {
+            while (rows.next()) {
+                rows.uuid(id);
+                halves[2 * venue] = id[0];
+                halves[2 * venue + 1] = id[1];
+                lat[venue] = rows.float8();
+                lng[venue] = rows.float8();
+                categories.add(rows.text());
+                venue++;
+            }
+        }
+        return new SnapshotVenues(UuidArray.of(halves), lat, lng, categories);
+    }
+
+    int size() {
+        return ids.size();
+    }
+
+    /** @param likes interactions of a positive type by venueIndex */
+    VenueCatalog catalog(int[] likes) {
+        int n = size();
+        long[] high = new long[n];
+        long[] low = new long[n];
+        for (int venue = 0; venue < n; venue++) {
+            high[venue] = ids.high(venue);
+            low[venue] = ids.low(venue);
+        }
+        return VenueCatalog.of(high, low, lat, lng, Categories.codes(categories), likes);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.luna.batch.snapshot;
+
+import dev.luna.batch.database.BinaryCopyWriter;
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.SocialGraph;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+
+/** Writes a snapshot to its run's tables by COPY, on the connection's transaction. Not thread-safe. */
+final class StagingWriter {
+
+    private static final int ENTRY_BYTES = PackedInputs.ENTRY_BYTES;
+
+    private final Connection connection;
+    private final RunTables tables;
+    private ByteBuffer venueBytes = ByteBuffer.allocate(4096);
+    private ByteBuffer friendBytes = ByteBuffer.allocate(4096);
+
+    StagingWriter(Connection connection, RunTables tables) {
+        this.connection = connection;
+        this.tables = tables;
+    }
+
+    RunTables tables() {
+        return tables;
+    }
+
+    void writeVenues(SnapshotVenues venues, int[] likes) throws SQLException {
+        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
+                connection, tables.venues(), "run_id", "venue_no", "venue_id", "category", "lat", "lng", "likes")) {
+            for (int venue = 0; venue < venues.size(); venue++) {
+                rows.startRow();
+                rows.int8(tables.runId());
+                rows.int4(venue);
+                rows.uuid(venues.ids().high(venue), venues.ids().low(venue));
+                String category = venues.categories().get(venue);
+                if (category == null) {
+                    rows.nullValue();
+                } else {
+                    rows.text(category);
+                }
+                rows.float8(venues.lat()[venue]);
+                rows.float8(venues.lng()[venue]);
+                rows.int4(likes[venue]);
+            }
+            rows.finish();
+        }
+    }
+
+    /**
+     * Writes all users in scoring order, to the run's table and to {@code packed}.
+     *
+     * @return likes by venueIndex
+     * @throws StoppedException if {@code stopped} says true
+     */
+    int[] writeInputs(
+            InputScan scan,
+            SnapshotUsers users,
+            int[] userIndexAt,
+            int venueCount,
+            PackedInputs.Builder packed,
+            BooleanSupplier stopped)
+            throws SQLException, IOException {
+        int[] likes = new int[venueCount];
+        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
+                connection,
+                tables.inputs(),
+                "run_id",
+                "position",
+                "user_no",
+                "user_id",
+                "home_lat",
+                "home_lng",
+                "venues",
+                "friends")) {
+            int bucketUsers = 1 << InputScan.BUCKET_BITS;
+            for (int first = 0; first < userIndexAt.length; first += bucketUsers) {
+                if (stopped.getAsBoolean()) {
+                    throw new StoppedException();
+                }
+                int bucket = first >>> InputScan.BUCKET_BITS;
+                int end = Math.min(userIndexAt.length, first + bucketUsers);
+                InteractionMatrix interactions =
+                        scan.collectInteractions(bucket, first, end, venueCount).build();
+                SocialGraph graph = scan.collectEdges(bucket, first, end).build(users.size());
+                addLikes(interactions, likes);
+                for (int position = first; position < end; position++) {
+                    packVenues(interactions, position - first);
+                    packFriends(graph, position - first);
+                    writeUser(rows, users, position, userIndexAt[position]);
+                    packed.add(venueBytes.flip(), friendBytes.flip());
+                }
+            }
+            rows.finish();
+        }
+        return likes;
+    }
+
+    private void writeUser(BinaryCopyWriter rows, SnapshotUsers users, int position, int user) throws SQLException {
+        rows.startRow();
+        rows.int8(tables.runId());
+        rows.int4(position);
+        rows.int4(user);
+        rows.uuid(users.ids().high(user), users.ids().low(user));
+        degrees(rows, users.homeLat()[user]);
+        degrees(rows, users.homeLng()[user]);
+        rows.bytea(venueBytes.array(), 0, venueBytes.position());
+        rows.bytea(friendBytes.array(), 0, friendBytes.position());
+    }
+
+    private static void degrees(BinaryCopyWriter rows, double degrees) throws SQLException {
+        if (Double.isNaN(degrees)) {
+            rows.nullValue();
+        } else {
+            rows.float8(degrees);
+        }
+    }
+
+    private static void addLikes(InteractionMatrix interactions, int[] likes) {
+        for (int entry = 0; entry < interactions.entries(); entry++) {
+            int venue = interactions.venue(entry);
+            likes[venue] = Math.addExact(likes[venue], interactions.likes(entry));
+        }
+    }
+
+    private void packVenues(InteractionMatrix interactions, int row) {
+        int from = interactions.offset(row);
+        int end = interactions.offset(row + 1);
+        venueBytes = room(venueBytes, (end - from) * ENTRY_BYTES);
+        for (int entry = from; entry < end; entry++) {
+            venueBytes
+                    .putInt(interactions.venue(entry))
+                    .putInt(interactions.likes(entry))
+                    .putInt(interactions.seconds(entry));
+        }
+    }
+
+    private void packFriends(SocialGraph graph, int row) {
+        int from = graph.offset(row);
+        int end = graph.offset(row + 1);
+        friendBytes = room(friendBytes, (end - from) * ENTRY_BYTES);
+        for (int edge = from; edge < end; edge++) {
+            friendBytes.putInt(graph.friend(edge)).putDouble(graph.strength(edge));
+        }
+    }
+
+    private static ByteBuffer room(ByteBuffer reusable, int bytes) {
+        return reusable.capacity() >= bytes
+                ? reusable.clear()
+                : ByteBuffer.allocate(Math.max(bytes, reusable.capacity() * 2));
+    }
+}
