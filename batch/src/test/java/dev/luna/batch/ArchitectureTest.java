@@ -44,7 +44,7 @@ class ArchitectureTest {
     static final ArchRule scheduleOnlyAsksForRuns = lunaImports("schedule", "run");
 
     @ArchTest
-    static final ArchRule transferKnowsTheDatabase = lunaImports("transfer", "database");
+    static final ArchRule transferKnowsRunsAndTheDatabase = lunaImports("transfer", "run", "scoring", "database");
 
     @ArchTest
     static final ArchRule databaseStandsAlone = lunaImports("database");

@@ -133,7 +133,8 @@ public class CsvExport {
         }
     }
 
-    private static OutputStream open(Path path, String extension) throws IOException {
+    /** A file to write; compressed if the name that it will have says so. */
+    static OutputStream open(Path path, String extension) throws IOException {
         OutputStream file = Files.newOutputStream(path);
         return extension.endsWith(".gz")
                 ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER_BYTES), BUFFER_BYTES)

@@ -48,6 +48,14 @@ class LunaCommandTest {
         assertThat(err.toString()).contains("Missing required parameter: 'DIR'");
     }
 
+    @Test
+    void anExportOfNothingAndOneOfBothAreWrongUsage() {
+        assertThat(luna.execute("export")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("export", "dir", "--rankings", "r.csv")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("export", "--gzip", "--rankings", "r.csv")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--rankings FILE", "r.csv.gz");
+    }
+
     private static void collect(CommandLine command, List<String> verb, List<DynamicTest> tests) {
         List<String> arguments = new ArrayList<>(verb);
         arguments.add("--help");

@@ -1,0 +1,181 @@
+package dev.luna.batch.transfer;
+
+import dev.luna.batch.run.RunLog;
+import dev.luna.batch.scoring.RankedVenue;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes everyone's ranked venues as the published run has them, users by id, all from one snapshot of the database: a run
+ * that is published meanwhile changes nothing. After a refresh run, users it did not rank have the ranking of its base.
+ *
+ * <p>Venues and users deleted since are left out, and ranks count what is left; a list may therefore be shorter than what
+ * the run stored. The file appears complete or not at all. Memory: the run's venues and some hundred users. Thread-safe.
+ */
+@Component
+public class RankingsExport {
+
+    private static final int FETCH_SIZE = 500;
+    private static final int USERS_BETWEEN_PROGRESS = 1_000;
+
+    private final JdbcClient jdbc;
+    private final RunLog runLog;
+    private final TransactionTemplate transaction;
+
+    RankingsExport(JdbcClient jdbc, RunLog runLog, PlatformTransactionManager transactionManager) {
+        this.jdbc = jdbc;
+        this.runLog = runLog;
+        transaction = new TransactionTemplate(transactionManager);
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        transaction.setReadOnly(true);
+    }
+
+    /**
+     * What was written.
+     *
+     * @param runId the published run
+     * @param snapshotAt the moment whose inputs it ranks
+     * @param users users in the file
+     * @param venues ranked venues of all of them
+     */
+    public record Summary(long runId, Instant snapshotAt, long users, long venues) {}
+
+    private record Published(long runId, @Nullable Long baseRunId, Instant snapshotAt, long users) {}
+
+    /**
+     * Exports to a file, which is replaced if it is there.
+     *
+     * @param file whose name ends in {@code .csv} or {@code .jsonl}, or in one of them and {@code .gz}
+     * @throws TransferRefusedException if the name tells no format, the folder cannot be written to, or no run is published
+     */
+    public Summary exportTo(Path file, TransferProgress progress) {
+        RankingsFormat format = RankingsFormat.of(file);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+            throw TransferRefusedException.because(
+                    file + " cannot be written: " + folder + " is no directory, or " + file + " is one");
+        }
+        return Objects.requireNonNull(
+                transaction.execute(status -> {
+                    try {
+                        return write(file, folder, format, progress);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+                    }
+                }),
+                "the transaction answers");
+    }
+
+    private Summary write(Path file, Path folder, RankingsFormat format, TransferProgress progress) throws IOException {
+        Published run = published();
+        Map<Long, RankedVenues> venuesByRun = new HashMap<>();
+        venuesByRun.put(run.runId, RankedVenues.of(jdbc, run.runId, runLog.profile(run.runId)));
+        if (run.baseRunId != null) {
+            venuesByRun.put(run.baseRunId, RankedVenues.of(jdbc, run.baseRunId, runLog.profile(run.baseRunId)));
+        }
+        Path unfinished = Files.createTempFile(folder, ".rankings", ".tmp");
+        try {
+            long[] written = {0, 0};
+            try (Writer out = new BufferedWriter(
+                    new OutputStreamWriter(CsvExport.open(unfinished, file.toString()), StandardCharsets.UTF_8))) {
+                StringBuilder text = new StringBuilder();
+                format.begin(text);
+                rows(run, (userId, runId, packed) -> {
+                    written[1] +=
+                            append(text, format, userId, runId, Objects.requireNonNull(venuesByRun.get(runId)), packed);
+                    out.append(text);
+                    text.setLength(0);
+                    if (++written[0] % USERS_BETWEEN_PROGRESS == 0) {
+                        progress.show("writing " + file.getFileName(), written[0], run.users);
+                    }
+                });
+                out.append(text);
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            return new Summary(run.runId, run.snapshotAt, written[0], written[1]);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** One user's ranking as stored. */
+    @FunctionalInterface
+    private interface Sink {
+        void accept(UUID userId, long runId, byte[] packed) throws IOException;
+    }
+
+    private Published published() {
+        return jdbc.sql("""
+                        select n.id, n.base_run_id, n.snapshot_at, coalesce(n.users_total, 0) as users
+                        from published_run p join run n on n.id = p.run_id
+                        """)
+                .query((row, n) -> new Published(
+                        row.getLong("id"),
+                        row.getObject("base_run_id", Long.class),
+                        row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
+                        row.getLong("users")))
+                .optional()
+                .orElseThrow(() -> TransferRefusedException.because(
+                        "no run is published, so there are no rankings; make one with `luna recompute`"));
+    }
+
+    private void rows(Published run, Sink sink) {
+        jdbc.sql("""
+                        select r.user_id, r.run_id, r.ranking
+                        from venue_ranking r
+                        where (r.run_id = :runId
+                            or r.run_id = :baseRunId and not exists (
+                              select from venue_ranking newer where newer.run_id = :runId and newer.user_id = r.user_id))
+                          and exists (select from users u where u.id = r.user_id)
+                        order by r.user_id
+                        """)
+                .withFetchSize(FETCH_SIZE)
+                .param("runId", run.runId)
+                .param("baseRunId", run.baseRunId == null ? -1L : run.baseRunId)
+                .query(row -> {
+                    try {
+                        sink.accept(
+                                row.getObject("user_id", UUID.class), row.getLong("run_id"), row.getBytes("ranking"));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    /** Writes one user and returns how many venues that are. */
+    private static int append(
+            StringBuilder text, RankingsFormat format, UUID userId, long runId, RankedVenues venues, byte[] packed) {
+        List<RankedVenue> entries = venues.unpack(packed);
+        format.beginUser(text, userId, runId);
+        int rank = 0;
+        for (RankedVenue entry : entries) {
+            RankedVenues.Named venue = venues.named(entry);
+            if (venue != null) {
+                rank++;
+                format.venue(text, userId, rank, venue, entry);
+            }
+        }
+        format.endUser(text);
+        return rank;
+    }
+}
