@@ -77,7 +77,7 @@ class PublishedReads {
                 .optional();
     }
 
-    private static ReadState state(ResultSet row) throws SQLException {
+    static ReadState state(ResultSet row) throws SQLException {
         return new ReadState(
                 row.getObject("run_id", Long.class),
                 row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
@@ -85,7 +85,7 @@ class PublishedReads {
                 row.getString("database_snapshot"));
     }
 
-    private static Person person(ResultSet row) throws SQLException {
+    static Person person(ResultSet row) throws SQLException {
         return new Person(
                 row.getObject("id", UUID.class),
                 row.getObject("home_lat", Double.class),

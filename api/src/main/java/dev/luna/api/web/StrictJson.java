@@ -37,7 +37,7 @@ class StrictJson {
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .enumNamingStrategy(EnumNamingStrategies.LOWER_CASE)
+                .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
                 .addModule(module);
     }
 

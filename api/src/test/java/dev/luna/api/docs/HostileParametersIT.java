@@ -91,7 +91,9 @@ class HostileParametersIT extends ServerTest {
 
     private static String filled(String path, String user) {
         return path.replace("{user_id}", user)
-                .replaceAll("\\{(other_user_id|venue_id)}", UUID.randomUUID().toString())
+                .replaceAll(
+                        "\\{(other_user_id|venue_id|plan_id)}",
+                        UUID.randomUUID().toString())
                 .replace("{run_id}", "1");
     }
 }

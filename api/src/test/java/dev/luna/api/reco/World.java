@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.batch.scoring.GroupStrategy;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.RankedVenue;
@@ -8,6 +9,7 @@ import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.SocialGraph;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +199,39 @@ final class World {
         }
         return list;
     }
+
+    /** The group's true top, with ids in place of indices. */
+    List<ExpectedOfGroup> group(List<UUID> group, GroupStrategy strategy, int k) {
+        int[] rows = group.stream().mapToInt(users::indexOf).toArray();
+        InteractionMatrix.Builder members = InteractionMatrix.builder(catalog.size());
+        for (int row : rows) {
+            for (int e = own.offset(row); e < own.offset(row + 1); e++) {
+                members.add(own.venue(e), own.likes(e), own.seconds(e));
+            }
+            members.endRow();
+        }
+        return new ReferenceRanker(catalog, PROFILE)
+                        .rankGroup(
+                                Arrays.stream(rows)
+                                        .mapToDouble(row -> homeLat[row])
+                                        .toArray(),
+                                Arrays.stream(rows)
+                                        .mapToDouble(row -> homeLng[row])
+                                        .toArray(),
+                                members.build(),
+                                strategy,
+                                k,
+                                null)
+                        .stream()
+                        .map(venue -> new ExpectedOfGroup(
+                                catalog.id(venue.venueIndex()),
+                                venue.score(),
+                                venue.members().stream().map(RankedVenue::score).toList()))
+                        .toList();
+    }
+
+    /** One entry of a group's true ranking. */
+    record ExpectedOfGroup(UUID venueId, double score, List<Double> memberScores) {}
 
     /** The user's true best companions; at a venue, or in general when it is null. */
     List<Expected> companions(UUID user, UUID venue, int k) {

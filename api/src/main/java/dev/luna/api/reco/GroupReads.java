@@ -1,0 +1,112 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.VenueCatalog;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What live scoring needs of the members of a group, as the tables have it now; a statement each. */
+@Repository
+class GroupReads {
+
+    private final JdbcClient jdbc;
+
+    GroupReads(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param people those of the members who exist */
+    record Members(ReadState state, List<Person> people) {
+
+        /** The people in the order asked for; refuses the first who does not exist with 404. */
+        List<Person> inOrderOf(List<UUID> userIds) {
+            Map<UUID, Person> byId = new HashMap<>();
+            people.forEach(person -> byId.put(person.id(), person));
+            return userIds.stream()
+                    .map(id -> Optional.ofNullable(byId.get(id)).orElseThrow(() -> Unknown.user(id)))
+                    .toList();
+        }
+    }
+
+    private record Seen(ReadState state, Person person) {}
+
+    /** The members' homes, and what the same statement saw of the published state. */
+    Members members(List<UUID> userIds) {
+        List<Seen> rows = jdbc.sql("""
+                        select u.id, u.home_lat, u.home_lng, c.version, p.run_id,
+                               coalesce(n.snapshot_at, now()) as snapshot_at,
+                               case when p.run_id is null then pg_current_snapshot()::text end as database_snapshot
+                        from users u
+                        cross join venue_catalog c
+                        left join published_run p on true
+                        left join run n on n.id = p.run_id
+                        where u.id = any(:userIds)
+                        """)
+                .param("userIds", userIds.toArray(UUID[]::new))
+                .query((row, n) -> new Seen(PublishedReads.state(row), PublishedReads.person(row)))
+                .list();
+        if (rows.isEmpty()) {
+            throw Unknown.user(userIds.get(0));
+        }
+        return new Members(rows.get(0).state, rows.stream().map(Seen::person).toList());
+    }
+
+    /**
+     * The organizer of a plan and who takes part in it without having declined, in the order of their ids.
+     *
+     * @return empty when there is no such plan
+     */
+    List<UUID> participants(UUID planId) {
+        return jdbc.sql("""
+                        select organizer_id as user_id from plans where id = :planId
+                        union
+                        select user_id from plan_participants where plan_id = :planId and status <> 'declined'
+                        order by user_id
+                        """).param("planId", planId).query(UUID.class).list();
+    }
+
+    private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
+
+    /** The members' interactions; row = place in the list. Venues the catalog does not have are newer than it. */
+    InteractionMatrix interactions(List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
+        List<PairSums> sums = jdbc.sql("""
+                        select user_id, venue_id,
+                               count(*) filter (where interaction_type in (:positiveTypes))::integer as likes,
+                               coalesce(sum(dwell_time), 0)::bigint as seconds
+                        from user_venue_interactions
+                        where user_id = any(:userIds)
+                        group by user_id, venue_id
+                        order by user_id, venue_id
+                        """)
+                .param("userIds", userIds.toArray(UUID[]::new))
+                .param("positiveTypes", PositiveTypes.of(profile))
+                .query((row, n) -> new PairSums(
+                        row.getObject("user_id", UUID.class),
+                        row.getObject("venue_id", UUID.class),
+                        row.getInt("likes"),
+                        row.getLong("seconds")))
+                .list();
+        Map<UUID, List<PairSums>> byUser = new HashMap<>();
+        for (PairSums pair : sums) {
+            byUser.computeIfAbsent(pair.userId, id -> new ArrayList<>()).add(pair);
+        }
+        InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
+        for (UUID userId : userIds) {
+            for (PairSums pair : byUser.getOrDefault(userId, List.of())) {
+                int venue = venues.indexOf(pair.venueId);
+                if (venue >= 0) {
+                    matrix.add(venue, pair.likes, pair.seconds);
+                }
+            }
+            matrix.endRow();
+        }
+        return matrix.build();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.luna.api.reco;
+
+import dev.luna.api.web.ProblemException;
+import dev.luna.batch.scoring.GroupRankedVenue;
+import dev.luna.batch.scoring.GroupRanker;
+import dev.luna.batch.scoring.GroupStrategy;
+import dev.luna.batch.scoring.InteractionMatrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+
+/**
+ * Where a group should go: the exact top by the group's score, scored for each request over the venues in memory, under the
+ * published run's popularity and profile. Lists stored for the members could not tell it.
+ */
+@Service
+class GroupRecommendations {
+
+    private final GroupReads reads;
+    private final VenueIndexes indexes;
+
+    GroupRecommendations(GroupReads reads, VenueIndexes indexes) {
+        this.reads = reads;
+        this.indexes = indexes;
+    }
+
+    /**
+     * @param memberIds 1 to {@value GroupRanker#MAX_MEMBERS} users, each once
+     * @throws ProblemException 404 when one of them does not exist
+     */
+    GroupAnswer top(List<UUID> memberIds, GroupStrategy strategy, int limit) {
+        return Attempts.untilRunStays(() -> {
+            GroupReads.Members members = reads.members(memberIds);
+            List<Person> people = members.inOrderOf(memberIds);
+            ReadState state = members.state();
+            return indexes.get(state)
+                    .map(index -> new GroupAnswer(
+                            ranked(people, memberIds, index, strategy, limit), state.runId(), state.snapshotAt()));
+        });
+    }
+
+    /**
+     * For those who take part in a plan.
+     *
+     * @throws ProblemException 404 when there is no such plan, 409 when more take part than can be ranked together
+     */
+    GroupAnswer topOfPlan(UUID planId, GroupStrategy strategy, int limit) {
+        List<UUID> memberIds = reads.participants(planId);
+        if (memberIds.isEmpty()) {
+            throw ProblemException.notFound("No plan has the id " + planId);
+        }
+        if (memberIds.size() > GroupRanker.MAX_MEMBERS) {
+            throw ProblemException.conflict("%d people take part in plan %s; venues are ranked for at most %d together"
+                    .formatted(memberIds.size(), planId, GroupRanker.MAX_MEMBERS));
+        }
+        return top(memberIds, strategy, limit);
+    }
+
+    private List<RecommendedGroupVenue> ranked(
+            List<Person> people, List<UUID> memberIds, VenueIndex index, GroupStrategy strategy, int limit) {
+        InteractionMatrix own = reads.interactions(memberIds, index.current(), index.profile());
+        List<GroupRankedVenue> ranking = new GroupRanker(index.ranker())
+                .rank(
+                        people.stream().mapToDouble(Person::homeLatOrNaN).toArray(),
+                        people.stream().mapToDouble(Person::homeLngOrNaN).toArray(),
+                        own,
+                        strategy,
+                        limit,
+                        null);
+        List<RecommendedGroupVenue> list = new ArrayList<>(ranking.size());
+        for (GroupRankedVenue venue : ranking) {
+            list.add(RecommendedGroupVenue.of(list.size() + 1, venue, index, memberIds));
+        }
+        return list;
+    }
+}
