@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client asks for; without a kind, everything. */
 record NewRun(
-        @Schema(description = "full recomputes everyone", defaultValue = "full") @Nullable
+        @Schema(
+                description =
+                        "full recomputes everyone, refresh those whose rankings may differ since the last full run",
+                defaultValue = "full")
+        @Nullable
         RunKind kind) {
 
     RunKind kindOrDefault() {

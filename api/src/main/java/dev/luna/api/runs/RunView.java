@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 record RunView(
         @Schema(example = "17") long id,
         RunKind kind,
+
+        @Schema(description = "the full run that a refresh is relative to") @Nullable
+        Long baseRunId,
+
         RunState state,
         RunPhase phase,
 
@@ -105,6 +109,7 @@ record RunView(
         return new RunView(
                 run.id(),
                 run.kind(),
+                run.baseRunId(),
                 run.state(),
                 run.phase(),
                 run.sentence(),

@@ -7,13 +7,15 @@ import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code luna recompute}: one full run in the foreground. */
+/** {@code luna recompute}: one run in the foreground. */
 @Command(
         name = "recompute",
         description = {
-            "Computes everyone's rankings from the data as it is now and publishes them.",
+            "Computes everyone's rankings from the data as it is now and publishes them;",
+            "with --refresh, only of those whose rankings may differ since the last full run.",
             "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk.",
             "Ctrl-C stops the run; finished chunks are kept and `luna runs restart ID` goes on."
         },
@@ -29,12 +31,19 @@ final class RecomputeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--refresh",
+            description =
+                    "Rank anew only who is concerned by what changed since the published full run, by its popularity.")
+    private boolean refresh;
+
     @Override
     public Integer call() throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
             RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
-            Run run = foreground.begin(() -> runs.start(RunKind.FULL, RunInForeground.requestedBy()));
+            Run run = foreground.begin(
+                    () -> runs.start(refresh ? RunKind.REFRESH : RunKind.FULL, RunInForeground.requestedBy()));
             return foreground.finish(run.id());
         }
     }

@@ -41,6 +41,7 @@ final class RunJson {
     private record View(
             long id,
             RunKind kind,
+            @Nullable Long baseRunId,
             RunState state,
             RunPhase phase,
             String sentence,
@@ -69,6 +70,7 @@ final class RunJson {
             return new View(
                     run.id(),
                     run.kind(),
+                    run.baseRunId(),
                     run.state(),
                     run.phase(),
                     run.sentence(),

@@ -63,7 +63,7 @@ final class RunText {
     /** Everything about one run. */
     static String details(Run run) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("run", run.id() + " (" + run.kind().name().toLowerCase(Locale.ROOT) + ")"));
+        rows.add(List.of("run", run.id() + " (" + kind(run) + ")"));
         rows.add(
                 List.of("state", run.state().name().toLowerCase(Locale.ROOT) + (run.published() ? ", published" : "")));
         rows.add(List.of("phase", name(run.phase())));
@@ -117,12 +117,13 @@ final class RunText {
         String head =
                 switch (run.state()) {
                     case COMPLETED ->
-                        "Run %d is published: %s users, %s venues in %s"
+                        "Run %d is published: %s users, %s venues in %s%s"
                                 .formatted(
                                         run.id(),
                                         Tables.number(run.usersTotal()),
                                         Tables.number(run.venuesTotal()),
-                                        took(run));
+                                        took(run),
+                                        refreshed(run));
                     case HELD, STOPPED, FAILED, RUNNING -> "Run %d: %s".formatted(run.id(), run.sentence());
                 };
         if (run.timings().isEmpty()) {
@@ -132,6 +133,22 @@ final class RunText {
                 .map(e -> name(e.getKey()) + " " + Tables.duration(Duration.ofMillis(Math.round(e.getValue() * 1000))))
                 .collect(Collectors.joining(", "));
         return head + System.lineSeparator() + "  " + phases + System.lineSeparator() + "  checksum " + checksum(run);
+    }
+
+    private static String kind(Run run) {
+        String kind = run.kind().name().toLowerCase(Locale.ROOT);
+        return run.baseRunId() == null ? kind : kind + " of run " + run.baseRunId();
+    }
+
+    private static String refreshed(Run run) {
+        Long base = run.baseRunId();
+        if (base == null) {
+            return "";
+        }
+        long users = run.progress().usersDone();
+        return users == 0
+                ? "; nothing changed since run %d".formatted(base)
+                : "; %s users ranked anew since run %d".formatted(Tables.number(users), base);
     }
 
     private static String name(RunPhase phase) {

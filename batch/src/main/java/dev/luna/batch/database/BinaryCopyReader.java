@@ -81,6 +81,11 @@ public final class BinaryCopyReader implements AutoCloseable {
         }
     }
 
+    /** boolean. */
+    public boolean bool() throws SQLException {
+        return fixed(1, "boolean").get() != 0;
+    }
+
     /** smallint. */
     public short int2() throws SQLException {
         return fixed(2, "smallint").getShort();

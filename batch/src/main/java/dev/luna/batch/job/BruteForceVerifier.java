@@ -37,7 +37,7 @@ class BruteForceVerifier implements RunVerifier {
     @Override
     public Verification verify(long runId, int sampleUsers) {
         ScoringWorld world = worlds.borrow(runId);
-        int users = world.inputs().users();
+        int users = rankedUsers(runId);
         int sample = Math.min(users, sampleUsers);
         int equal = 0;
         String first = "";
@@ -53,6 +53,14 @@ class BruteForceVerifier implements RunVerifier {
             }
         }
         return new Verification(sample, equal, first);
+    }
+
+    /** Positions from 0 that the run ranks; a refresh stages more users than that. */
+    private int rankedUsers(long runId) {
+        return jdbc.sql("select coalesce(max(end_position), 0) from run_partition where run_id = :run")
+                .param("run", runId)
+                .query(Integer.class)
+                .single();
     }
 
     private Optional<String> difference(ScoringWorld world, long runId, int position) {

@@ -3,9 +3,13 @@ package dev.luna.batch.job;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
+import dev.luna.batch.snapshot.RefreshBase;
+import dev.luna.batch.snapshot.RefreshStaging;
 import dev.luna.batch.snapshot.SnapshotStaging;
+import dev.luna.batch.snapshot.StagedRefresh;
 import dev.luna.batch.snapshot.StagedSnapshot;
 import dev.luna.batch.snapshot.StoppedException;
+import java.util.Optional;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -14,17 +18,27 @@ import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
 
-/** Reads and stages the inputs, all or nothing: a restart finds them staged, or an empty storage and reads anew. */
+/**
+ * Reads and stages the inputs, for a refresh those it needs, all or nothing: a restart finds them staged, or an empty
+ * storage and reads anew.
+ */
 @Component
 class SnapshotTasklet implements Tasklet {
 
     private final SnapshotStaging staging;
+    private final RefreshStaging refreshStaging;
     private final RunLog runLog;
     private final ScoringThreads threads;
     private final ScoringWorlds worlds;
 
-    SnapshotTasklet(SnapshotStaging staging, RunLog runLog, ScoringThreads threads, ScoringWorlds worlds) {
+    SnapshotTasklet(
+            SnapshotStaging staging,
+            RefreshStaging refreshStaging,
+            RunLog runLog,
+            ScoringThreads threads,
+            ScoringWorlds worlds) {
         this.staging = staging;
+        this.refreshStaging = refreshStaging;
         this.runLog = runLog;
         this.threads = threads;
         this.worlds = worlds;
@@ -37,6 +51,11 @@ class SnapshotTasklet implements Tasklet {
             return RepeatStatus.FINISHED;
         }
         RunSettings settings = runLog.settings(claim.runId());
+        Optional<RefreshBase> base = runLog.base(claim.runId());
+        if (base.isPresent()) {
+            runLog.staged(claim, refresh(claim.runId(), base.get(), settings));
+            return RepeatStatus.FINISHED;
+        }
         StagedSnapshot snapshot;
         try {
             snapshot = stage(contribution.getStepExecution(), claim.runId(), settings);
@@ -52,7 +71,8 @@ class SnapshotTasklet implements Tasklet {
                         snapshot.inputs().catalog().size(),
                         snapshot.interactions(),
                         snapshot.edges(),
-                        snapshot.inputs().catalog().maxLikes()));
+                        snapshot.inputs().catalog().maxLikes(),
+                        0));
         worlds.keep(claim.runId(), snapshot.inputs());
         return RepeatStatus.FINISHED;
     }
@@ -63,5 +83,25 @@ class SnapshotTasklet implements Tasklet {
                 new SnapshotStaging.Request(
                         runLog.profile(runId), settings.blockUsers(), settings.minPartitions(), threads.count()),
                 step::isTerminateOnly);
+    }
+
+    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings) {
+        StagedRefresh staged = refreshStaging.stage(
+                runId,
+                new RefreshStaging.Request(
+                        base,
+                        runLog.profile(runId),
+                        settings.venuesPerUser(),
+                        settings.blockUsers(),
+                        settings.minPartitions()));
+        return new RunLog.Snapshot(
+                staged.moment(),
+                staged.visible(),
+                staged.users(),
+                staged.venues(),
+                null,
+                staged.edges(),
+                base.maxLikes(),
+                staged.carriedChecksum());
     }
 }

@@ -20,6 +20,10 @@ public class Publication {
     /** Gives a complete run's storage its keys and joins it to the tables that readers use. Repeating it changes nothing. */
     public void seal(Claim claim) {
         lease.prove(claim);
+        jdbc.sql("select complete_refresh_rankings(id) from run where id = :id and kind = 'refresh'")
+                .param("id", claim.runId())
+                .query((row, n) -> 1)
+                .list();
         jdbc.sql("select seal_run_storage(:id)")
                 .param("id", claim.runId())
                 .query((row, n) -> 1)

@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -69,23 +70,46 @@ public class PublishGate {
             checks.add(bruteForce(runId));
         }
         if (settings.gate().overlapUsers() > 0) {
-            publishedWithStorage(runId).forEach(published -> checks.add(overlap(runId, published)));
+            Optional<Long> base = base(runId);
+            if (base.isPresent()) {
+                checks.add(overlapOfGeneration(runId, base.get()));
+            } else {
+                published(runId).ifPresent(published -> checks.add(overlap(runId, published)));
+            }
         }
         return checks;
     }
 
     private GateCheck usersCovered(long runId) {
-        long total = count("select users_total from run where id = " + runId);
-        long ranked = count("select count(*) from " + new RunTables(runId).venueRankings());
+        long total = planned(runId);
+        long ranked =
+                count("select count(*) from " + new RunTables(runId).venueRankings() + " where length(ranking) > 0");
         return share(
-                "users_covered", ranked, total, Words.format("%,d of %,d users have ranked venues", ranked, total));
+                "users_covered",
+                ranked,
+                total,
+                base(runId).isPresent()
+                        ? Words.format("%,d of %,d refreshed users have ranked venues", ranked, total)
+                        : Words.format("%,d of %,d users have ranked venues", ranked, total));
+    }
+
+    /** Users that the run ranks: all of a full run's snapshot. */
+    private long planned(long runId) {
+        return count(
+                "select coalesce(sum(end_position - first_position), 0) from run_partition where run_id = " + runId);
+    }
+
+    private Optional<Long> base(long runId) {
+        return jdbc.sql("select base_run_id from run where id = :id and base_run_id is not null")
+                .param("id", runId)
+                .query(Long.class)
+                .optional();
     }
 
     private GateCheck venuesPerUser(long runId) {
         RunTables tables = new RunTables(runId);
-        long expected = count("""
-                select users_total * least(venues_total, (settings ->> 'venues_per_user')::bigint)
-                from run where id = %d
+        long expected = planned(runId) * count("""
+                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %d
                 """.formatted(runId));
         long stored = count("select coalesce(sum(length(ranking) / 16), 0) from " + tables.venueRankings());
         return share("rows", stored, expected, Words.format("%,d of %,d ranked venues are stored", stored, expected));
@@ -93,7 +117,9 @@ public class PublishGate {
 
     private GateCheck companionsCovered(long runId) {
         RunTables tables = new RunTables(runId);
-        long expected = count("select edges_total from run where id = " + runId);
+        long expected = base(runId).isPresent()
+                ? count("select coalesce(sum(length(friends) / 12), 0) from " + tables.inputs())
+                : count("select edges_total from run where id = " + runId);
         long stored = count("select coalesce(sum(friend_count), 0) from " + tables.companionRankings());
         return share(
                 "edges_covered",
@@ -103,7 +129,7 @@ public class PublishGate {
     }
 
     private GateCheck scoresInOrder(long runId) {
-        long users = count("select users_total from run where id = " + runId);
+        long users = planned(runId);
         double percent = users <= SCORES_READ ? 100 : 100.0 * SCORES_READ / users;
         long[] found = new long[2];
         jdbc.sql("select ranking from %s tablesample system (%s) repeatable (1)"
@@ -147,18 +173,71 @@ public class PublishGate {
                         found.equal(), found.users(), difference));
     }
 
-    private List<Long> publishedWithStorage(long runId) {
-        return jdbc.sql("select run_id from published_run where run_id <> :id")
-                .param("id", runId)
-                .query(Long.class)
-                .list();
+    /** The full run that readers see, or see as the base of a refresh; empty if there is none or it is this one. */
+    private Optional<Long> published(long runId) {
+        return jdbc.sql("""
+                        select coalesce(r.base_run_id, r.id) from published_run p join run r on r.id = p.run_id
+                        where p.run_id <> :id
+                        """).param("id", runId).query(Long.class).optional();
     }
 
     private GateCheck overlap(long runId, long publishedId) {
+        Overlap found = measureOverlap(runId, publishedId);
+        if (found.users() == 0) {
+            return new GateCheck(
+                    "overlap_at_10",
+                    null,
+                    settings.gate().overlapMin(),
+                    settings.gate().overlapMax(),
+                    settings.gate().overlapMin() == 0,
+                    "none of the sampled users is in the published run %d".formatted(publishedId));
+        }
+        return overlapInBand(
+                found.share(),
+                Words.format(
+                        "%.1f %% of the first 10 venues are the published run %d's, over %,d users",
+                        found.share() * 100, publishedId, found.users()));
+    }
+
+    /** Users who are not refreshed keep the rankings of the base, so they count as they are. */
+    private GateCheck overlapOfGeneration(long runId, long baseId) {
+        Overlap found = measureOverlap(runId, baseId);
+        long refreshed = planned(runId);
+        long users = count("select users_total from run where id = " + runId);
+        double share =
+                users == 0 || found.users() == 0 ? 1 : 1 - (1 - found.share()) * refreshed / Math.max(users, refreshed);
+        return overlapInBand(
+                share,
+                Words.format(
+                        "%.1f %% of the first 10 venues of all %,d users are those of the base, run %d; of the %,d refreshed ones %s",
+                        share * 100,
+                        users,
+                        baseId,
+                        refreshed,
+                        found.users() == 0
+                                ? "none was in it"
+                                : Words.format("%.1f %%, over %,d users", found.share() * 100, found.users())));
+    }
+
+    private GateCheck overlapInBand(double share, String detail) {
         RecomputeSettings.Gate gate = settings.gate();
-        var found = jdbc.sql("""
+        return GateCheck.of(
+                "overlap_at_10",
+                share,
+                gate.overlapMin(),
+                gate.overlapMax(),
+                Words.format(
+                        "%s (expected %.1f to %.1f %%)", detail, gate.overlapMin() * 100, gate.overlapMax() * 100));
+    }
+
+    /** Mean share of the first 10 venues over a sample of the users that the run ranks and the other run knows. */
+    private Overlap measureOverlap(long runId, long otherId) {
+        RunTables mine = new RunTables(runId);
+        RunTables other = new RunTables(otherId);
+        long planned = planned(runId);
+        return jdbc.sql("""
                         with sampled as (
-                          select user_id from %1$s where position %% greatest(1, :users / :sample) = 0),
+                          select user_id from %1$s where position < :users and position %% greatest(1, :users / :sample) = 0),
                         entry as (
                           select s.user_id, v.venue_id, 1 as mine
                           from sampled s join %2$s r using (user_id)
@@ -178,39 +257,15 @@ public class PublishGate {
                           having sum(mine) > 0 and count(*) filter (where runs = 2 or mine = 0) > 0)
                         select count(*) as users, avg(share) as share from compared
                         """.formatted(
-                                new RunTables(runId).inputs(),
-                                new RunTables(runId).venueRankings(),
-                                new RunTables(runId).venues(),
-                                new RunTables(publishedId).venueRankings(),
-                                new RunTables(publishedId).venues()))
-                .param("users", count("select users_total from run where id = " + runId))
-                .param("sample", gate.overlapUsers())
+                        mine.inputs(), mine.venueRankings(), mine.venues(), other.venueRankings(), other.venues()))
+                .param("users", planned)
+                .param("sample", settings.gate().overlapUsers())
                 .param("at", OVERLAP_AT)
                 .query((row, n) -> new Overlap(row.getLong("users"), row.getDouble("share")))
                 .single();
-        if (found.users() == 0) {
-            return new GateCheck(
-                    "overlap_at_10",
-                    null,
-                    gate.overlapMin(),
-                    gate.overlapMax(),
-                    gate.overlapMin() == 0,
-                    "none of the sampled users is in the published run %d".formatted(publishedId));
-        }
-        return GateCheck.of(
-                "overlap_at_10",
-                found.share(),
-                gate.overlapMin(),
-                gate.overlapMax(),
-                Words.format(
-                        "%.1f %% of the first 10 venues are the published run %d's, over %,d users (expected %.1f to %.1f %%)",
-                        found.share() * 100,
-                        publishedId,
-                        found.users(),
-                        gate.overlapMin() * 100,
-                        gate.overlapMax() * 100));
     }
 
+    /** Of the whole generation: the users ranked here, and those who keep the base's rows. */
     private long checksum(long runId) {
         return jdbc
                 .sql("select checksum from run_partition where run_id = :id order by partition_no")
@@ -218,7 +273,7 @@ public class PublishGate {
                 .query(Long.class)
                 .list()
                 .stream()
-                .reduce(0L, (a, b) -> a ^ b);
+                .reduce(count("select carried_checksum from run where id = " + runId), (a, b) -> a ^ b);
     }
 
     private long count(String sql) {

@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param blockUsers neighbouring users scored together; larger blocks share candidates among more users
  * @param chunkUsers users per transaction, rounded down to whole blocks; a kill loses at most this many users per thread
  * @param lease how long a run stays its process's without a sign of life, on the database's clock
- * @param keepRuns complete runs kept for rollback, the published one included; each takes about 1 KB per user
+ * @param keepRuns complete full runs kept for rollback, the published one included, and as many refreshes of them
  * @param gate what a run must pass before it is published
  */
 @Validated

@@ -12,7 +12,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs that a newer published run
- * has overtaken. The published run always stays. Their rows in table run stay as history. Thread-safe.
+ * has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's run; a
+ * refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but the
+ * record of changed inputs is cut down to what the oldest kept full run has not seen. Thread-safe.
  *
  * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
  * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
@@ -48,9 +50,13 @@ public class Retention {
      * @throws InterruptedException if interrupted between two attempts; what was dropped is dropped
      */
     public List<Long> apply() throws InterruptedException {
-        for (long id : droppable()) {
-            drop(id);
+        // Refreshes first; then their bases may go too.
+        for (int round = 0; round < 2; round++) {
+            for (long id : droppable()) {
+                drop(id);
+            }
         }
+        forgetInputChanges();
         return jdbc.sql(
                         "select id from run where storage_dropped_at is not null and job_execution_id is not null order by id")
                 .query(Long.class)
@@ -72,10 +78,18 @@ public class Retention {
                         where r.storage_dropped_at is null
                           and r.state <> 'running'
                           and not exists (select from published_run p where p.run_id = r.id)
+                          and not exists (select from run f where f.base_run_id = r.id and f.storage_dropped_at is null)
                           and case when r.state = 'completed'
                                 then r.id not in (select k.id from run k
-                                                  where k.state = 'completed' and k.storage_dropped_at is null
+                                                  where k.kind = r.kind
+                                                    and k.state = 'completed' and k.storage_dropped_at is null
                                                   order by k.id desc limit :keep)
+                                  or (r.base_run_id not in (select k.id from run k
+                                                            where k.kind = 'full'
+                                                              and k.state = 'completed' and k.storage_dropped_at is null
+                                                            order by k.id desc limit :keep)
+                                      and not exists (select from published_run p join run n on n.id = p.run_id
+                                                      where r.base_run_id in (n.id, n.base_run_id)))
                                 else exists (select from run n where n.id > r.id and n.published_at is not null)
                               end
                         order by r.id
@@ -83,6 +97,16 @@ public class Retention {
                 .param("keep", settings.keepRuns())
                 .query(Long.class)
                 .list();
+    }
+
+    /** What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. */
+    private void forgetInputChanges() {
+        transaction.executeWithoutResult(
+                tx -> jdbc.sql("""
+                        select forget_input_changes(snapshot) from run
+                        where kind = 'full' and storage_dropped_at is null and snapshot is not null
+                        order by id limit 1
+                        """).query((row, n) -> 1).list());
     }
 
     private void drop(long runId) throws InterruptedException {

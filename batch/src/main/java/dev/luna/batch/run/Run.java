@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id grows from run to run; what readers call the generation
  * @param kind what it computes
+ * @param baseRunId the full run that a refresh is relative to; null for a full run
  * @param state where it stands
  * @param phase what it is doing, or was doing when it ended
  * @param published whether readers see its rankings
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotAt the moment whose inputs it ranks; null until they are staged
  * @param usersTotal users of the snapshot
  * @param venuesTotal venues of the snapshot
- * @param interactionsTotal interactions of the snapshot, before they are summed per user and venue
+ * @param interactionsTotal interactions of the snapshot, before they are summed per user and venue; null for a refresh,
+ *     which does not read them all
  * @param edgesTotal social edges of the snapshot
  * @param maxLikes the largest number of likes of one venue, the denominator of popularity
  * @param profile the scoring profile as recorded: weights, decay, caps, positive types
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param timings seconds spent per phase, over all attempts, without the time between them
  * @param gate the gate's checks; empty before verification
  * @param failure why it failed, with a hint; null unless failed
- * @param checksum over (user, rank, venue, stored score) of all users; null before verification. Equal inputs, profile and
+ * @param checksum over (user, rank, venue, stored score) of all users of the snapshot, of a refresh too; null before
+ *     verification. Equal inputs, profile and
  *     list length give an equal checksum on any machine, number of threads and JDK
  * @param publishedAt when it last became the published run
  * @param publishedBy who made it so
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public record Run(
         long id,
         RunKind kind,
+        @Nullable Long baseRunId,
         RunState state,
         RunPhase phase,
         boolean published,

@@ -4,6 +4,6 @@ package dev.luna.batch.run;
 public enum RunKind {
     /** Every user, from a snapshot of its own. */
     FULL,
-    /** The users whose inputs changed since the published run's snapshot, under that run's popularity. */
+    /** The users whose rankings may differ since a published full run's snapshot, under that run's popularity. */
     REFRESH
 }

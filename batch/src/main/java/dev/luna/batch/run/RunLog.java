@@ -1,9 +1,12 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.snapshot.RefreshBase;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -30,6 +33,24 @@ public class RunLog {
     /** The settings recorded with the run. */
     public RunSettings settings(long runId) {
         return RunJson.settings(text("select settings::text from run where id = :id", runId));
+    }
+
+    /** The full run that a refresh is relative to; empty for a full run. */
+    public Optional<RefreshBase> base(long runId) {
+        return jdbc.sql("""
+                        select b.id, b.snapshot::text as snapshot, b.checksum, b.users_total, b.edges_total, b.max_likes
+                        from run r join run b on b.id = r.base_run_id
+                        where r.id = :id
+                        """)
+                .param("id", runId)
+                .query((row, n) -> new RefreshBase(
+                        row.getLong("id"),
+                        row.getString("snapshot"),
+                        row.getLong("checksum"),
+                        row.getLong("users_total"),
+                        row.getLong("edges_total"),
+                        row.getInt("max_likes")))
+                .optional();
     }
 
     /** Whether the run's inputs are staged. */
@@ -79,7 +100,7 @@ public class RunLog {
                         update run
                         set snapshot_at = :moment, snapshot = cast(:visible as pg_snapshot), users_total = :users,
                             venues_total = :venues, interactions_total = :interactions, edges_total = :edges,
-                            max_likes = :maxLikes
+                            max_likes = :maxLikes, carried_checksum = :carriedChecksum
                         where id = :id
                         """)
                 .param("moment", Timestamp.from(snapshot.moment()))
@@ -89,6 +110,7 @@ public class RunLog {
                 .param("interactions", snapshot.interactions())
                 .param("edges", snapshot.edges())
                 .param("maxLikes", snapshot.maxLikes())
+                .param("carriedChecksum", snapshot.carriedChecksum())
                 .param("id", claim.runId())
                 .update();
     }
@@ -108,10 +130,18 @@ public class RunLog {
      * @param visible the transactions it saw, as {@code pg_snapshot}
      * @param users people
      * @param venues places
-     * @param interactions rows, before they are summed per user and venue
+     * @param interactions rows, before they are summed per user and venue; null if they were not all read
      * @param edges social edges
      * @param maxLikes the largest number of likes of one venue
+     * @param carriedChecksum xor of the checksums of the users who keep the rows of a refresh's base; 0 for a full run
      */
     public record Snapshot(
-            Instant moment, String visible, long users, long venues, long interactions, long edges, long maxLikes) {}
+            Instant moment,
+            String visible,
+            long users,
+            long venues,
+            @Nullable Long interactions,
+            long edges,
+            long maxLikes,
+            long carriedChecksum) {}
 }

@@ -59,9 +59,21 @@ final class RunSentence {
 
     private static String completed(Run run) {
         if (run.published()) {
-            return "Published: readers see it since %s.".formatted(seconds(run.publishedAt()));
+            return "Published: readers see it since %s%s.".formatted(seconds(run.publishedAt()), refreshed(run));
         }
         return dropped(run, "Complete and kept; go back to it with `luna runs publish %d`.".formatted(run.id()));
+    }
+
+    /** Of a refresh: for whom it stands beside its base. */
+    private static String refreshed(Run run) {
+        Long base = run.baseRunId();
+        if (base == null) {
+            return "";
+        }
+        long users = run.progress().usersDone();
+        return users == 0
+                ? "; nothing changed since run %d, whose rankings all users keep".formatted(base)
+                : Words.format("; %,d users are ranked anew, the others keep the rankings of run %d", users, base);
     }
 
     private static String dropped(Run run, String otherwise) {

@@ -19,13 +19,13 @@ class RunStore {
 
     /** The size of a running run's storage is not asked for: its tables are locked while their keys are built. */
     private static final String SELECT = """
-            select r.id, r.kind, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
+            select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
                    r.created_at, r.phase_started_at, r.finished_at, r.snapshot_at, r.users_total, r.venues_total,
                    r.interactions_total, r.edges_total, r.max_likes, r.checksum, r.timings::text as timings,
                    r.gate::text as gate, r.failure, r.published_at, r.published_by, r.storage_dropped_at,
                    p.run_id is not null as published,
                    l.owner, l.acquired_at, l.expires_at, l.expires_at > clock_timestamp() as live,
-                   d.users_done, d.partitions_done, d.partitions_total,
+                   d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
                    coalesce((r.timings ->> 'scoring')::float8, 0)
                      + case when r.state = 'running' and r.phase = 'scoring'
                          then extract(epoch from clock_timestamp() - r.phase_started_at)::float8 else 0 end as scoring_seconds,
@@ -36,6 +36,7 @@ class RunStore {
             left join run_lease l on l.run_id = r.id
             cross join lateral (
               select coalesce(sum(users_done), 0) as users_done,
+                     coalesce(sum(end_position - first_position), 0) as users_planned,
                      count(*) filter (where users_done = end_position - first_position) as partitions_done,
                      count(*) as partitions_total
               from run_partition where run_id = r.id) d
@@ -87,14 +88,20 @@ class RunStore {
                 .single();
     }
 
-    /** A new run in state running, with empty storage of its own. */
-    long create(RunKind kind, String requestedBy, ScoringProfile profile, RunSettings settings) {
+    /**
+     * A new run in state running, with empty storage of its own.
+     *
+     * @param baseRunId the full run that a refresh is relative to; null for a full run
+     */
+    long create(
+            RunKind kind, @Nullable Long baseRunId, String requestedBy, ScoringProfile profile, RunSettings settings) {
         long id = jdbc.sql("""
-                        insert into run (kind, requested_by, profile, settings)
-                        values (:kind, :requestedBy, cast(:profile as jsonb), cast(:settings as jsonb))
+                        insert into run (kind, base_run_id, requested_by, profile, settings)
+                        values (:kind, :baseRunId, :requestedBy, cast(:profile as jsonb), cast(:settings as jsonb))
                         returning id
                         """)
                 .param("kind", kind.name().toLowerCase(Locale.ROOT))
+                .param("baseRunId", baseRunId)
                 .param("requestedBy", requestedBy)
                 .param("profile", RunJson.write(profile))
                 .param("settings", RunJson.write(settings))
@@ -148,6 +155,7 @@ class RunStore {
         return new Run(
                 row.getLong("id"),
                 RunKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                number(row, "base_run_id"),
                 state,
                 phase,
                 row.getBoolean("published"),
@@ -185,7 +193,7 @@ class RunStore {
 
     private static RunProgress progress(ResultSet row, boolean scoring) throws SQLException {
         long done = row.getLong("users_done");
-        Long total = number(row, "users_total");
+        Long total = row.getObject("users_total") == null ? null : number(row, "users_planned");
         double seconds = row.getDouble("scoring_seconds");
         Double rate = done == 0 || seconds <= 0 ? null : done / seconds;
         Duration eta = scoring && rate != null && total != null

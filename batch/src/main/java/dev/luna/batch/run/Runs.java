@@ -34,6 +34,7 @@ public class Runs {
     private final RunWorker worker;
     private final RunJob job;
     private final RunLauncher launcher;
+    private final RefreshBases refreshBases;
     private final Publication publication;
     private final RecomputeSettings settings;
     private final ScoringProfile profile;
@@ -46,6 +47,7 @@ public class Runs {
             RunWorker worker,
             RunJob job,
             RunLauncher launcher,
+            RefreshBases refreshBases,
             Publication publication,
             RecomputeSettings settings,
             ScoringProfile profile,
@@ -56,6 +58,7 @@ public class Runs {
         this.worker = worker;
         this.job = job;
         this.launcher = launcher;
+        this.refreshBases = refreshBases;
         this.publication = publication;
         this.settings = settings;
         this.profile = profile;
@@ -65,7 +68,8 @@ public class Runs {
     /**
      * Starts a run and returns at once; or, when a run's process died and its lease has lapsed, resumes that run instead.
      *
-     * @throws RunRefusedException if a run is under way, there is nothing to rank, or the kind cannot be computed
+     * @throws RunRefusedException if a run is under way, there is nothing to rank, or nothing that a refresh could be relative
+     *     to
      */
     public Run start(RunKind kind, String requestedBy) {
         return launcher.launch(() -> {
@@ -75,15 +79,13 @@ public class Runs {
                     if (abandoned.isPresent()) {
                         return Optional.of(launcher.takeOver(abandoned.get(), holder));
                     }
-                    if (kind == RunKind.REFRESH) {
-                        throw new RunRefusedException(
-                                "Only full runs can be computed; start one with `luna recompute`");
-                    }
                     if (!store.hasInputs()) {
                         throw new RunRefusedException(
                                 "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
                     }
-                    return Optional.of(lease.take(store.create(kind, requestedBy, profile, settings.recorded())));
+                    RunSettings recorded = settings.recorded();
+                    Long base = kind == RunKind.REFRESH ? refreshBases.choose(profile, recorded) : null;
+                    return Optional.of(lease.take(store.create(kind, base, requestedBy, profile, recorded)));
                 })
                 .orElseThrow();
     }

@@ -6,11 +6,11 @@ import dev.luna.batch.scoring.ScoringProfile;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -30,13 +30,13 @@ public class SnapshotStaging {
     private static final Logger log = LoggerFactory.getLogger(SnapshotStaging.class);
 
     private final DataSource dataSource;
-    private final JdbcClient jdbc;
+    private final PartitionPlanStore plans;
     private final ScratchDirectory scratch;
     private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
-    SnapshotStaging(DataSource dataSource, JdbcClient jdbc, ScratchDirectory scratch) {
+    SnapshotStaging(DataSource dataSource, PartitionPlanStore plans, ScratchDirectory scratch) {
         this.dataSource = dataSource;
-        this.jdbc = jdbc;
+        this.plans = plans;
         this.scratch = scratch;
     }
 
@@ -80,7 +80,8 @@ public class SnapshotStaging {
         SnapshotNeed need = need(connection, request.threads());
         SnapshotVenues venues = SnapshotVenues.read(
                 connection, "select id, lat, lng, category from venues order by id", (int) need.venues());
-        SnapshotUsers users = SnapshotUsers.read(connection, (int) need.users());
+        SnapshotUsers users = SnapshotUsers.read(
+                connection, "select id, home_lat, home_lng from users order by id", (int) need.users());
         int[] userIndexAt = PlanOrder.of(users.homeLat(), users.homeLng());
         int[] positionOf = new int[userIndexAt.length];
         for (int position = 0; position < userIndexAt.length; position++) {
@@ -100,8 +101,7 @@ public class SnapshotStaging {
             InputScan.Total total = scan.read(snapshot.connections(request.threads()), stopped);
             int[] likes = writer.writeInputs(scan, users, userIndexAt, venues.size(), packed, stopped);
             writer.writeVenues(venues, likes);
-            index(writer.tables().runId());
-            plan(
+            plans.complete(
                     writer.tables().runId(),
                     PartitionPlan.of(users.size(), request.blockUsers(), request.minPartitions()));
             return new StagedSnapshot(
@@ -110,7 +110,7 @@ public class SnapshotStaging {
                     total.interactions(),
                     total.edges(),
                     new StagedInputs(
-                            venues.catalog(likes),
+                            venues.catalog(likes, Arrays.stream(likes).max().orElse(0)),
                             users.ids(),
                             userIndexAt,
                             positionOf,
@@ -153,26 +153,5 @@ public class SnapshotStaging {
             values[position] = byUserIndex[userIndexAt[position]];
         }
         return values;
-    }
-
-    private void index(long runId) {
-        jdbc.sql("select index_run_inputs(:id)")
-                .param("id", runId)
-                .query((row, n) -> 1)
-                .single();
-    }
-
-    private void plan(long runId, PartitionPlan plan) {
-        for (int i = 0; i < plan.ranges().size(); i++) {
-            jdbc.sql("""
-                            insert into run_partition (run_id, partition_no, first_position, end_position)
-                            values (:runId, :partition, :first, :end)
-                            """)
-                    .param("runId", runId)
-                    .param("partition", i)
-                    .param("first", plan.ranges().get(i).first())
-                    .param("end", plan.ranges().get(i).end())
-                    .update();
-        }
     }
 }

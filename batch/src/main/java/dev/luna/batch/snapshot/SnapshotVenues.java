@@ -48,8 +48,11 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
         return ids.size();
     }
 
-    /** @param likes interactions of a positive type by venueIndex */
-    VenueCatalog catalog(int[] likes) {
+    /**
+     * @param likes interactions of a positive type by venueIndex
+     * @param maxLikes denominator of popularity
+     */
+    VenueCatalog catalog(int[] likes, int maxLikes) {
         int n = size();
         long[] high = new long[n];
         long[] low = new long[n];
@@ -57,6 +60,6 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
             high[venue] = ids.high(venue);
             low[venue] = ids.low(venue);
         }
-        return VenueCatalog.of(high, low, lat, lng, Categories.codes(categories), likes);
+        return VenueCatalog.of(high, low, lat, lng, Categories.codes(categories), likes, maxLikes);
     }
 }

@@ -5,11 +5,12 @@ import dev.luna.batch.database.RunTables;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
@@ -45,6 +46,20 @@ public class StagedInputsReader {
         }
     }
 
+    /**
+     * Loads the venues of a run.
+     *
+     * @throws org.springframework.dao.DataAccessException if the database fails
+     */
+    VenueCatalog catalog(long runId) {
+        try (Connection connection = dataSource.getConnection()) {
+            return catalog(connection, new RunTables(runId));
+        } catch (SQLException e) {
+            var translated = translator.translate("load the venues of run " + runId, null, e);
+            throw translated != null ? translated : new IllegalStateException("could not load venues", e);
+        }
+    }
+
     private static VenueCatalog catalog(Connection connection, RunTables tables) throws SQLException {
         int count = Counts.of(connection, tables.venues());
         SnapshotVenues venues = SnapshotVenues.read(
@@ -58,7 +73,18 @@ public class StagedInputsReader {
                 likes[venue] = rows.int4();
             }
         }
-        return venues.catalog(likes);
+        return venues.catalog(likes, maxLikes(connection, tables.runId(), likes));
+    }
+
+    /** The largest of these likes, but of a refresh run its base's: the most liked venue may be gone since. */
+    private static int maxLikes(Connection connection, long runId, int[] likes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select b.max_likes from run r join run b on b.id = r.base_run_id where r.id = ?")) {
+            statement.setLong(1, runId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getInt(1) : Arrays.stream(likes).max().orElse(0);
+            }
+        }
     }
 
     private StagedInputs inputs(Connection connection, RunTables tables, VenueCatalog catalog)
@@ -84,18 +110,11 @@ public class StagedInputsReader {
                     halves[2 * user + 1] = id[1];
                     homeLat[position] = rows.float8OrNaN();
                     homeLng[position] = rows.float8OrNaN();
-                    packed.add(bytes(rows.bytea()), bytes(rows.bytea()));
+                    packed.add(PackedColumn.of(rows), PackedColumn.of(rows));
                 }
             }
             return new StagedInputs(
                     catalog, UuidArray.of(halves), userIndexAt, positionOf, homeLat, homeLng, packed.build());
         }
-    }
-
-    private static ByteBuffer bytes(byte @Nullable [] packed) {
-        if (packed == null) {
-            throw new IllegalStateException("a staged input is null");
-        }
-        return ByteBuffer.wrap(packed);
     }
 }

@@ -15,6 +15,8 @@ import org.springframework.core.env.Environment;
 /** Another Luna on the database of a test: in this JVM with its own beans, or in a JVM of its own that can be killed. */
 final class OtherProcess {
 
+    private static final String KIND = "luna.test.run-kind";
+
     private OtherProcess() {}
 
     /** An application of its own in this JVM. */
@@ -27,10 +29,16 @@ final class OtherProcess {
 
     /** A JVM that starts a full run and stays with it. */
     static Process recomputeInOwnJvm(Environment environment, String... settings) throws IOException {
+        return runInOwnJvm(RunKind.FULL, environment, settings);
+    }
+
+    /** A JVM that starts a run and stays with it. */
+    static Process runInOwnJvm(RunKind kind, Environment environment, String... settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
+                "-D" + KIND + "=" + kind,
                 "-cp",
                 System.getProperty("java.class.path"),
                 OtherProcess.class.getName()));
@@ -47,7 +55,8 @@ final class OtherProcess {
                 .bannerMode(Banner.Mode.OFF)
                 .run(arguments)) {
             Runs runs = context.getBean(Runs.class);
-            runs.await(runs.start(RunKind.FULL, "other process").id(), run -> {});
+            RunKind kind = RunKind.valueOf(System.getProperty(KIND));
+            runs.await(runs.start(kind, "other process").id(), run -> {});
         }
     }
 

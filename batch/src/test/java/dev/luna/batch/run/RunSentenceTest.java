@@ -90,6 +90,7 @@ class RunSentenceTest {
         return new Run(
                 17,
                 RunKind.FULL,
+                null,
                 state,
                 phase,
                 published,

@@ -34,7 +34,8 @@ class SnapshotStagingIT {
 
     private final JdbcClient jdbc = database.jdbc();
     private final ScratchDirectory scratch = new ScratchDirectory(Path.of("target", "scratch"));
-    private final SnapshotStaging staging = new SnapshotStaging(database.dataSource(), jdbc, scratch);
+    private final SnapshotStaging staging =
+            new SnapshotStaging(database.dataSource(), new PartitionPlanStore(jdbc), scratch);
     private final StagedInputsReader reader = new StagedInputsReader(database.dataSource(), scratch);
     private final TransactionTemplate transaction =
             new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
