@@ -34,6 +34,8 @@ class ArchitectureTest {
                 "friends:",
                 "venues:",
                 "interactions:",
+                "plans:dev.luna.api.bookings,dev.luna.api.reco",
+                "bookings:",
                 "health:",
                 "docs:",
                 "web:",

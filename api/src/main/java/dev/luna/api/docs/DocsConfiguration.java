@@ -22,7 +22,7 @@ class DocsConfiguration implements WebMvcConfigurer {
 
     /** The order in which the pages show them; their descriptions stand at the controllers. */
     private static final List<String> TAGS =
-            List.of("Recommendations", "Users", "Friends", "Venues", "Interactions", "Runs", "Health");
+            List.of("Recommendations", "Users", "Friends", "Venues", "Interactions", "Plans", "Runs", "Health");
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {

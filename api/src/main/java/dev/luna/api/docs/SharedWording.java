@@ -16,7 +16,8 @@ final class SharedWording implements OpenApiCustomizer {
             "user_id", "A user's id",
             "other_user_id", "The id of the user at the edge's end",
             "venue_id", "A venue's id",
-            "run_id", "A run's id");
+            "run_id", "A run's id",
+            "plan_id", "A plan's id");
 
     @Override
     public void customise(OpenAPI document) {

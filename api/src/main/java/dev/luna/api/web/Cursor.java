@@ -38,6 +38,15 @@ public final class Cursor {
         return encode(ByteBuffer.allocate(9).put((byte) list).putLong(number));
     }
 
+    /** The cursor after a row with this number and id. */
+    public static String after(char list, long number, UUID id) {
+        return encode(ByteBuffer.allocate(25)
+                .put((byte) list)
+                .putLong(number)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()));
+    }
+
     /**
      * Reads a cursor of the given list that carries {@code keyBytes} bytes of sort key.
      *

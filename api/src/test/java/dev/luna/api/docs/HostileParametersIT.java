@@ -92,7 +92,7 @@ class HostileParametersIT extends ServerTest {
     private static String filled(String path, String user) {
         return path.replace("{user_id}", user)
                 .replaceAll(
-                        "\\{(other_user_id|venue_id|plan_id)}",
+                        "\\{(other_user_id|venue_id|plan_id|booking_id)}",
                         UUID.randomUUID().toString())
                 .replace("{run_id}", "1");
     }

@@ -150,6 +150,12 @@ final class CityWriter {
         try (BinaryCopyWriter row = BinaryCopyWriter.open(
                 connection, "plan_participants", "id", "plan_id", "user_id", "status", "created_at")) {
             for (City.Plan plan : city.plans()) {
+                row.startRow();
+                row.uuid(derived("organizer-" + plan.id()));
+                row.uuid(plan.id());
+                row.uuid(person(plan.organizer()));
+                row.text("accepted");
+                row.timestamptz(plan.createdAt());
                 for (City.Participant participant : plan.participants()) {
                     row.startRow();
                     row.uuid(participant.id());
@@ -169,18 +175,38 @@ final class CityWriter {
                 connection, "bookings", "id", "plan_id", "provider", "external_ref", "status", "created_at")) {
             for (City.Plan plan : city.plans()) {
                 if (plan.status().equals("confirmed")) {
-                    String reference = "sample-" + plan.id();
                     row.startRow();
-                    row.uuid(UUID.nameUUIDFromBytes(reference.getBytes(StandardCharsets.UTF_8)));
+                    row.uuid(booking(plan));
                     row.uuid(plan.id());
-                    row.text("sample");
-                    row.text(reference);
+                    row.text("mock");
+                    row.text("mock-" + booking(plan));
                     row.text("confirmed");
                     row.timestamptz(plan.createdAt());
                 }
             }
             row.finish();
         }
+        try (BinaryCopyWriter row =
+                BinaryCopyWriter.open(connection, "booking_change", "booking_id", "status", "reason", "changed_at")) {
+            for (City.Plan plan : city.plans()) {
+                if (plan.status().equals("confirmed")) {
+                    row.startRow();
+                    row.uuid(booking(plan));
+                    row.text("confirmed");
+                    row.text("part of the sample city");
+                    row.timestamptz(plan.createdAt());
+                }
+            }
+            row.finish();
+        }
+    }
+
+    private static UUID booking(City.Plan plan) {
+        return derived("booking-" + plan.id());
+    }
+
+    private static UUID derived(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
     private UUID person(int index) {

@@ -71,7 +71,7 @@ public final class TestDatabase {
                         """).update();
         jdbc.sql("""
                         truncate users, venues, user_venue_interactions, user_social_edges, plans, plan_participants,
-                          bookings, batch_job_instance, batch_job_execution, batch_job_execution_params,
+                          bookings, booking_change, idempotency_key, batch_job_instance, batch_job_execution, batch_job_execution_params,
                           batch_step_execution, batch_job_execution_context, batch_step_execution_context
                         """).update();
         jdbc.sql("truncate user_change, venue_change").update();

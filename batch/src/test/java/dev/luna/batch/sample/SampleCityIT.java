@@ -35,7 +35,7 @@ class SampleCityIT {
                 .isEqualTo(city.interactions().size());
         assertThat(count("user_social_edges")).isEqualTo(city.edges().size());
         assertThat(count("plans")).isEqualTo(24);
-        assertThat(count("plan_participants")).isEqualTo(48);
+        assertThat(count("plan_participants")).isEqualTo(24 + 48);
         assertThat(count("bookings where status = 'confirmed'")).isEqualTo(count("plans where status = 'confirmed'"));
         City.Person first = city.people().get(0);
         assertThat(jdbc.sql("select name from users where id = ?")

@@ -1,0 +1,35 @@
+package dev.luna.api.bookings;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The state machine of bookings. A plan has one live booking at most; an ended one stays as it is. */
+public enum BookingStatus {
+    /** Decided here; what the provider says is not known yet. */
+    REQUESTED,
+    /** The provider holds it. */
+    CONFIRMED,
+    /** To be cancelled; until the provider has acknowledged it, it may hold the booking. */
+    CANCEL_REQUESTED,
+    /** The provider does not want to. */
+    DECLINED,
+    /** The provider did not understand the request, or not take it from us. */
+    FAILED,
+    /** The provider does not hold it any more. */
+    CANCELLED;
+
+    /** Where it may go from here. */
+    public Set<BookingStatus> next() {
+        return switch (this) {
+            case REQUESTED -> EnumSet.of(CONFIRMED, DECLINED, FAILED, CANCEL_REQUESTED);
+            case CONFIRMED -> EnumSet.of(CANCEL_REQUESTED);
+            case CANCEL_REQUESTED -> EnumSet.of(CANCELLED);
+            case DECLINED, FAILED, CANCELLED -> EnumSet.noneOf(BookingStatus.class);
+        };
+    }
+
+    /** Whether the provider may hold the booking; such a plan gets no other. */
+    public boolean isLive() {
+        return !next().isEmpty();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.luna.api.plans;
+
+import dev.luna.api.bookings.BookingStatus;
+import dev.luna.api.web.ConstraintName;
+import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.SqlFilter;
+import dev.luna.api.web.Wire;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The tables {@code plans} and {@code plan_participants}. Changes are made under the lock of {@link #lock}. */
+@Repository
+class PlanStore {
+
+    /** People of one plan, the organizer included. */
+    static final int MOST_PARTICIPANTS = 50;
+
+    private final JdbcClient jdbc;
+
+    PlanStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A plan whose row is locked until the transaction ends. */
+    record Locked(UUID id, UUID organizerId, UUID venueId, Instant startTime, PlanStatus status, PlanState state) {}
+
+    /** Where a page of a user's plans ends. */
+    record Position(Instant startTime, UUID id) {}
+
+    UUID insert(UUID organizerId, UUID venueId, Instant startTime) {
+        try {
+            return jdbc.sql("""
+                            insert into plans (organizer_id, venue_id, start_time)
+                            values (:organizerId, :venueId, :startTime)
+                            returning id
+                            """)
+                    .param("organizerId", organizerId)
+                    .param("venueId", venueId)
+                    .param("startTime", timestamp(startTime))
+                    .query(UUID.class)
+                    .single();
+        } catch (DataIntegrityViolationException e) {
+            throw explained(e, organizerId, venueId);
+        }
+    }
+
+    /** Adds a participant; false when he is one already. */
+    boolean addParticipant(UUID planId, UUID userId, ParticipantStatus status) {
+        try {
+            return jdbc.sql("""
+                                    insert into plan_participants (plan_id, user_id, status)
+                                    values (:planId, :userId, :status)
+                                    on conflict (plan_id, user_id) do nothing
+                                    """)
+                            .param("planId", planId)
+                            .param("userId", userId)
+                            .param("status", Wire.name(status))
+                            .update()
+                    == 1;
+        } catch (DataIntegrityViolationException e) {
+            throw ConstraintName.of(e).equals("plan_participants_user_id_fkey") ? unknownUser(userId) : e;
+        }
+    }
+
+    Optional<Plan> find(UUID planId) {
+        return jdbc.sql("""
+                        select id, organizer_id, venue_id, start_time, status, created_at
+                        from plans
+                        where id = :id
+                        """).param("id", planId).query(PlanStore::planWithoutParticipants).list().stream()
+                .map(plan -> withParticipants(List.of(plan)).get(0))
+                .findFirst();
+    }
+
+    /** A user's plans, the latest start first. */
+    List<Plan> list(UUID userId, @Nullable PlanStatus status, @Nullable Position after, int limit) {
+        SqlFilter filter = new SqlFilter()
+                .and("exists (select from plan_participants pp where pp.plan_id = p.id and pp.user_id = :userId)")
+                .bind("userId", userId)
+                .bind("limit", limit);
+        if (status != null) {
+            filter.and("p.status = :status").bind("status", Wire.name(status));
+        }
+        if (after != null) {
+            filter.and("(p.start_time < :afterStart or p.start_time = :afterStart and p.id > :afterId)")
+                    .bind("afterStart", timestamp(after.startTime()))
+                    .bind("afterId", after.id());
+        }
+        List<Plan> plans = jdbc.sql("""
+                        select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at
+                        from plans p
+                        where %s
+                        order by p.start_time desc, p.id
+                        limit :limit
+                        """.formatted(filter.clause()))
+                .params(filter.parameters())
+                .query(PlanStore::planWithoutParticipants)
+                .list();
+        return withParticipants(plans);
+    }
+
+    boolean userExists(UUID userId) {
+        return jdbc.sql("select exists (select from users where id = :id)")
+                .param("id", userId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Locks a plan: whoever changes it or its bookings does so one after another. */
+    Locked lock(UUID planId) {
+        // Two statements: the booking is read after the lock is held, so that it is the one its last holder left.
+        Optional<Plan> plan = jdbc.sql("""
+                        select id, organizer_id, venue_id, start_time, status, created_at
+                        from plans
+                        where id = :id
+                        for update
+                        """)
+                .param("id", planId)
+                .query(PlanStore::planWithoutParticipants)
+                .optional();
+        return plan.map(row -> new Locked(
+                        planId,
+                        row.organizerId(),
+                        row.venueId(),
+                        row.startTime(),
+                        row.status(),
+                        PlanState.of(row.status(), liveBooking(planId))))
+                .orElseThrow(() -> unknown(planId));
+    }
+
+    private @Nullable BookingStatus liveBooking(UUID planId) {
+        return jdbc.sql("""
+                        select status
+                        from bookings
+                        where plan_id = :id and status in ('requested', 'confirmed', 'cancel_requested')
+                        """)
+                .param("id", planId)
+                .query((row, n) -> BookingStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)))
+                .optional()
+                .orElse(null);
+    }
+
+    void change(UUID planId, PlanChangeFields fields) {
+        try {
+            jdbc.sql("update plans set venue_id = :venueId, start_time = :startTime where id = :id")
+                    .param("id", planId)
+                    .param("venueId", fields.venueId())
+                    .param("startTime", timestamp(fields.startTime()))
+                    .update();
+        } catch (DataIntegrityViolationException e) {
+            throw explained(e, null, fields.venueId());
+        }
+    }
+
+    void setStatus(UUID planId, PlanStatus status) {
+        jdbc.sql("update plans set status = :status where id = :id")
+                .param("id", planId)
+                .param("status", Wire.name(status))
+                .update();
+    }
+
+    Optional<ParticipantStatus> standing(UUID planId, UUID userId) {
+        return jdbc.sql("select status from plan_participants where plan_id = :planId and user_id = :userId")
+                .param("planId", planId)
+                .param("userId", userId)
+                .query((row, n) ->
+                        ParticipantStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)))
+                .optional();
+    }
+
+    void setStanding(UUID planId, UUID userId, ParticipantStatus status) {
+        jdbc.sql("update plan_participants set status = :status where plan_id = :planId and user_id = :userId")
+                .param("planId", planId)
+                .param("userId", userId)
+                .param("status", Wire.name(status))
+                .update();
+    }
+
+    /** Takes a participant out; false when he was not in it. */
+    boolean removeParticipant(UUID planId, UUID userId) {
+        return jdbc.sql("delete from plan_participants where plan_id = :planId and user_id = :userId")
+                        .param("planId", planId)
+                        .param("userId", userId)
+                        .update()
+                == 1;
+    }
+
+    /** How many have not declined. */
+    int partySize(UUID planId) {
+        return jdbc.sql("select count(*) from plan_participants where plan_id = :id and status <> 'declined'")
+                .param("id", planId)
+                .query(Integer.class)
+                .single();
+    }
+
+    int participantCount(UUID planId) {
+        return jdbc.sql("select count(*) from plan_participants where plan_id = :id")
+                .param("id", planId)
+                .query(Integer.class)
+                .single();
+    }
+
+    void delete(UUID planId) {
+        jdbc.sql("delete from plans where id = :id").param("id", planId).update();
+    }
+
+    static ProblemException unknown(UUID planId) {
+        return ProblemException.notFound("No plan has the id " + planId);
+    }
+
+    static ProblemException unknownUser(UUID userId) {
+        return ProblemException.notFound("No user has the id " + userId);
+    }
+
+    private static RuntimeException explained(
+            DataIntegrityViolationException e, @Nullable UUID organizerId, UUID venueId) {
+        return switch (ConstraintName.of(e)) {
+            case "plans_organizer_id_fkey" -> ProblemException.notFound("No user has the id " + organizerId);
+            case "plans_venue_id_fkey" -> ProblemException.notFound("No venue has the id " + venueId);
+            default -> e;
+        };
+    }
+
+    private List<Plan> withParticipants(Collection<Plan> plans) {
+        if (plans.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, List<Participant>> participants = new HashMap<>();
+        jdbc.sql("""
+                        select pp.plan_id, pp.user_id, u.handle, u.name, pp.status
+                        from plan_participants pp
+                        join users u on u.id = pp.user_id
+                        where pp.plan_id in (:ids)
+                        order by pp.plan_id, pp.created_at, pp.user_id
+                        """).param("ids", plans.stream().map(Plan::id).toList()).query(row -> {
+            participants
+                    .computeIfAbsent(row.getObject("plan_id", UUID.class), id -> new ArrayList<>())
+                    .add(new Participant(
+                            row.getObject("user_id", UUID.class),
+                            row.getString("handle"),
+                            row.getString("name"),
+                            ParticipantStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT))));
+        });
+        return plans.stream()
+                .map(plan -> new Plan(
+                        plan.id(),
+                        plan.organizerId(),
+                        plan.venueId(),
+                        plan.startTime(),
+                        plan.status(),
+                        plan.createdAt(),
+                        participants.getOrDefault(plan.id(), List.of())))
+                .toList();
+    }
+
+    private static Plan planWithoutParticipants(ResultSet row, int rowNumber) throws SQLException {
+        return new Plan(
+                row.getObject("id", UUID.class),
+                row.getObject("organizer_id", UUID.class),
+                row.getObject("venue_id", UUID.class),
+                row.getObject("start_time", OffsetDateTime.class).toInstant(),
+                PlanStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                List.of());
+    }
+
+    private static OffsetDateTime timestamp(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.luna.api.plans;
+
+import dev.luna.api.reco.BestCompanions;
+import dev.luna.api.web.InvalidField;
+import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.Wire;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Makes and changes plans. Each change is one transaction under the plan's lock. */
+@Service
+class Plans {
+
+    private final PlanStore store;
+    private final BestCompanions companions;
+    private final Clock clock;
+
+    Plans(PlanStore store, BestCompanions companions, Clock clock) {
+        this.store = store;
+        this.companions = companions;
+        this.clock = clock;
+    }
+
+    /** @param inviteTop how many of the organizer's best companions for the venue are invited as well */
+    @Transactional
+    public Plan create(PlanFields fields, int inviteTop) {
+        requireFuture(fields.startTime());
+        UUID planId = store.insert(fields.organizerId(), fields.venueId(), fields.startTime());
+        store.addParticipant(planId, fields.organizerId(), ParticipantStatus.ACCEPTED);
+        Set<UUID> invited = fields.invited();
+        if (inviteTop > 0) {
+            invited.addAll(companions.at(fields.organizerId(), fields.venueId(), inviteTop));
+            invited.remove(fields.organizerId());
+        }
+        if (invited.size() >= PlanStore.MOST_PARTICIPANTS) {
+            throw ProblemException.invalidBody(List.of(new InvalidField(
+                    "participants",
+                    "may be %d with the organizer and the companions of invite_top"
+                            .formatted(PlanStore.MOST_PARTICIPANTS),
+                    invited.size() + 1)));
+        }
+        // In order, so that two plans with the same people cannot wait for each other.
+        invited.stream()
+                .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                .forEach(userId -> store.addParticipant(planId, userId, ParticipantStatus.INVITED));
+        return read(planId);
+    }
+
+    Plan read(UUID planId) {
+        return store.find(planId).orElseThrow(() -> PlanStore.unknown(planId));
+    }
+
+    /** Changes venue and start. */
+    @Transactional
+    public Plan change(UUID planId, UnaryOperator<PlanChangeFields> change) {
+        PlanStore.Locked plan = store.lock(planId);
+        plan.state().require(PlanStep.CHANGE, planId);
+        PlanChangeFields fields = change.apply(new PlanChangeFields(plan.venueId(), plan.startTime()));
+        if (!fields.startTime().equals(plan.startTime())) {
+            requireFuture(fields.startTime());
+        }
+        store.change(planId, fields);
+        return read(planId);
+    }
+
+    /** Invites a person, or again one who declined; who is invited or coming stays so. False when he was there already. */
+    @Transactional
+    public boolean invite(UUID planId, UUID userId) {
+        store.lock(planId).state().require(PlanStep.INVITE, planId);
+        ParticipantStatus standing = store.standing(planId, userId).orElse(null);
+        if (standing == ParticipantStatus.DECLINED) {
+            store.setStanding(planId, userId, ParticipantStatus.INVITED);
+        }
+        if (standing != null) {
+            return false;
+        }
+        if (store.participantCount(planId) >= PlanStore.MOST_PARTICIPANTS) {
+            throw ProblemException.conflict("Plan %s has %d participants, which is the most a plan may have."
+                    .formatted(planId, PlanStore.MOST_PARTICIPANTS));
+        }
+        store.addParticipant(planId, userId, ParticipantStatus.INVITED);
+        return true;
+    }
+
+    /** Records what a participant answers to the invitation. */
+    @Transactional
+    public Plan answer(UUID planId, UUID userId, ParticipantStatus answer) {
+        PlanStore.Locked plan = store.lock(planId);
+        plan.state().require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE, planId);
+        ParticipantStatus standing = store.standing(planId, userId).orElseThrow(() -> notInPlan(planId, userId));
+        if (answer == ParticipantStatus.DECLINED) {
+            requireNotOrganizer(plan, userId, "decline");
+        }
+        if (!standing.canBecome(answer)) {
+            throw ProblemException.conflict("User %s is %s in plan %s and cannot become %s."
+                    .formatted(userId, Wire.name(standing), planId, Wire.name(answer)));
+        }
+        store.setStanding(planId, userId, answer);
+        return read(planId);
+    }
+
+    @Transactional
+    public void leave(UUID planId, UUID userId) {
+        PlanStore.Locked plan = store.lock(planId);
+        plan.state().require(PlanStep.LEAVE, planId);
+        requireNotOrganizer(plan, userId, "leave");
+        if (!store.removeParticipant(planId, userId)) {
+            throw notInPlan(planId, userId);
+        }
+    }
+
+    private void requireFuture(Instant startTime) {
+        Instant now = clock.instant();
+        if (!startTime.isAfter(now)) {
+            throw ProblemException.invalidBody(
+                    List.of(new InvalidField("start_time", "must be in the future; it is now " + now, startTime)));
+        }
+    }
+
+    private static void requireNotOrganizer(PlanStore.Locked plan, UUID userId, String step) {
+        if (plan.organizerId().equals(userId)) {
+            throw ProblemException.conflict(
+                    "User %s organises plan %s and cannot %s; the organizer can cancel the plan."
+                            .formatted(userId, plan.id(), step),
+                    Map.of("allowed_steps", List.of(Wire.name(PlanStep.CANCEL))));
+        }
+    }
+
+    private static ProblemException notInPlan(UUID planId, UUID userId) {
+        return ProblemException.notFound("User %s is not in plan %s".formatted(userId, planId));
+    }
+}

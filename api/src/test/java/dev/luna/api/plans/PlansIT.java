@@ -1,0 +1,209 @@
+package dev.luna.api.plans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class PlansIT extends ServerTest {
+
+    private Evening evening;
+    private String ada;
+    private String bob;
+
+    @BeforeEach
+    void adaAndBob() {
+        evening = new Evening(http);
+        ada = evening.user("ada");
+        bob = evening.user("bob");
+    }
+
+    @Test
+    void theOrganizerHasAcceptedAndOthersAreInvited() {
+        Http.Answer created = http.post("/plans", evening.body(ada, "2099-01-31T20:00:00+01:00", bob, bob, ada));
+
+        assertThat(created.status()).isEqualTo(201);
+        JsonNode plan = created.json();
+        assertThat(created.header("Location").orElseThrow())
+                .endsWith("/plans/" + plan.path("id").asString());
+        assertThat(List.copyOf(plan.propertyNames()))
+                .containsExactly(
+                        "id", "organizer_id", "venue_id", "start_time", "status", "created_at", "participants");
+        assertThat(plan.path("status").asString()).isEqualTo("pending");
+        assertThat(plan.path("start_time").asString()).isEqualTo("2099-01-31T19:00:00Z");
+        assertThat(standings(plan)).containsExactlyInAnyOrder("ada accepted", "bob invited");
+        assertThat(http.get("/plans/" + plan.path("id").asString()).json()).isEqualTo(plan);
+    }
+
+    @Test
+    void aStartIsInTheFutureAndHasAnOffset() {
+        Http.Answer past = http.post("/plans", evening.body(ada, "2020-01-31T20:00:00Z"));
+        Http.Answer local = http.post("/plans", evening.body(ada, "2099-01-31T20:00:00"));
+
+        assertThat(past.status()).isEqualTo(422);
+        assertThat(past.json().at("/errors/0/field").asString()).isEqualTo("start_time");
+        assertThat(local.status()).isEqualTo(400);
+        assertThat(local.detail()).contains("start_time", "offset");
+    }
+
+    @Test
+    void unknownPeopleAndPlacesAreNamed() {
+        String nobody = UUID.randomUUID().toString();
+
+        assertThat(http.post("/plans", evening.body(nobody, Evening.tomorrow())).detail())
+                .contains("No user", nobody);
+        assertThat(http.post("/plans", evening.body(ada, Evening.tomorrow(), nobody))
+                        .detail())
+                .contains("No user", nobody);
+        assertThat(http.post("/plans", evening.body(ada, Evening.tomorrow()).replace(evening.bar(), nobody))
+                        .detail())
+                .contains("No venue", nobody);
+        assertThat(http.get("/plans?user_id=" + ada).json().size()).isZero();
+    }
+
+    @Test
+    void inviteTopInvitesTheBestCompanionsForTheVenue() {
+        String cleo = evening.user("cleo");
+        String dora = evening.user("dora");
+        befriend(bob, 0.4);
+        befriend(cleo, 0.9);
+        befriend(dora, 0.5);
+        // Dora's likes of the bar: 0.6 * 0.5 + 0.25 * 1 = 0.55, Cleo 0.54, Bob 0.24.
+        for (int i = 0; i < 2; i++) {
+            http.post(
+                    "/venues/" + evening.bar() + "/interactions",
+                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(dora));
+        }
+
+        JsonNode plan = http.post("/plans?invite_top=2", evening.body(ada, Evening.tomorrow()))
+                .json();
+
+        assertThat(standings(plan)).containsExactlyInAnyOrder("ada accepted", "dora invited", "cleo invited");
+        assertThat(http.post("/plans?invite_top=-1", evening.body(ada, Evening.tomorrow()))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void plansOfAUserComeLatestFirstAndPageByPage() {
+        List<String> expected = new ArrayList<>();
+        for (int day = 1; day <= 5; day++) {
+            JsonNode plan = http.post("/plans", evening.body(bob, "2099-01-0%dT20:00:00Z".formatted(day), ada))
+                    .json();
+            expected.add(0, plan.path("id").asString());
+        }
+        http.post("/plans", evening.body(bob, Evening.tomorrow()));
+
+        List<String> walked = new ArrayList<>();
+        String next = "/plans?user_id=" + ada + "&limit=2";
+        while (next != null) {
+            Http.Answer page = http.get(next);
+            page.json().forEach(plan -> walked.add(plan.path("id").asString()));
+            next = page.next().orElse(null);
+        }
+
+        assertThat(walked).isEqualTo(expected);
+        assertThat(http.get("/plans?user_id=" + ada + "&status=confirmed")
+                        .json()
+                        .size())
+                .isZero();
+        assertThat(http.get("/plans?user_id=" + ada + "&status=pending").json().size())
+                .isEqualTo(5);
+        assertThat(http.get("/plans?user_id=" + ada + "&status=done").status()).isEqualTo(400);
+        assertThat(http.get("/plans?user_id=" + UUID.randomUUID()).status()).isEqualTo(404);
+    }
+
+    @Test
+    void timeAndVenueChangeWhilePending() {
+        String path = "/plans/" + evening.plan(ada, bob);
+        String club = evening.venue("Club");
+
+        Http.Answer changed =
+                http.patch(path, "{\"venue_id\": \"%s\", \"start_time\": \"2099-05-01T20:00:00Z\"}".formatted(club));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("venue_id").asString()).isEqualTo(club);
+        assertThat(changed.json().path("start_time").asString()).isEqualTo("2099-05-01T20:00:00Z");
+        assertThat(http.patch(path, "{\"start_time\": \"2020-05-01T20:00:00Z\"}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(http.patch(path, "{\"start_time\": null}").status()).isEqualTo(422);
+        assertThat(http.patch(path, "{\"status\": \"confirmed\"}").status()).isEqualTo(400);
+        assertThat(http.patch(path, "{\"venue_id\": \"%s\"}".formatted(ada)).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void peopleAreInvitedAnswerAndLeave() {
+        String plan = evening.plan(ada);
+        String participant = "/plans/" + plan + "/participants/" + bob;
+
+        assertThat(http.post(participant + "/accept", "").status()).isEqualTo(404);
+        assertThat(http.put(participant, "").status()).isEqualTo(201);
+        assertThat(http.put(participant, "").status()).isEqualTo(200);
+        assertThat(standings(http.post(participant + "/accept", "").json())).contains("bob accepted");
+        assertThat(standings(http.put(participant, "").json())).contains("bob accepted");
+        assertThat(standings(http.post(participant + "/decline", "").json())).contains("bob declined");
+        assertThat(standings(http.put(participant, "").json())).contains("bob invited");
+        assertThat(http.delete(participant).status()).isEqualTo(204);
+        assertThat(http.delete(participant).status()).isEqualTo(404);
+        assertThat(standings(http.get("/plans/" + plan).json())).containsExactly("ada accepted");
+    }
+
+    @Test
+    void theOrganizerCannotDeclineOrLeave() {
+        String organizer = "/plans/" + evening.plan(ada) + "/participants/" + ada;
+
+        assertThat(http.post(organizer + "/accept", "").status()).isEqualTo(200);
+        for (Http.Answer refused : List.of(http.post(organizer + "/decline", ""), http.delete(organizer))) {
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.detail()).contains("organises", "cancel");
+            assertThat(refused.json().at("/allowed_steps/0").asString()).isEqualTo("cancel");
+        }
+    }
+
+    @Test
+    void aPlanHasFiftyPeopleAtMost() {
+        String plan = evening.plan(ada);
+        jdbc.sql("""
+                        with people as (
+                          insert into users (handle, name) select 'guest' || i, 'Guest' from generate_series(1, 49) i
+                          returning id
+                        )
+                        insert into plan_participants (plan_id, user_id) select ?::uuid, id from people
+                        """).param(plan).update();
+
+        Http.Answer refused = http.put("/plans/" + plan + "/participants/" + bob, "");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.detail()).contains("50 participants");
+    }
+
+    @Test
+    void aDeletedParticipantIsOutAndAnOrganizerOrVenueCannotBeDeleted() {
+        String plan = evening.plan(ada, bob);
+
+        assertThat(http.delete("/users/" + bob).status()).isEqualTo(204);
+        assertThat(standings(http.get("/plans/" + plan).json())).containsExactly("ada accepted");
+        assertThat(http.delete("/users/" + ada).status()).isEqualTo(409);
+        assertThat(http.delete("/venues/" + evening.bar()).status()).isEqualTo(409);
+    }
+
+    private void befriend(String friend, double strength) {
+        http.put("/users/%s/friends/%s".formatted(ada, friend), "{\"strength\": %s}".formatted(strength));
+    }
+
+    static List<String> standings(JsonNode plan) {
+        List<String> standings = new ArrayList<>();
+        plan.path("participants")
+                .forEach(person -> standings.add(person.path("handle").asString() + " "
+                        + person.path("status").asString()));
+        return standings;
+    }
+}
