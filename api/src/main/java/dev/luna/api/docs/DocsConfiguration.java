@@ -21,8 +21,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class DocsConfiguration implements WebMvcConfigurer {
 
     /** The order in which the pages show them; their descriptions stand at the controllers. */
-    private static final List<String> TAGS =
-            List.of("Recommendations", "Users", "Friends", "Venues", "Interactions", "Plans", "Runs", "Health");
+    private static final List<String> TAGS = List.of(
+            "Recommendations", "Users", "Friends", "Venues", "Interactions", "Plans", "Bookings", "Runs", "Health");
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {

@@ -17,7 +17,8 @@ final class SharedWording implements OpenApiCustomizer {
             "other_user_id", "The id of the user at the edge's end",
             "venue_id", "A venue's id",
             "run_id", "A run's id",
-            "plan_id", "A plan's id");
+            "plan_id", "A plan's id",
+            "booking_id", "A booking's id");
 
     @Override
     public void customise(OpenAPI document) {

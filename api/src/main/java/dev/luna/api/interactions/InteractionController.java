@@ -1,5 +1,7 @@
 package dev.luna.api.interactions;
 
+import dev.luna.api.idempotency.Idempotency;
+import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -7,12 +9,14 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -20,16 +24,29 @@ import org.springframework.web.bind.annotation.RestController;
 class InteractionController {
 
     private final InteractionStore interactions;
+    private final Idempotency idempotency;
 
-    InteractionController(InteractionStore interactions) {
+    InteractionController(InteractionStore interactions, Idempotency idempotency) {
         this.interactions = interactions;
+        this.idempotency = idempotency;
     }
 
     @PostMapping("/venues/{venue_id}/interactions")
-    @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "recordInteraction", summary = "Record a view, an interest or a like of a user at a venue")
     @ApiResponse(responseCode = "201", description = "Recorded")
-    Interaction record(@PathVariable("venue_id") UUID venueId, @Valid @RequestBody InteractionFields fields) {
+    @ApiResponse(responseCode = "409", description = "The request with this Idempotency-Key is in flight")
+    ResponseEntity<Interaction> record(
+            @PathVariable("venue_id") UUID venueId,
+            @IdempotencyKey @RequestHeader(name = IdempotencyKey.NAME, required = false) @Nullable String key,
+            @Valid @RequestBody InteractionFields fields) {
+        return idempotency.inOneTransaction(
+                key,
+                fields,
+                Interaction.class,
+                () -> ResponseEntity.status(HttpStatus.CREATED).body(insert(venueId, fields)));
+    }
+
+    private Interaction insert(UUID venueId, InteractionFields fields) {
         try {
             return interactions.insert(fields.userId(), venueId, fields.interactionType(), fields.dwellSeconds());
         } catch (DataIntegrityViolationException e) {

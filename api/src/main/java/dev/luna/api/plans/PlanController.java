@@ -1,5 +1,7 @@
 package dev.luna.api.plans;
 
+import dev.luna.api.idempotency.Idempotency;
+import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.Cursor;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.MergePatch;
@@ -28,6 +30,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
@@ -42,8 +45,10 @@ class PlanController {
     private final Plans plans;
     private final PlanStore store;
     private final MergePatch mergePatch;
+    private final Idempotency idempotency;
 
-    PlanController(Plans plans, PlanStore store, MergePatch mergePatch) {
+    PlanController(Plans plans, PlanStore store, MergePatch mergePatch, Idempotency idempotency) {
+        this.idempotency = idempotency;
         this.plans = plans;
         this.store = store;
         this.mergePatch = mergePatch;
@@ -56,18 +61,22 @@ class PlanController {
             description = "The organizer takes part and has accepted; everybody else is invited.")
     @ApiResponse(responseCode = "201", description = "Created; Location names the plan")
     @ApiResponse(responseCode = "404", description = "There is no such user or venue")
+    @ApiResponse(responseCode = "409", description = "The request with this Idempotency-Key is in flight")
     ResponseEntity<Plan> create(
+            @IdempotencyKey @RequestHeader(name = IdempotencyKey.NAME, required = false) @Nullable String key,
             @Valid @RequestBody PlanFields fields,
             @Parameter(description = "How many of the organizer's best companions for the venue to invite as well")
                     @RequestParam(name = "invite_top", defaultValue = "0")
                     @Min(0)
                     @Max(PlanStore.MOST_PARTICIPANTS - 1)
                     int inviteTop) {
-        Plan plan = plans.create(fields, inviteTop);
-        return ResponseEntity.created(ServletUriComponentsBuilder.fromCurrentContextPath()
-                        .path("/plans/{id}")
-                        .build(plan.id()))
-                .body(plan);
+        return idempotency.inOneTransaction(key, List.of(fields, inviteTop), Plan.class, () -> {
+            Plan plan = plans.create(fields, inviteTop);
+            return ResponseEntity.created(ServletUriComponentsBuilder.fromCurrentContextPath()
+                            .path("/plans/{id}")
+                            .build(plan.id()))
+                    .body(plan);
+        });
     }
 
     @GetMapping("/plans")

@@ -29,6 +29,16 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.CONFLICT, detail, members);
     }
 
+    /** 401: nothing proves who sent the request. */
+    public static ProblemException unauthorized(String detail) {
+        return of(HttpStatus.UNAUTHORIZED, detail, Map.of());
+    }
+
+    /** 502: somebody whom this server depends on refused what it asked. */
+    public static ProblemException badGateway(String detail) {
+        return of(HttpStatus.BAD_GATEWAY, detail, Map.of());
+    }
+
     /** 400: a path or query parameter has a value that is not allowed. */
     public static ProblemException invalidParameter(InvalidField error) {
         return invalid(HttpStatus.BAD_REQUEST, List.of(error));

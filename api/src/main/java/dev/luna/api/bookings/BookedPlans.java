@@ -1,0 +1,13 @@
+package dev.luna.api.bookings;
+
+import java.util.UUID;
+
+/** The plans that bookings are for. Called inside a transaction. */
+public interface BookedPlans {
+
+    /** Locks a plan until the transaction ends. Always taken before its booking's lock. */
+    void lock(UUID planId);
+
+    /** The provider holds the plan's booking. */
+    void booked(UUID planId);
+}

@@ -1,0 +1,49 @@
+package dev.luna.api.bookings;
+
+import java.time.Clock;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The provider that the settings name, and the sweep's place in the schedule. */
+@Configuration(proxyBeanMethods = false)
+class BookingConfiguration {
+
+    private static final String GROUP = "luna";
+    private static final String SWEEP = "booking-sweep";
+    private static final int SWEEP_SECONDS = 10;
+
+    @Bean
+    BookingProvider bookingProvider(BookingProperties properties, JsonMapper mapper, Clock clock) {
+        return switch (properties.provider()) {
+            case MOCK -> new MockProvider();
+            case HTTP -> new HttpProvider(properties.http(), mapper, clock);
+        };
+    }
+
+    @Bean
+    @ConditionalOnProperty("luna.schedule.enabled")
+    JobDetail bookingSweepJob() {
+        return JobBuilder.newJob(BookingSweepJob.class)
+                .withIdentity(SWEEP, GROUP)
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    @ConditionalOnProperty("luna.schedule.enabled")
+    Trigger bookingSweepTrigger(JobDetail bookingSweepJob) {
+        return TriggerBuilder.newTrigger()
+                .withIdentity(SWEEP, GROUP)
+                .forJob(bookingSweepJob)
+                .withSchedule(SimpleScheduleBuilder.repeatSecondlyForever(SWEEP_SECONDS)
+                        .withMisfireHandlingInstructionNextWithRemainingCount())
+                .build();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.luna.api.bookings;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code luna.booking.*}.
+ *
+ * @param provider who takes the bookings
+ * @param giveUpAfter how long an unanswered booking is asked for before it is taken back; 1m to 7d
+ * @param http the provider behind a URL; used when {@code provider} is {@code http}
+ */
+@ConfigurationProperties("luna.booking")
+record BookingProperties(
+        @DefaultValue("mock") Provider provider,
+        @DefaultValue("1h") Duration giveUpAfter,
+        @DefaultValue Http http) {
+
+    /** Who takes the bookings. */
+    enum Provider {
+        MOCK,
+        HTTP
+    }
+
+    BookingProperties {
+        requireBetween("luna.booking.give-up-after", giveUpAfter, Duration.ofMinutes(1), Duration.ofDays(7));
+        if (provider == Provider.HTTP) {
+            http.requireComplete();
+        }
+    }
+
+    /**
+     * @param url where bookings are posted to
+     * @param secret signs requests and callbacks; at least 16 characters
+     * @param timeout the longest that one attempt may take; 10ms to 30s
+     * @param retries attempts after the first one; 0 to 10
+     * @param backoff pause before the first retry, give or take a half; it doubles with each; 1ms to 10s
+     */
+    record Http(
+            @DefaultValue("") String url,
+            @DefaultValue("") String secret,
+            @DefaultValue("2s") Duration timeout,
+            @DefaultValue("2") int retries,
+            @DefaultValue("200ms") Duration backoff) {
+
+        private static final int SHORTEST_SECRET = 16;
+
+        Http {
+            requireBetween("luna.booking.http.timeout", timeout, Duration.ofMillis(10), Duration.ofSeconds(30));
+            requireBetween("luna.booking.http.backoff", backoff, Duration.ofMillis(1), Duration.ofSeconds(10));
+            if (retries < 0 || retries > 10) {
+                throw new IllegalArgumentException(
+                        "luna.booking.http.retries is %d; it must be from 0 to 10".formatted(retries));
+            }
+        }
+
+        private void requireComplete() {
+            if (!url.matches("https?://[^/?#@]+(/[^?#]*)?")) {
+                throw new IllegalArgumentException(
+                        "luna.booking.http.url is '%s'; with luna.booking.provider=http it must be a URL such as https://provider.example/bookings"
+                                .formatted(url));
+            }
+            if (secret.length() < SHORTEST_SECRET) {
+                throw new IllegalArgumentException(
+                        "luna.booking.http.secret has %d characters; with luna.booking.provider=http it must have at least %d"
+                                .formatted(secret.length(), SHORTEST_SECRET));
+            }
+        }
+
+        URI uri(String suffix) {
+            return URI.create(url.replaceAll("/+$", "") + suffix);
+        }
+
+        /** Never the secret. */
+        @Override
+        public String toString() {
+            return "Http[url=%s, timeout=%s, retries=%d, backoff=%s]".formatted(url, timeout, retries, backoff);
+        }
+    }
+
+    private static void requireBetween(String name, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "%s is %s; it must be from %s to %s".formatted(name, value, least, most));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.luna.api.bookings;
+
+import java.time.Duration;
+
+/**
+ * Somebody who takes bookings. Both calls may be repeated with the same order: the provider tells a repetition by the
+ * booking's id and answers it as it did the first time. Calls return rather than throw, and are never made inside a
+ * database transaction.
+ */
+interface BookingProvider {
+
+    /** As stored with each booking. */
+    String name();
+
+    /** Asks for the booking: confirmed, declined, failed or unknown. */
+    Outcome book(BookingOrder order);
+
+    /** Gives a confirmed booking back, named by its {@code externalRef}: cancelled or unknown. */
+    Outcome cancel(BookingOrder order);
+
+    /** The longest that one call takes, its repetitions included. */
+    Duration longestCall();
+}

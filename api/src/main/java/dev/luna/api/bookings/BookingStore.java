@@ -1,0 +1,248 @@
+package dev.luna.api.bookings;
+
+import dev.luna.api.web.Wire;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The tables {@code bookings} and {@code booking_change}. Times are the database's. */
+@Repository
+class BookingStore {
+
+    private final JdbcClient jdbc;
+
+    BookingStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A booking under its row lock. */
+    record Locked(
+            UUID id,
+            UUID planId,
+            BookingStatus status,
+            @Nullable String externalRef,
+            boolean isOverdue) {}
+
+    /** Inserts a booking, claimed by the caller. */
+    UUID insert(UUID planId, String provider, int partySize, Duration claim) {
+        UUID id = jdbc.sql("""
+                        insert into bookings (plan_id, provider, party_size, status, attempts, claimed_until)
+                        values (:planId, :provider, :partySize, 'requested', 1, now() + :claim * interval '1 ms')
+                        returning id
+                        """)
+                .param("planId", planId)
+                .param("provider", provider)
+                .param("partySize", partySize)
+                .param("claim", claim.toMillis())
+                .query(UUID.class)
+                .single();
+        recordChange(id, BookingStatus.REQUESTED, "the plan was confirmed");
+        return id;
+    }
+
+    Optional<Booking> find(UUID bookingId) {
+        return jdbc.sql("""
+                        select id, plan_id, provider, external_ref, status, party_size, created_at
+                        from bookings
+                        where id = :id
+                        """).param("id", bookingId).query(BookingStore::booking).optional();
+    }
+
+    /** The live booking of a plan, or else its last one. */
+    Optional<Booking> ofPlan(UUID planId) {
+        return jdbc.sql("""
+                        select id, plan_id, provider, external_ref, status, party_size, created_at
+                        from bookings
+                        where plan_id = :planId
+                        order by status in ('requested', 'confirmed', 'cancel_requested') desc, created_at desc, id
+                        limit 1
+                        """)
+                .param("planId", planId)
+                .query(BookingStore::booking)
+                .optional();
+    }
+
+    boolean planExists(UUID planId) {
+        return jdbc.sql("select exists (select from plans where id = :id)")
+                .param("id", planId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    Optional<UUID> planOf(UUID bookingId) {
+        return jdbc.sql("select plan_id from bookings where id = :id")
+                .param("id", bookingId)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** @param giveUpAfter age from which an unanswered booking is overdue */
+    Locked lock(UUID bookingId, Duration giveUpAfter) {
+        return jdbc.sql("""
+                        select id, plan_id, status, external_ref,
+                               created_at < now() - :giveUpAfter * interval '1 ms' as is_overdue
+                        from bookings
+                        where id = :id
+                        for update
+                        """)
+                .param("id", bookingId)
+                .param("giveUpAfter", giveUpAfter.toMillis())
+                .query((row, n) -> new Locked(
+                        bookingId,
+                        row.getObject("plan_id", UUID.class),
+                        status(row),
+                        row.getString("external_ref"),
+                        row.getBoolean("is_overdue")))
+                .single();
+    }
+
+    /** Moves a locked booking on; who is at work on it learns of a cancellation when he records. Refuses a step that {@link BookingStatus#next} does not have. */
+    void move(Locked booking, BookingStatus next, @Nullable String externalRef, String reason) {
+        if (!booking.status().next().contains(next)) {
+            throw new IllegalStateException(
+                    "booking %s is %s and cannot become %s".formatted(booking.id(), booking.status(), next));
+        }
+        jdbc.sql("""
+                        update bookings
+                        set status = :status, external_ref = coalesce(external_ref, :externalRef), attempts = 0,
+                            next_attempt_at = now(),
+                            claimed_until = case when :status = 'cancel_requested' then claimed_until end
+                        where id = :id
+                        """)
+                .param("id", booking.id())
+                .param("status", Wire.name(next))
+                .param("externalRef", externalRef)
+                .update();
+        recordChange(booking.id(), next, reason);
+    }
+
+    /** Keeps the reference of a booking that is to be cancelled: only what has a name can be given back. */
+    void keepReference(UUID bookingId, @Nullable String externalRef) {
+        jdbc.sql("update bookings set external_ref = coalesce(external_ref, :externalRef) where id = :id")
+                .param("id", bookingId)
+                .param("externalRef", externalRef)
+                .update();
+    }
+
+    private void recordChange(UUID bookingId, BookingStatus status, String reason) {
+        jdbc.sql("insert into booking_change (booking_id, status, reason) values (:id, :status, :reason)")
+                .param("id", bookingId)
+                .param("status", Wire.name(status))
+                .param("reason", reason)
+                .update();
+    }
+
+    /** Takes an unsettled booking that nobody works on; false when there is nothing to take. */
+    boolean claim(UUID bookingId, String provider, Duration claim) {
+        return jdbc.sql("""
+                                update bookings
+                                set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
+                                where id = :id and provider = :provider and status in ('requested', 'cancel_requested')
+                                  and (claimed_until is null or claimed_until < now())
+                                """)
+                        .param("id", bookingId)
+                        .param("provider", provider)
+                        .param("claim", claim.toMillis())
+                        .update()
+                == 1;
+    }
+
+    /** What is to be done for a claimed booking, its claim prolonged; empty when it is settled. */
+    Optional<BookingOrder> nextOrder(UUID bookingId, Duration claim) {
+        return jdbc.sql("""
+                        update bookings b
+                        set claimed_until = now() + :claim * interval '1 ms'
+                        from plans p, venues v, users u
+                        where b.id = :id and b.status in ('requested', 'cancel_requested')
+                          and p.id = b.plan_id and v.id = p.venue_id and u.id = p.organizer_id
+                        returning b.id, b.plan_id, v.id as venue_id, v.name as venue_name, v.lat, v.lng, p.start_time,
+                                  b.party_size, u.name as organizer_name, b.status, b.external_ref
+                        """)
+                .param("id", bookingId)
+                .param("claim", claim.toMillis())
+                .query((row, n) -> new BookingOrder(
+                        bookingId,
+                        row.getObject("plan_id", UUID.class),
+                        row.getObject("venue_id", UUID.class),
+                        row.getString("venue_name"),
+                        row.getDouble("lat"),
+                        row.getDouble("lng"),
+                        row.getObject("start_time", OffsetDateTime.class).toInstant(),
+                        row.getInt("party_size"),
+                        row.getString("organizer_name"),
+                        status(row),
+                        row.getString("external_ref")))
+                .optional();
+    }
+
+    /** Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each attempt, 5 min at most. */
+    void release(UUID bookingId) {
+        jdbc.sql("""
+                        update bookings
+                        set claimed_until = null,
+                            next_attempt_at = now() + least(300, 5 * power(2, least(attempts, 10) - 1)) * interval '1 s'
+                        where id = :id
+                        """).param("id", bookingId).update();
+    }
+
+    /** Unsettled bookings whose time has come and which nobody works on, the longest waiting first. */
+    List<UUID> due(String provider, int limit) {
+        return jdbc.sql("""
+                        select id
+                        from bookings
+                        where provider = :provider and status in ('requested', 'cancel_requested')
+                          and next_attempt_at <= now() and (claimed_until is null or claimed_until < now())
+                        order by next_attempt_at, id
+                        limit :limit
+                        """)
+                .param("provider", provider)
+                .param("limit", limit)
+                .query(UUID.class)
+                .list();
+    }
+
+    void deleteOf(UUID planId) {
+        jdbc.sql("delete from bookings where plan_id = :planId")
+                .param("planId", planId)
+                .update();
+    }
+
+    private static Booking booking(ResultSet row, int rowNumber) throws SQLException {
+        return new Booking(
+                row.getObject("id", UUID.class),
+                row.getObject("plan_id", UUID.class),
+                row.getString("provider"),
+                row.getString("external_ref"),
+                status(row),
+                row.getInt("party_size"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                List.of());
+    }
+
+    List<BookingChange> history(UUID bookingId) {
+        return jdbc.sql("""
+                        select status, reason, changed_at
+                        from booking_change
+                        where booking_id = :id
+                        order by id
+                        """)
+                .param("id", bookingId)
+                .query((row, n) -> new BookingChange(
+                        status(row),
+                        row.getString("reason"),
+                        row.getObject("changed_at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    private static BookingStatus status(ResultSet row) throws SQLException {
+        return BookingStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT));
+    }
+}

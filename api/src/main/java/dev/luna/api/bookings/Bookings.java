@@ -1,0 +1,195 @@
+package dev.luna.api.bookings;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes bookings from the decision to their end at the provider.
+ *
+ * <p>Who works on a booking holds a claim on it, by the database's clock, so that calls of one booking follow each other.
+ * A lost claim (crash, freeze) costs nothing but a repeated call, which the provider tells by the booking's id. A booking
+ * that may be held but whose reference is unknown is asked for once more before it is given back: nothing is cancelled
+ * that could still come about.
+ */
+@Service
+public final class Bookings {
+
+    private static final Logger log = LoggerFactory.getLogger(Bookings.class);
+
+    /** Room for a garbage collection or a slow commit between calls. */
+    private static final Duration CLAIM_RESERVE = Duration.ofSeconds(10);
+
+    /** Ask, learn the reference, give back: more steps in a row there are not. */
+    private static final int MOST_STEPS = 3;
+
+    private final BookingStore store;
+    private final BookedPlans plans;
+    private final BookingProvider provider;
+    private final Duration giveUpAfter;
+    private final TransactionTemplate transaction;
+
+    Bookings(
+            BookingStore store,
+            BookedPlans plans,
+            BookingProvider provider,
+            BookingProperties properties,
+            PlatformTransactionManager transactionManager) {
+        this.store = store;
+        this.plans = plans;
+        this.provider = provider;
+        this.giveUpAfter = properties.giveUpAfter();
+        this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    /** Decides on a booking: part of the transaction that holds the plan's lock. {@link #carryOut} goes on from there. */
+    public UUID request(UUID planId, int partySize) {
+        return store.insert(planId, provider.name(), partySize, claim());
+    }
+
+    /** Decides to cancel a plan's live booking, if any: part of the transaction that holds the plan's lock. */
+    public Optional<UUID> requestCancellation(UUID planId) {
+        return store.ofPlan(planId).filter(booking -> booking.status().isLive()).map(booking -> {
+            BookingStore.Locked locked = store.lock(booking.id(), giveUpAfter);
+            if (locked.status() != BookingStatus.CANCEL_REQUESTED) {
+                store.move(locked, BookingStatus.CANCEL_REQUESTED, null, "the plan was cancelled");
+            }
+            return booking.id();
+        });
+    }
+
+    /** Removes the ended bookings of a plan that goes: part of the transaction that holds the plan's lock. */
+    public void forget(UUID planId) {
+        store.deleteOf(planId);
+    }
+
+    /** The plan's live booking, or else its last one. */
+    public Optional<BookingSummary> ofPlan(UUID planId) {
+        return store.ofPlan(planId).map(Bookings::summary);
+    }
+
+    /** A booking's present state. */
+    public BookingSummary find(UUID bookingId) {
+        return store.find(bookingId).map(Bookings::summary).orElseThrow();
+    }
+
+    /** Why a booking is in its state. */
+    public String lastReason(UUID bookingId) {
+        var history = store.history(bookingId);
+        return history.get(history.size() - 1).reason();
+    }
+
+    /** The longest that {@link #carryOut} takes for a new booking. */
+    public Duration longestCall() {
+        return provider.longestCall();
+    }
+
+    /** Works on a booking if nobody else does. Calls the provider: not for use inside a transaction. */
+    public void settle(UUID bookingId) {
+        if (store.claim(bookingId, provider.name(), claim())) {
+            carryOut(bookingId);
+        }
+    }
+
+    /** Works on a booking that the caller has claimed, until it is settled or the provider gives no answer. */
+    public void carryOut(UUID bookingId) {
+        for (int step = 0; step < MOST_STEPS; step++) {
+            Optional<BookingOrder> order = store.nextOrder(bookingId, claim());
+            if (order.isEmpty()) {
+                return;
+            }
+            boolean canBeGivenBack = order.get().status() == BookingStatus.CANCEL_REQUESTED
+                    && order.get().externalRef() != null;
+            Outcome outcome = canBeGivenBack ? provider.cancel(order.get()) : provider.book(order.get());
+            if (outcome.kind() == Outcome.Kind.UNKNOWN) {
+                log.warn("Booking {} has no answer: {}", bookingId, outcome.reason());
+            }
+            if (!record(bookingId, outcome)) {
+                return;
+            }
+        }
+        store.release(bookingId);
+    }
+
+    /**
+     * Records what the provider said, at whatever time and however often it says it: the first answer counts.
+     *
+     * @return whether there is more to do at once
+     */
+    boolean record(UUID bookingId, Outcome outcome) {
+        UUID planId = store.planOf(bookingId).orElseThrow();
+        Boolean goesOn = transaction.execute(status -> {
+            plans.lock(planId);
+            return record(store.lock(bookingId, giveUpAfter), outcome);
+        });
+        return Boolean.TRUE.equals(goesOn);
+    }
+
+    private boolean record(BookingStore.Locked booking, Outcome outcome) {
+        return switch (booking.status()) {
+            case REQUESTED -> recordRequested(booking, outcome);
+            case CANCEL_REQUESTED -> recordCancelRequested(booking, outcome);
+            case CONFIRMED -> {
+                if (outcome.externalRef() != null && !outcome.externalRef().equals(booking.externalRef())) {
+                    log.warn(
+                            "Booking {} is confirmed as {}; the provider now also calls it {}",
+                            booking.id(),
+                            booking.externalRef(),
+                            outcome.externalRef());
+                }
+                yield false;
+            }
+            case DECLINED, FAILED, CANCELLED -> false;
+        };
+    }
+
+    private boolean recordRequested(BookingStore.Locked booking, Outcome outcome) {
+        switch (outcome.kind()) {
+            case CONFIRMED -> {
+                store.move(booking, BookingStatus.CONFIRMED, outcome.externalRef(), outcome.reason());
+                plans.booked(booking.planId());
+            }
+            case DECLINED -> store.move(booking, BookingStatus.DECLINED, null, outcome.reason());
+            case FAILED -> store.move(booking, BookingStatus.FAILED, null, outcome.reason());
+            case CANCELLED -> store.move(booking, BookingStatus.DECLINED, null, outcome.reason());
+            case UNKNOWN -> {
+                if (booking.isOverdue()) {
+                    store.move(
+                            booking,
+                            BookingStatus.CANCEL_REQUESTED,
+                            null,
+                            "no answer for " + giveUpAfter + "; last: " + outcome.reason());
+                }
+                store.release(booking.id());
+            }
+        }
+        return false;
+    }
+
+    private boolean recordCancelRequested(BookingStore.Locked booking, Outcome outcome) {
+        switch (outcome.kind()) {
+            case CONFIRMED -> {
+                store.keepReference(booking.id(), outcome.externalRef());
+                return true;
+            }
+            case DECLINED, FAILED ->
+                store.move(booking, BookingStatus.CANCELLED, null, "nothing was booked: " + outcome.reason());
+            case CANCELLED -> store.move(booking, BookingStatus.CANCELLED, null, outcome.reason());
+            case UNKNOWN -> store.release(booking.id());
+        }
+        return false;
+    }
+
+    private static BookingSummary summary(Booking booking) {
+        return new BookingSummary(booking.id(), booking.provider(), booking.externalRef(), booking.status());
+    }
+
+    private Duration claim() {
+        return provider.longestCall().plus(CLAIM_RESERVE);
+    }
+}

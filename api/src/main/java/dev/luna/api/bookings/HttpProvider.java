@@ -1,0 +1,195 @@
+package dev.luna.api.bookings;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A provider behind a URL. A booking is {@code POST url}, its cancellation {@code POST url/cancel}, both signed and with an
+ * {@code Idempotency-Key}. Whatever may have reached the provider without a clear answer is {@link Outcome.Kind#UNKNOWN}:
+ * a timeout, a dropped connection, 408, 425, 429, 5xx and answers that cannot be read. Thread-safe.
+ */
+final class HttpProvider implements BookingProvider {
+
+    static final String NAME = "http";
+
+    private final BookingProperties.Http settings;
+    private final Signature signature;
+    private final JsonMapper mapper;
+    private final Clock clock;
+    private final HttpClient client;
+    private final RetryTemplate retries;
+
+    HttpProvider(BookingProperties.Http settings, JsonMapper mapper, Clock clock) {
+        this.settings = settings;
+        this.signature = new Signature(settings.secret());
+        this.mapper = mapper;
+        this.clock = clock;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.timeout())
+                .build();
+        this.retries = new RetryTemplate(RetryPolicy.builder()
+                .includes(NoAnswerException.class)
+                .maxRetries(settings.retries())
+                .delay(settings.backoff())
+                .jitter(settings.backoff().dividedBy(2))
+                .multiplier(2)
+                .build());
+    }
+
+    /** The provider may or may not have done what it was asked. */
+    private static final class NoAnswerException extends Exception {
+
+        NoAnswerException(String message) {
+            super(message);
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Outcome book(BookingOrder order) {
+        Map<String, Object> body = Map.of(
+                "booking_id", order.bookingId(),
+                "plan_id", order.planId(),
+                "venue",
+                        Map.of(
+                                "id", order.venueId(),
+                                "name", order.venueName(),
+                                "lat", order.venueLat(),
+                                "lng", order.venueLng()),
+                "start_time", order.startTime(),
+                "party_size", order.partySize(),
+                "name", order.organizerName());
+        return call(settings.uri(""), order.bookingId().toString(), body, this::booked);
+    }
+
+    @Override
+    public Outcome cancel(BookingOrder order) {
+        Map<String, Object> body =
+                Map.of("booking_id", order.bookingId(), "external_ref", String.valueOf(order.externalRef()));
+        return call(settings.uri("/cancel"), order.bookingId() + ":cancel", body, HttpProvider::cancelled);
+    }
+
+    @Override
+    public Duration longestCall() {
+        Duration longest = settings.timeout();
+        Duration pause = settings.backoff();
+        for (int i = 0; i < settings.retries(); i++) {
+            // With its jitter of a half.
+            longest =
+                    longest.plus(settings.timeout()).plus(pause.multipliedBy(3).dividedBy(2));
+            pause = pause.multipliedBy(2);
+        }
+        return longest;
+    }
+
+    /** How an answer is read. */
+    private interface Reading {
+        Outcome of(HttpResponse<byte[]> answer) throws NoAnswerException;
+    }
+
+    private Outcome call(URI uri, String key, Map<String, Object> body, Reading reading) {
+        byte[] bytes = mapper.writeValueAsBytes(body);
+        try {
+            return retries.execute(() -> reading.of(send(uri, key, bytes)));
+        } catch (RetryException e) {
+            Throwable last = e.getCause();
+            if (last instanceof NoAnswerException noAnswer) {
+                return Outcome.unknown(String.valueOf(noAnswer.getMessage()));
+            }
+            if (last instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return Outcome.unknown("the call of the provider failed: " + last);
+        }
+    }
+
+    private HttpResponse<byte[]> send(URI uri, String key, byte[] body) throws NoAnswerException, InterruptedException {
+        long now = clock.instant().getEpochSecond();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .header("Idempotency-Key", key)
+                .header(Signature.TIME_HEADER, Long.toString(now))
+                .header(Signature.SIGNATURE_HEADER, signature.of(now, body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        // The client's own timeout ends with the headers; a body that trickles in must end, too.
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new NoAnswerException("the provider did not answer within " + settings.timeout());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw new NoAnswerException("the connection to the provider failed: " + cause);
+            }
+            throw new NoAnswerException("the call of the provider failed: " + e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private Outcome booked(HttpResponse<byte[]> answer) throws NoAnswerException {
+        int status = answer.statusCode();
+        requireClear(status);
+        if (status == 202) {
+            return Outcome.unknown("the provider will say later");
+        }
+        if (status == 409 || status == 422) {
+            return Outcome.declined("the provider declined with status " + status + reason(answer));
+        }
+        if (status >= 300) {
+            return Outcome.failed("the provider refused the request with status " + status + reason(answer));
+        }
+        return ProviderAnswer.read(answer.body(), mapper)
+                .flatMap(ProviderAnswer::outcome)
+                .orElseThrow(() -> new NoAnswerException(
+                        "the provider's answer with status %d cannot be read; expected JSON with status and external_ref"
+                                .formatted(status)));
+    }
+
+    private static Outcome cancelled(HttpResponse<byte[]> answer) throws NoAnswerException {
+        int status = answer.statusCode();
+        requireClear(status);
+        if (status < 300) {
+            return Outcome.cancelled("the provider cancelled it");
+        }
+        if (status == 404 || status == 410) {
+            return Outcome.cancelled("the provider does not hold it, status " + status);
+        }
+        return Outcome.unknown("the provider refused to cancel, status " + status);
+    }
+
+    private static void requireClear(int status) throws NoAnswerException {
+        if (status >= 500 || status == 408 || status == 425 || status == 429) {
+            throw new NoAnswerException("the provider answered with status " + status);
+        }
+    }
+
+    private String reason(HttpResponse<byte[]> answer) {
+        return ProviderAnswer.read(answer.body(), mapper)
+                .map(ProviderAnswer::reason)
+                .map(reason -> ": " + reason)
+                .orElse("");
+    }
+}

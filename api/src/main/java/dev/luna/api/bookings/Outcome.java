@@ -1,0 +1,51 @@
+package dev.luna.api.bookings;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a call of the provider.
+ *
+ * @param externalRef the provider's own name of the booking, when it is confirmed
+ * @param reason why, in a sentence that the booking's history keeps
+ */
+record Outcome(Kind kind, @Nullable String externalRef, String reason) {
+
+    private static final int LONGEST_REASON = 500;
+
+    enum Kind {
+        CONFIRMED,
+        DECLINED,
+        /** The provider refused the request itself: nothing is booked. */
+        FAILED,
+        CANCELLED,
+        /** It may have happened or not; asking again with the same key tells. */
+        UNKNOWN
+    }
+
+    Outcome {
+        reason = reason.replace("\0", "");
+        if (reason.length() > LONGEST_REASON) {
+            reason = reason.substring(0, LONGEST_REASON) + "...";
+        }
+    }
+
+    static Outcome confirmed(String externalRef) {
+        return new Outcome(Kind.CONFIRMED, externalRef, "the provider confirmed it");
+    }
+
+    static Outcome declined(String reason) {
+        return new Outcome(Kind.DECLINED, null, reason);
+    }
+
+    static Outcome failed(String reason) {
+        return new Outcome(Kind.FAILED, null, reason);
+    }
+
+    static Outcome cancelled(String reason) {
+        return new Outcome(Kind.CANCELLED, null, reason);
+    }
+
+    static Outcome unknown(String reason) {
+        return new Outcome(Kind.UNKNOWN, null, reason);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.luna.api.bookings;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a provider says of a booking, in an answer or in a callback. Fields that Luna does not know are let pass: the
+ * format is the provider's, too.
+ */
+record ProviderAnswer(
+        @Nullable String status,
+        @Nullable String externalRef,
+        @Nullable String reason) {
+
+    private static final int LONGEST_REFERENCE = 200;
+
+    /** Empty when the bytes are no JSON object. */
+    static Optional<ProviderAnswer> read(byte[] body, JsonMapper mapper) {
+        try {
+            return of(mapper.readTree(body));
+        } catch (JacksonException e) {
+            // Garbage is an answer that says nothing.
+            return Optional.empty();
+        }
+    }
+
+    static Optional<ProviderAnswer> of(JsonNode json) {
+        return json.isObject()
+                ? Optional.of(
+                        new ProviderAnswer(text(json, "status"), text(json, "external_ref"), text(json, "reason")))
+                : Optional.empty();
+    }
+
+    /** Empty when it is neither a confirmation with a reference nor a refusal. */
+    Optional<Outcome> outcome() {
+        if ("confirmed".equals(status) && externalRef != null && isReference(externalRef)) {
+            return Optional.of(Outcome.confirmed(externalRef));
+        }
+        if ("declined".equals(status)) {
+            return Optional.of(Outcome.declined(reason == null ? "the provider declined it" : reason));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isReference(String text) {
+        return !text.isBlank()
+                && text.length() <= LONGEST_REFERENCE
+                && text.chars().noneMatch(Character::isISOControl);
+    }
+
+    private static @Nullable String text(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        return value.isString() && !value.asString().isBlank() ? value.asString() : null;
+    }
+}

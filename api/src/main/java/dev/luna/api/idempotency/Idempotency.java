@@ -1,0 +1,169 @@
+package dev.luna.api.idempotency;
+
+import dev.luna.api.web.InvalidField;
+import dev.luna.api.web.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Gives the request with a known {@code Idempotency-Key} the first answer again. Only successes are kept: a refused
+ * request had no effect, so repeating it asks anew.
+ */
+@Component
+public final class Idempotency {
+
+    private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    /** A request that takes longer has lost its process; its key may be taken up. */
+    private static final Duration CLAIM = Duration.ofMinutes(2);
+
+    private final KeyStore store;
+    private final JsonMapper mapper;
+    private final TransactionTemplate transaction;
+
+    Idempotency(KeyStore store, JsonMapper mapper, PlatformTransactionManager transactionManager) {
+        this.store = store;
+        this.mapper = mapper;
+        this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    /**
+     * For an effect that joins the running transaction: the answer is stored with it, or neither is.
+     *
+     * @param key the header, or null for a request without one
+     * @param request what must be the same in a repetition; compared as JSON
+     * @throws ProblemException 400 for a malformed key, 409 while it is in flight, 422 with another request
+     */
+    public <T> ResponseEntity<T> inOneTransaction(
+            @Nullable String key, Object request, Class<T> type, Supplier<ResponseEntity<T>> effect) {
+        if (key == null) {
+            return effect.get();
+        }
+        Scope scope = scope(key);
+        byte[] hash = hash(request);
+        return transaction.execute(status -> known(scope, hash, type).orElseGet(() -> {
+            ResponseEntity<T> answer = effect.get();
+            store.store(scope, hash, stored(answer));
+            return answer;
+        }));
+    }
+
+    /**
+     * For an effect of several transactions that finds what it did before when it is repeated. The key is claimed first
+     * and the answer stored last; 202 says that the effect is not at its end, and is not kept.
+     */
+    public <T> ResponseEntity<T> acrossTransactions(
+            @Nullable String key, Object request, Class<T> type, Supplier<ResponseEntity<T>> effect) {
+        if (key == null) {
+            return effect.get();
+        }
+        Scope scope = scope(key);
+        byte[] hash = hash(request);
+        Optional<ResponseEntity<T>> known = transaction.execute(status -> {
+            Optional<ResponseEntity<T>> answer = known(scope, hash, type);
+            if (answer.isEmpty()) {
+                store.claim(scope, hash, CLAIM);
+            }
+            return answer;
+        });
+        if (known.isPresent()) {
+            return known.get();
+        }
+        boolean isStored = false;
+        try {
+            ResponseEntity<T> answer = effect.get();
+            if (answer.getStatusCode() != HttpStatus.ACCEPTED) {
+                store.store(scope, hash, stored(answer));
+                isStored = true;
+            }
+            return answer;
+        } finally {
+            if (!isStored) {
+                store.release(scope);
+            }
+        }
+    }
+
+    private <T> Optional<ResponseEntity<T>> known(Scope scope, byte[] hash, Class<T> type) {
+        if (!store.tryLock(scope)) {
+            throw inFlight(scope);
+        }
+        return store.find(scope).flatMap(known -> {
+            if (!MessageDigest.isEqual(known.requestHash(), hash)) {
+                throw ProblemException.invalidBody(List.of(new InvalidField(
+                        IdempotencyKey.NAME,
+                        "was used with another request for this call; use a new key",
+                        scope.key())));
+            }
+            if (known.answer() == null && known.isClaimed()) {
+                throw inFlight(scope);
+            }
+            return Optional.ofNullable(known.answer()).map(answer -> replayed(answer, type));
+        });
+    }
+
+    private <T> ResponseEntity<T> replayed(KeyStore.StoredAnswer answer, Class<T> type) {
+        ResponseEntity.BodyBuilder builder =
+                ResponseEntity.status(answer.status()).header("Idempotent-Replayed", "true");
+        if (answer.location() != null) {
+            builder.location(URI.create(answer.location()));
+        }
+        // A server that was replaced meanwhile may have known further fields.
+        return builder.body(mapper.readerFor(type)
+                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .readValue(answer.body()));
+    }
+
+    private KeyStore.StoredAnswer stored(ResponseEntity<?> answer) {
+        URI location = answer.getHeaders().getLocation();
+        return new KeyStore.StoredAnswer(
+                answer.getStatusCode().value(),
+                location == null ? null : location.toString(),
+                mapper.writeValueAsString(answer.getBody()));
+    }
+
+    private static Scope scope(String key) {
+        if (!KEY_FORM.matcher(key).matches()) {
+            throw ProblemException.invalidParameter(new InvalidField(
+                    IdempotencyKey.NAME, "must be 1 to 255 visible ASCII characters", key.isEmpty() ? null : key));
+        }
+        if (RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes attributes) {
+            HttpServletRequest request = attributes.getRequest();
+            return new Scope(request.getMethod() + " " + request.getServletPath(), key);
+        }
+        throw new IllegalStateException("an Idempotency-Key belongs to an HTTP request; there is none");
+    }
+
+    private byte[] hash(Object request) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(mapper.writeValueAsBytes(request));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static ProblemException inFlight(Scope scope) {
+        ProblemException problem = ProblemException.conflict(
+                "The request with the Idempotency-Key %s is being worked on; try again in a second."
+                        .formatted(scope.key()));
+        problem.getHeaders().set("Retry-After", "1");
+        return problem;
+    }
+}

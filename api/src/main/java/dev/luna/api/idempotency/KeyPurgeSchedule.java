@@ -1,0 +1,33 @@
+package dev.luna.api.idempotency;
+
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Old keys go once an hour. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty("luna.schedule.enabled")
+class KeyPurgeSchedule {
+
+    @Bean
+    JobDetail keyPurgeJob() {
+        return JobBuilder.newJob(KeyPurgeJob.class)
+                .withIdentity("idempotency-key-purge", "luna")
+                .storeDurably()
+                .build();
+    }
+
+    @Bean
+    Trigger keyPurgeTrigger(JobDetail keyPurgeJob) {
+        return TriggerBuilder.newTrigger()
+                .withIdentity("idempotency-key-purge", "luna")
+                .forJob(keyPurgeJob)
+                .withSchedule(SimpleScheduleBuilder.repeatHourlyForever())
+                .build();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.luna.api.idempotency;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table {@code idempotency_key}. */
+@Repository
+class KeyStore {
+
+    private final JdbcClient jdbc;
+
+    KeyStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A request that carried a key; {@code answer} is null while it is being worked on. */
+    record Known(
+            byte[] requestHash, boolean isClaimed, @Nullable StoredAnswer answer) {}
+
+    /** An answer as it is given again. */
+    record StoredAnswer(int status, @Nullable String location, String body) {}
+
+    /** Locks a key until the transaction ends, without waiting; false when another request holds it. */
+    boolean tryLock(Scope scope) {
+        return jdbc.sql("select pg_try_advisory_xact_lock(hashtextextended(:route || ' ' || :key, 0))")
+                .paramSource(scope)
+                .query(Boolean.class)
+                .single();
+    }
+
+    Optional<Known> find(Scope scope) {
+        return jdbc.sql("""
+                        select request_hash, coalesce(claimed_until > now(), false) as is_claimed, status, location, body
+                        from idempotency_key
+                        where route = :route and key = :key and created_at > now() - interval '24 hours'
+                        """).paramSource(scope).query(KeyStore::known).optional();
+    }
+
+    /** Claims a key whose request takes more than one transaction. */
+    void claim(Scope scope, byte[] requestHash, Duration claim) {
+        jdbc.sql("""
+                        insert into idempotency_key (route, key, request_hash, claimed_until)
+                        values (:route, :key, :requestHash, now() + :claim * interval '1 ms')
+                        on conflict (route, key) do update
+                        set request_hash = excluded.request_hash, claimed_until = excluded.claimed_until,
+                            created_at = now(), status = null, location = null, body = null
+                        """)
+                .param("route", scope.route())
+                .param("key", scope.key())
+                .param("requestHash", requestHash)
+                .param("claim", claim.toMillis())
+                .update();
+    }
+
+    /** Gives a claim back without an answer: the request had no effect that would have to be told again. */
+    void release(Scope scope) {
+        jdbc.sql("delete from idempotency_key where route = :route and key = :key and status is null")
+                .paramSource(scope)
+                .update();
+    }
+
+    void store(Scope scope, byte[] requestHash, StoredAnswer answer) {
+        jdbc.sql("""
+                        insert into idempotency_key (route, key, request_hash, status, location, body)
+                        values (:route, :key, :requestHash, :status, :location, :body)
+                        on conflict (route, key) do update
+                        set request_hash = excluded.request_hash, claimed_until = null, created_at = now(),
+                            status = excluded.status, location = excluded.location, body = excluded.body
+                        """)
+                .param("route", scope.route())
+                .param("key", scope.key())
+                .param("requestHash", requestHash)
+                .param("status", answer.status())
+                .param("location", answer.location())
+                .param("body", answer.body())
+                .update();
+    }
+
+    int forgetExpired() {
+        return jdbc.sql("delete from idempotency_key where created_at <= now() - interval '24 hours'")
+                .update();
+    }
+
+    private static Known known(ResultSet row, int rowNumber) throws SQLException {
+        String body = row.getString("body");
+        return new Known(
+                row.getBytes("request_hash"),
+                row.getBoolean("is_claimed"),
+                body == null ? null : new StoredAnswer(row.getInt("status"), row.getString("location"), body));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.luna.api.plans;
+
+import dev.luna.api.bookings.BookingStatus;
+import dev.luna.api.bookings.BookingSummary;
+import dev.luna.api.bookings.Bookings;
+import dev.luna.api.web.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Confirms and cancels plans: one transaction decides under the plan's lock, then the provider is called without any.
+ * Whoever confirms a plan that is being booked waits for that booking's outcome and gets the same answer.
+ */
+@Service
+class Confirmations {
+
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final Duration COMMIT_RESERVE = Duration.ofSeconds(1);
+
+    private final PlanStore store;
+    private final Bookings bookings;
+    private final Clock clock;
+    private final TransactionTemplate transaction;
+
+    Confirmations(PlanStore store, Bookings bookings, Clock clock, PlatformTransactionManager transactionManager) {
+        this.store = store;
+        this.bookings = bookings;
+        this.clock = clock;
+        this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    private record Decision(UUID bookingId, boolean isNew) {}
+
+    /**
+     * Books a plan, or finds the booking that it has.
+     *
+     * @throws ProblemException 409 when the plan's state does not allow it or the provider declines, 502 when the
+     *     provider refuses the request itself
+     */
+    Confirmation confirm(UUID planId) {
+        Decision decision = transaction.execute(status -> decide(planId));
+        if (decision.isNew()) {
+            bookings.carryOut(decision.bookingId());
+        } else {
+            awaitOutcome(decision.bookingId());
+        }
+        BookingSummary booking = bookings.find(decision.bookingId());
+        return switch (booking.status()) {
+            case CONFIRMED -> new Confirmation(planId, PlanStatus.CONFIRMED, booking);
+            case REQUESTED -> new Confirmation(planId, PlanStatus.PENDING, booking);
+            case DECLINED ->
+                throw ProblemException.conflict(
+                        "The provider declined booking %s: %s. Plan %s is still pending and can be changed or confirmed again."
+                                .formatted(booking.id(), bookings.lastReason(booking.id()), planId),
+                        Map.of("booking", booking));
+            case FAILED ->
+                throw ProblemException.badGateway(
+                        "The provider did not take booking %s: %s. Plan %s is still pending; confirm it again when the provider's settings are right."
+                                .formatted(booking.id(), bookings.lastReason(booking.id()), planId));
+            case CANCEL_REQUESTED, CANCELLED ->
+                throw ProblemException.conflict(
+                        "Plan %s was called off while it was being confirmed: %s."
+                                .formatted(planId, bookings.lastReason(booking.id())),
+                        Map.of("booking", booking));
+        };
+    }
+
+    private Decision decide(UUID planId) {
+        PlanStore.Locked plan = store.lock(planId);
+        plan.state().require(PlanStep.CONFIRM, planId);
+        if (plan.state() != PlanState.PENDING) {
+            return new Decision(bookings.ofPlan(planId).orElseThrow().id(), false);
+        }
+        if (!plan.startTime().isAfter(clock.instant())) {
+            throw ProblemException.conflict("Plan %s started at %s, which is past; change start_time first."
+                    .formatted(planId, plan.startTime()));
+        }
+        return new Decision(bookings.request(planId, store.partySize(planId)), true);
+    }
+
+    private void awaitOutcome(UUID bookingId) {
+        long deadline =
+                System.nanoTime() + bookings.longestCall().plus(COMMIT_RESERVE).toNanos();
+        try {
+            while (bookings.find(bookingId).status() == BookingStatus.REQUESTED && System.nanoTime() < deadline) {
+                Thread.sleep(POLL_INTERVAL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            // The server stops; what is known by now is the answer.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */
+    void cancel(UUID planId) {
+        Optional<UUID> booking = transaction.execute(status -> {
+            store.lock(planId).state().require(PlanStep.CANCEL, planId);
+            store.setStatus(planId, PlanStatus.CANCELLED);
+            return bookings.requestCancellation(planId);
+        });
+        booking.ifPresent(bookings::settle);
+    }
+
+    /** Removes a cancelled plan with its participants and its ended bookings. */
+    void delete(UUID planId) {
+        transaction.executeWithoutResult(status -> {
+            store.lock(planId).state().require(PlanStep.DELETE, planId);
+            bookings.forget(planId);
+            store.delete(planId);
+        });
+    }
+}

@@ -1,0 +1,174 @@
+package dev.luna.api.bookings;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A provider on a port of its own that keeps its promise (one booking per Idempotency-Key) and misbehaves otherwise as it
+ * is told to. It refuses what is not signed.
+ */
+public final class FakeProvider {
+
+    public static final String SECRET = "a secret of more than 16 characters";
+
+    /** How calls are answered. */
+    public enum Manner {
+        CONFIRM,
+        /** Books, and answers after the client has given up. */
+        SLOW,
+        DECLINE,
+        /** Books, and closes the connection without an answer. */
+        DROP_AFTER_BOOKING,
+        DROP_BEFORE_BOOKING,
+        /** Books, and answers with something else than JSON. */
+        GARBAGE,
+        /** Books, and announces an answer by callback. */
+        LATER,
+        BROKEN,
+        REFUSE_REQUEST
+    }
+
+    private final HttpServer server;
+    private final Signature signature = new Signature(SECRET);
+    private final Map<String, String> held = new ConcurrentHashMap<>();
+    private final List<String> cancelled = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Manner manner = Manner.CONFIRM;
+    private volatile CountDownLatch patience = new CountDownLatch(0);
+
+    public FakeProvider() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        server.createContext("/bookings", this::book);
+        server.createContext("/bookings/cancel", this::cancel);
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "fake provider");
+            thread.setDaemon(true);
+            return thread;
+        }));
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/bookings";
+    }
+
+    public void behave(Manner next) {
+        patience.countDown();
+        manner = next;
+        patience = new CountDownLatch(1);
+    }
+
+    /** Forgets everything. */
+    void reset() {
+        behave(Manner.CONFIRM);
+        held.clear();
+        cancelled.clear();
+        calls.clear();
+    }
+
+    /** References of the bookings that it holds now. */
+    public List<String> held() {
+        List<String> references = new ArrayList<>(held.values());
+        references.removeAll(cancelled);
+        return references;
+    }
+
+    public List<String> calls() {
+        return calls;
+    }
+
+    String reference(String bookingId) {
+        return held.get(bookingId);
+    }
+
+    private void book(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        calls.add("book " + key);
+        if (!isSigned(exchange, body)) {
+            answer(exchange, 401, "{\"reason\": \"not signed\"}");
+            return;
+        }
+        Manner now = manner;
+        switch (now) {
+            case BROKEN -> answer(exchange, 500, "oops");
+            case REFUSE_REQUEST -> answer(exchange, 403, "{\"reason\": \"unknown customer\"}");
+            case DECLINE -> answer(exchange, 200, "{\"status\": \"declined\", \"reason\": \"fully booked\"}");
+            case DROP_BEFORE_BOOKING -> exchange.close();
+            default -> {
+                String reference = held.computeIfAbsent(key, k -> "R-" + (held.size() + 1));
+                answerBooked(exchange, now, reference);
+            }
+        }
+    }
+
+    private void answerBooked(HttpExchange exchange, Manner now, String reference) throws IOException {
+        switch (now) {
+            case DROP_AFTER_BOOKING -> exchange.close();
+            case GARBAGE -> answer(exchange, 200, "<html>Thank you!");
+            case LATER -> answer(exchange, 202, "");
+            case SLOW -> {
+                try {
+                    patience.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                exchange.close();
+            }
+            default ->
+                answer(exchange, 201, "{\"status\": \"confirmed\", \"external_ref\": \"%s\"}".formatted(reference));
+        }
+    }
+
+    private void cancel(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        calls.add("cancel " + exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+        if (!isSigned(exchange, body)) {
+            answer(exchange, 401, "{\"reason\": \"not signed\"}");
+            return;
+        }
+        if (manner == Manner.BROKEN) {
+            answer(exchange, 500, "oops");
+            return;
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        held.values().stream()
+                .filter(reference -> text.contains("\"" + reference + "\""))
+                .forEach(cancelled::add);
+        answer(exchange, 200, "{}");
+    }
+
+    private boolean isSigned(HttpExchange exchange, byte[] body) {
+        return signature.accepts(
+                String.valueOf(exchange.getRequestHeaders().getFirst(Signature.TIME_HEADER)),
+                String.valueOf(exchange.getRequestHeaders().getFirst(Signature.SIGNATURE_HEADER)),
+                body,
+                Instant.now());
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+}

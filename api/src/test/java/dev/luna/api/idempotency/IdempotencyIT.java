@@ -1,0 +1,162 @@
+package dev.luna.api.idempotency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.plans.Evening;
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class IdempotencyIT extends ServerTest {
+
+    @Autowired
+    private PlatformTransactionManager transactionManager;
+
+    @Autowired
+    private KeyStore keys;
+
+    private Evening evening;
+    private String ada;
+
+    @BeforeEach
+    void ada() {
+        evening = new Evening(http);
+        ada = evening.user("ada");
+    }
+
+    @Test
+    void aRepeatedPlanIsMadeOnce() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+
+        Http.Answer first = post("/plans", body, "k-1");
+        Http.Answer second = post("/plans", body.replace(" ", ""), "k-1");
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(first.header("Idempotent-Replayed")).isEmpty();
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+        assertThat(second.header("Idempotent-Replayed")).contains("true");
+        assertThat(count("plans")).isEqualTo(1);
+        assertThat(post("/plans", body, "k-2").status()).isEqualTo(201);
+        assertThat(count("plans")).isEqualTo(2);
+    }
+
+    @Test
+    void aRepeatedInteractionIsRecordedOnce() {
+        String path = "/venues/" + evening.bar() + "/interactions";
+        String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
+
+        Http.Answer first = post(path, like, "k-1");
+
+        assertThat(post(path, like, "k-1").json()).isEqualTo(first.json());
+        assertThat(count("user_venue_interactions")).isEqualTo(1);
+        assertThat(post(path, like.replace("like", "view"), "k-1").status()).isEqualTo(422);
+    }
+
+    @Test
+    void anotherRequestUnderTheSameKeyIsRefused() {
+        post("/plans", evening.body(ada, "2099-01-31T20:00:00Z"), "k-1");
+
+        Http.Answer otherBody = post("/plans", evening.body(ada, "2099-02-01T20:00:00Z"), "k-1");
+        Http.Answer otherParameter = post("/plans?invite_top=1", evening.body(ada, "2099-01-31T20:00:00Z"), "k-1");
+
+        for (Http.Answer refused : List.of(otherBody, otherParameter)) {
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.json().at("/errors/0/field").asString()).isEqualTo("Idempotency-Key");
+        }
+        assertThat(count("plans")).isEqualTo(1);
+    }
+
+    @Test
+    void aConfirmationIsAnsweredAgainEvenAfterTheCancellation() {
+        String plan = "/plans/" + evening.plan(ada);
+        Http.Answer first = post(plan + "/confirm", "", "k-1");
+        http.post(plan + "/cancel", "");
+
+        Http.Answer again = post(plan + "/confirm", "", "k-1");
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(post(plan + "/confirm", "", "k-2").status()).isEqualTo(409);
+    }
+
+    @Test
+    void aKeyInFlightIsRefusedUntilItsRequestEnds() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+        AtomicReference<Http.Answer> meanwhile = new AtomicReference<>();
+
+        new TransactionTemplate(transactionManager).executeWithoutResult(status -> {
+            assertThat(keys.tryLock(new Scope("POST /plans", "k-1"))).isTrue();
+            meanwhile.set(post("/plans", body, "k-1"));
+        });
+
+        assertThat(meanwhile.get().status()).isEqualTo(409);
+        assertThat(meanwhile.get().header("Retry-After")).contains("1");
+        assertThat(post("/plans", body, "k-1").status()).isEqualTo(201);
+        assertThat(count("plans")).isEqualTo(1);
+    }
+
+    @Test
+    void aClaimOfADeadProcessIsTakenUp() {
+        String plan = "/plans/" + evening.plan(ada);
+        post(plan + "/confirm", "", "k-1");
+        jdbc.sql("update idempotency_key set status = null, body = null, claimed_until = now() + interval '1 minute'")
+                .update();
+
+        assertThat(post(plan + "/confirm", "", "k-1").status()).isEqualTo(409);
+
+        jdbc.sql("update idempotency_key set claimed_until = now() - interval '1 second'")
+                .update();
+        assertThat(post(plan + "/confirm", "", "k-1").status()).isEqualTo(200);
+        assertThat(count("bookings")).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedRequestLeavesItsKeyFree() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+        String unknown = body.replace(ada, evening.bar());
+
+        assertThat(post("/plans", unknown, "k-1").status()).isEqualTo(404);
+        assertThat(post("/plans", body, "k-1").status()).isEqualTo(201);
+    }
+
+    @Test
+    void keysLastADay() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+        post("/plans", body, "k-1");
+        jdbc.sql("update idempotency_key set created_at = now() - interval '24 hours 1 second'")
+                .update();
+
+        assertThat(post("/plans", body, "k-1").header("Idempotent-Replayed")).isEmpty();
+        assertThat(count("plans")).isEqualTo(2);
+        assertThat(keys.forgetExpired()).isZero();
+        jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
+                .update();
+        assertThat(keys.forgetExpired()).isEqualTo(1);
+    }
+
+    @Test
+    void aMalformedKeyIsNamed() {
+        for (String key : List.of("a b", "k".repeat(256), "")) {
+            Http.Answer refused = post("/plans", evening.body(ada, "2099-01-31T20:00:00Z"), key);
+            assertThat(refused.status()).as(key).isEqualTo(400);
+            assertThat(refused.json().at("/errors/0/field").asString()).isEqualTo("Idempotency-Key");
+        }
+        assertThat(count("plans")).isZero();
+    }
+
+    private Http.Answer post(String path, String body, String key) {
+        return http.send("POST", path, body, "Content-Type", "application/json", "Idempotency-Key", key);
+    }
+
+    private long count(String table) {
+        return jdbc.sql("select count(*) from " + table).query(Long.class).single();
+    }
+}

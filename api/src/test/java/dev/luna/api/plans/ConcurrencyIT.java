@@ -1,0 +1,147 @@
+package dev.luna.api.plans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Many clients at once, on real connections. */
+class ConcurrencyIT extends ServerTest {
+
+    private Evening evening;
+    private String ada;
+    private String bob;
+
+    @BeforeEach
+    void adaAndBob() {
+        evening = new Evening(http);
+        ada = evening.user("ada");
+        bob = evening.user("bob");
+    }
+
+    @Test
+    void twoHundredConfirmationsMakeOneBookingAndGetOneAnswer() throws Exception {
+        String plan = evening.plan(ada, bob);
+
+        List<Http.Answer> answers = atOnce(200, i -> http.post("/plans/" + plan + "/confirm", ""));
+
+        assertThat(answers).extracting(Http.Answer::status).containsOnly(200);
+        assertThat(answers.stream().map(Http.Answer::text).collect(Collectors.toSet()))
+                .hasSize(1);
+        assertThat(count("bookings")).isEqualTo(1);
+        assertThat(count("booking_change")).isEqualTo(2);
+    }
+
+    @Test
+    void oneKeyMakesOnePlanHoweverOftenItIsSentAtOnce() throws Exception {
+        String body = evening.body(ada, Evening.tomorrow(), bob);
+
+        List<Http.Answer> answers = atOnce(
+                40,
+                i -> http.send("POST", "/plans", body, "Content-Type", "application/json", "Idempotency-Key", "same"));
+
+        assertThat(answers).extracting(Http.Answer::status).isSubsetOf(201, 409).contains(201);
+        assertThat(count("plans")).isEqualTo(1);
+    }
+
+    @Test
+    void manyAnswersOfOnePersonLeaveOneStanding() throws Exception {
+        String participant = "/plans/" + evening.plan(ada, bob) + "/participants/" + bob;
+
+        List<Http.Answer> answers = atOnce(40, i -> http.post(participant + (i % 2 == 0 ? "/accept" : "/decline"), ""));
+
+        assertThat(answers).extracting(Http.Answer::status).containsOnly(200);
+        assertThat(count("plan_participants")).isEqualTo(2);
+    }
+
+    @Test
+    void aPlanTakesFiftyPeopleFromAnyNumberOfInvitations() throws Exception {
+        String plan = evening.plan(ada);
+        List<String> guests = jdbc.sql("""
+                        insert into users (handle, name) select 'guest' || i, 'Guest' from generate_series(1, 60) i
+                        returning id::text
+                        """).query(String.class).list();
+
+        List<Http.Answer> answers = atOnce(60, i -> http.put("/plans/" + plan + "/participants/" + guests.get(i), ""));
+
+        assertThat(answers).extracting(Http.Answer::status).containsOnly(201, 409);
+        assertThat(count("plan_participants")).isEqualTo(50);
+    }
+
+    @Test
+    void cancellingAndConfirmingAtOnceNeverLeavesABookingOfACancelledPlan() throws Exception {
+        Set<Integer> statuses = new TreeSet<>();
+        for (int round = 0; round < 15; round++) {
+            String plan = "/plans/" + evening.plan(ada, bob);
+
+            atOnce(8, i -> http.post(plan + (i % 2 == 0 ? "/confirm" : "/cancel"), ""))
+                    .forEach(answer -> statuses.add(answer.status()));
+
+            assertThat(http.get(plan).json().path("status").asString()).isEqualTo("cancelled");
+        }
+        assertThat(statuses).isSubsetOf(200, 202, 409);
+        assertThat(count("bookings where status in ('requested', 'confirmed')")).isZero();
+        // Whoever lost his claim to a confirmation under way has left nothing for the sweep.
+        assertThat(count("bookings where status = 'cancel_requested'")).isZero();
+    }
+
+    @Test
+    void oneHandleGoesToOneOfMany() throws Exception {
+        List<Http.Answer> answers = atOnce(40, i -> http.post("/users", "{\"handle\": \"cleo\", \"name\": \"Cleo\"}"));
+
+        assertThat(answers)
+                .extracting(Http.Answer::status)
+                .containsOnlyOnce(201)
+                .containsOnly(201, 409);
+        assertThat(count("users where handle = 'cleo'")).isEqualTo(1);
+    }
+
+    @Test
+    void oneEdgeIsMadeByOneOfMany() throws Exception {
+        List<Http.Answer> answers = atOnce(40, i -> http.put("/users/%s/friends/%s".formatted(ada, bob), "{}"));
+
+        assertThat(answers)
+                .extracting(Http.Answer::status)
+                .containsOnlyOnce(201)
+                .containsOnly(200, 201);
+        assertThat(count("user_social_edges")).isEqualTo(1);
+    }
+
+    private static List<Http.Answer> atOnce(int clients, IntFunction<Http.Answer> call) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            CyclicBarrier start = new CyclicBarrier(clients);
+            List<Future<Http.Answer>> pending = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                int client = i;
+                pending.add(threads.submit(() -> {
+                    start.await();
+                    return call.apply(client);
+                }));
+            }
+            List<Http.Answer> answers = new ArrayList<>();
+            for (Future<Http.Answer> answer : pending) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private long count(String rows) {
+        return jdbc.sql("select count(*) from " + rows).query(Long.class).single();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.luna.api.plans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Confirm, cancel and delete, with the provider that confirms everything. */
+class ConfirmationsIT extends ServerTest {
+
+    private Evening evening;
+    private String ada;
+    private String bob;
+
+    @BeforeEach
+    void adaAndBob() {
+        evening = new Evening(http);
+        ada = evening.user("ada");
+        bob = evening.user("bob");
+    }
+
+    @Test
+    void confirmingBooksOnceAndAnswersTheSameAgain() {
+        String plan = evening.plan(ada, bob);
+
+        Http.Answer first = http.post("/plans/" + plan + "/confirm", "");
+        Http.Answer second = http.post("/plans/" + plan + "/confirm", "");
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(List.copyOf(first.json().propertyNames())).containsExactly("plan_id", "status", "booking");
+        assertThat(first.json().path("status").asString()).isEqualTo("confirmed");
+        JsonNode booking = first.json().path("booking");
+        assertThat(List.copyOf(booking.propertyNames())).containsExactly("id", "provider", "external_ref", "status");
+        assertThat(booking.path("provider").asString()).isEqualTo("mock");
+        assertThat(booking.path("status").asString()).isEqualTo("confirmed");
+        assertThat(booking.path("external_ref").asString()).matches("mock-[0-9a-f-]{36}");
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(count("bookings")).isEqualTo(1);
+        assertThat(http.get("/plans/" + plan).json().path("status").asString()).isEqualTo("confirmed");
+    }
+
+    @Test
+    void aBookingTellsItsHistory() {
+        String plan = evening.plan(ada, bob);
+        assertThat(http.get("/plans/" + plan + "/booking").status()).isEqualTo(404);
+        String id = http.post("/plans/" + plan + "/confirm", "")
+                .json()
+                .at("/booking/id")
+                .asString();
+
+        JsonNode booking = http.get("/bookings/" + id).json();
+
+        assertThat(booking.path("party_size").asInt()).isEqualTo(2);
+        assertThat(statuses(booking)).containsExactly("requested", "confirmed");
+        assertThat(booking.at("/history/0/reason").asString()).isEqualTo("the plan was confirmed");
+        assertThat(booking.at("/history/1/changed_at").asString())
+                .isGreaterThan(booking.at("/history/0/changed_at").asString());
+        assertThat(http.get("/plans/" + plan + "/booking").json()).isEqualTo(booking);
+        assertThat(http.get("/bookings/" + UUID.randomUUID()).status()).isEqualTo(404);
+        assertThat(http.get("/plans/" + UUID.randomUUID() + "/booking").detail())
+                .startsWith("No plan");
+    }
+
+    @Test
+    void cancellingCancelsTheBookingToo() {
+        String plan = evening.plan(ada, bob);
+        http.post("/plans/" + plan + "/confirm", "");
+
+        Http.Answer cancelled = http.post("/plans/" + plan + "/cancel", "");
+
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(cancelled.json().path("status").asString()).isEqualTo("cancelled");
+        assertThat(http.post("/plans/" + plan + "/cancel", "").json()).isEqualTo(cancelled.json());
+        assertThat(statuses(http.get("/plans/" + plan + "/booking").json()))
+                .containsExactly("requested", "confirmed", "cancel_requested", "cancelled");
+    }
+
+    @Test
+    void forbiddenStepsNameTheStateAndWhatIsPossible() {
+        String confirmed = "/plans/" + evening.plan(ada, bob);
+        http.post(confirmed + "/confirm", "");
+        String cancelled = "/plans/" + evening.plan(ada, bob);
+        http.post(cancelled + "/cancel", "");
+        String cleo = evening.user("cleo");
+        String change = "{\"start_time\": \"2099-05-01T20:00:00Z\"}";
+
+        assertForbidden(http.patch(confirmed, change), "confirmed", "accept, decline, leave, confirm, cancel");
+        assertForbidden(http.put(confirmed + "/participants/" + cleo, ""), "confirmed", "cancel");
+        assertForbidden(http.delete(confirmed), "confirmed", "cancel");
+        assertForbidden(http.patch(cancelled, change), "cancelled", "cancel, delete");
+        assertForbidden(http.post(cancelled + "/confirm", ""), "cancelled", "cancel, delete");
+        assertForbidden(http.post(cancelled + "/participants/" + bob + "/accept", ""), "cancelled", "delete");
+        assertForbidden(http.delete(cancelled + "/participants/" + bob), "cancelled", "delete");
+        assertForbidden(http.delete("/plans/" + evening.plan(ada)), "pending", "cancel");
+    }
+
+    @Test
+    void whatStartedCannotBeConfirmed() {
+        String plan = evening.plan(ada);
+        jdbc.sql("update plans set start_time = now() - interval '1 minute'").update();
+
+        Http.Answer refused = http.post("/plans/" + plan + "/confirm", "");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.detail()).contains("past", "start_time");
+        assertThat(count("bookings")).isZero();
+    }
+
+    @Test
+    void aCancelledPlanCanGoAndThenItsOrganizerAndVenue() {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/confirm", "");
+        http.post(plan + "/cancel", "");
+
+        assertThat(http.delete(plan).status()).isEqualTo(204);
+
+        assertThat(http.get(plan).status()).isEqualTo(404);
+        assertThat(count("booking_change")).isZero();
+        assertThat(http.delete("/users/" + ada).status()).isEqualTo(204);
+        assertThat(http.delete("/venues/" + evening.bar()).status()).isEqualTo(204);
+    }
+
+    private void assertForbidden(Http.Answer answer, String state, String possible) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+        assertThat(answer.detail()).contains("is " + state, possible);
+        assertThat(answer.json().path("state").asString()).isEqualTo(state);
+        assertThat(answer.json().path("allowed_steps").size()).isPositive();
+    }
+
+    private long count(String table) {
+        return jdbc.sql("select count(*) from " + table).query(Long.class).single();
+    }
+
+    private static List<String> statuses(JsonNode booking) {
+        List<String> statuses = new ArrayList<>();
+        booking.path("history")
+                .forEach(change -> statuses.add(change.path("status").asString()));
+        return statuses;
+    }
+}
