@@ -12,8 +12,11 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.http.HttpStatus;
 
 /** Says of every call which problems it answers with, and in which form (RFC 9457). */
 final class ProblemDocumentation implements OpenApiCustomizer {
@@ -37,16 +40,21 @@ final class ProblemDocumentation implements OpenApiCustomizer {
             describe(responses, "404", "Nothing has that id");
         }
         if (operation.getRequestBody() != null) {
+            describe(responses, "413", "The body is larger than this server reads");
             describe(responses, "415", "The body is not JSON");
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");
         }
+        describe(responses, "503", "The database does not answer; Retry-After says when to try again");
         responses.forEach((status, response) -> {
-            boolean isProblem = status.startsWith("4");
+            // Who is unhealthy says so in his own words.
+            boolean isProblem = status.startsWith("4") || status.startsWith("5") && response.getContent() == null;
             if (isProblem) {
                 response.setContent(new Content()
                         .addMediaType(
                                 MEDIA_TYPE,
-                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));
+                                new MediaType()
+                                        .schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))
+                                        .example(example(status, response.getDescription()))));
             } else if (status.equals("204") || status.equals("304")) {
                 response.setContent(null);
             }
@@ -58,6 +66,15 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         if (existing == null) {
             responses.addApiResponse(status, new ApiResponse().description(description));
         }
+    }
+
+    private static Map<String, Object> example(String status, String detail) {
+        int code = Integer.parseInt(status);
+        Map<String, Object> example = new LinkedHashMap<>();
+        example.put("title", HttpStatus.valueOf(code).getReasonPhrase());
+        example.put("status", code);
+        example.put("detail", detail);
+        return example;
     }
 
     private static Schema<?> invalidField() {
