@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Confirmations {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
-    private static final Duration COMMIT_RESERVE = Duration.ofSeconds(1);
+    /** Room for connections that many clients wait for at once. */
+    private static final Duration COMMIT_RESERVE = Duration.ofSeconds(5);
 
     private final PlanStore store;
     private final Bookings bookings;

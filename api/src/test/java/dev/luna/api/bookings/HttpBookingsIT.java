@@ -14,7 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.quartz.Job;
+import org.quartz.Scheduler;
+import org.quartz.SimpleTrigger;
+import org.quartz.TriggerKey;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +32,12 @@ class HttpBookingsIT extends ServerTest {
     @Autowired
     private BookingSweep sweep;
 
+    @Autowired
+    private Scheduler scheduler;
+
+    @Autowired
+    private AutowireCapableBeanFactory beans;
+
     private String plan;
 
     @DynamicPropertySource
@@ -37,6 +48,9 @@ class HttpBookingsIT extends ServerTest {
         settings.add("luna.booking.http.timeout", () -> "400ms");
         settings.add("luna.booking.http.retries", () -> "1");
         settings.add("luna.booking.http.backoff", () -> "10ms");
+        // The schedule is written, but nothing of it happens by itself.
+        settings.add("luna.schedule.enabled", () -> "true");
+        settings.add("spring.quartz.auto-startup", () -> "false");
     }
 
     @BeforeEach
@@ -119,6 +133,22 @@ class HttpBookingsIT extends ServerTest {
         sweep.run();
 
         assertThat(PROVIDER.calls()).hasSize(calls);
+    }
+
+    @Test
+    void quartzSweepsEveryTenSeconds() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        jdbc.sql("update bookings set next_attempt_at = now()").update();
+
+        SimpleTrigger trigger = (SimpleTrigger) scheduler.getTrigger(new TriggerKey("booking-sweep", "luna"));
+        // As Quartz makes and runs it.
+        Class<? extends Job> job = scheduler.getJobDetail(trigger.getJobKey()).getJobClass();
+        beans.createBean(job).execute(null);
+
+        assertThat(trigger.getRepeatInterval()).isEqualTo(10_000);
+        assertThat(history()).containsExactly("requested", "confirmed");
     }
 
     @Test
