@@ -16,6 +16,8 @@ import picocli.CommandLine.ScopeType;
             BenchDataCommand.class,
             BenchRecomputeCommand.class,
             BenchKernelsCommand.class,
+            BenchScaleCommand.class,
+            BenchImportCommand.class,
             BenchReadsCommand.class
         })
 public final class BenchCommand {

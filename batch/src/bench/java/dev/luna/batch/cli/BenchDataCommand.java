@@ -29,11 +29,12 @@ final class BenchDataCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             required = true,
-            paramLabel = "S|M|L",
+            paramLabel = "S|M|L|XL",
             description = {
                 "S: 10,000 users, 4,000 venues, 200,000 interactions, 100,000 social edges.",
                 "M: 100,000 users, 20,000 venues, 2,000,000 interactions, 1,000,000 social edges.",
-                "L: 1,000,000 users, 100,000 venues, 20,000,000 interactions, 10,000,000 social edges."
+                "L: 1,000,000 users, 100,000 venues, 20,000,000 interactions, 10,000,000 social edges.",
+                "XL: as L, with 10,000,000 users."
             })
     private BenchmarkData.Size size = BenchmarkData.Size.S;
 

@@ -3,6 +3,7 @@ package dev.luna.batch.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -18,6 +19,22 @@ final class Machine {
 
     /** Machine, JDK, database and commit, a row each. */
     static List<List<String>> rows(JdbcClient jdbc) {
+        List<List<String>> rows = new ArrayList<>(rows());
+        rows.add(
+                rows.size() - 1,
+                List.of("database", jdbc.sql("""
+                                select 'PostgreSQL ' || current_setting('server_version')
+                                  || ', shared_buffers ' || current_setting('shared_buffers')
+                                  || ', wal_level ' || current_setting('wal_level')
+                                  || ', max_wal_size ' || current_setting('max_wal_size')
+                                  || ', fsync ' || current_setting('fsync')
+                                  || ', synchronous_commit ' || current_setting('synchronous_commit')
+                                """).query(String.class).single()));
+        return rows;
+    }
+
+    /** As {@link #rows(JdbcClient)}, where no database takes part. */
+    static List<List<String>> rows() {
         Runtime runtime = Runtime.getRuntime();
         return List.of(
                 List.of(
@@ -34,14 +51,6 @@ final class Machine {
                                         System.getProperty("java.vm.name"),
                                         System.getProperty("java.vm.version"),
                                         Tables.bytes(runtime.maxMemory()))),
-                List.of("database", jdbc.sql("""
-                                select 'PostgreSQL ' || current_setting('server_version')
-                                  || ', shared_buffers ' || current_setting('shared_buffers')
-                                  || ', wal_level ' || current_setting('wal_level')
-                                  || ', max_wal_size ' || current_setting('max_wal_size')
-                                  || ', fsync ' || current_setting('fsync')
-                                  || ', synchronous_commit ' || current_setting('synchronous_commit')
-                                """).query(String.class).single()),
                 List.of("commit", System.getProperty("luna.commit", "unknown")));
     }
 

@@ -21,11 +21,15 @@ import javax.sql.DataSource;
  */
 public final class BenchmarkData {
 
-    /** How much of everything: each size is ten times the one before, with five times its venues. */
+    /**
+     * How much of everything: up to L each size is ten times the one before, with five times its venues; XL has L's rows for
+     * ten times its users.
+     */
     public enum Size {
         S(10_000, 4_000, 200_000, 100_000),
         M(100_000, 20_000, 2_000_000, 1_000_000),
-        L(1_000_000, 100_000, 20_000_000, 10_000_000);
+        L(1_000_000, 100_000, 20_000_000, 10_000_000),
+        XL(10_000_000, 100_000, 20_000_000, 10_000_000);
 
         private final long users;
         private final long venues;

@@ -2,6 +2,7 @@ package dev.luna.batch.scoring;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Cities of 500 venues with people around them, drawn from a fixed seed: rows are users in scoring order, friends are
@@ -23,8 +24,24 @@ record ClusteredWorld(
     /** Standard deviation of places around their city's centre: 0.05 degrees, 5.6 km. */
     private static final double SPREAD_DEGREES = 0.05;
 
-    /** @param venues a positive multiple of {@value #VENUES_PER_CITY} */
+    /**
+     * A world of equal cities.
+     *
+     * @param venues a positive multiple of {@value #VENUES_PER_CITY}; there are five users to a venue
+     */
     static ClusteredWorld of(int venues) {
+        return of(venues, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A world whose cities differ in population (Zipf) and are not all inhabited, so that worlds of many venues stay small;
+     * the others have the venues and the likes that they would have.
+     *
+     * @param venues a positive multiple of {@value #VENUES_PER_CITY}; there would be five users to a venue
+     * @param exponent how fast population falls with a city's rank; 0 for equal cities
+     * @param mostUsers largest number of users
+     */
+    static ClusteredWorld of(int venues, double exponent, int mostUsers) {
         if (venues < VENUES_PER_CITY || venues % VENUES_PER_CITY != 0) {
             throw new IllegalArgumentException(
                     "venues is " + venues + "; expected a positive multiple of " + VENUES_PER_CITY);
@@ -48,23 +65,30 @@ record ClusteredWorld(
             category[venue] = random.nextInt(24);
         }
 
-        int users = venues * USERS_PER_VENUE;
+        int[] population = populations(cities, venues * (long) USERS_PER_VENUE, exponent);
+        boolean[] isInhabited = inhabited(population, mostUsers);
+        int users = IntStream.range(0, cities)
+                .filter(city -> isInhabited[city])
+                .map(city -> population[city])
+                .sum();
         int[] cityOf = new int[users];
         double[] drawnLat = new double[users];
         double[] drawnLng = new double[users];
-        for (int user = 0; user < users; user++) {
-            cityOf[user] = random.nextInt(cities);
-            double[] place = near(random, centre[cityOf[user]]);
-            boolean hasHome = random.nextInt(50) != 0;
-            drawnLat[user] = hasHome ? place[0] : Double.NaN;
-            drawnLng[user] = hasHome ? place[1] : Double.NaN;
+        for (int city = 0, user = 0; city < cities; city++) {
+            for (int n = 0; isInhabited[city] && n < population[city]; n++, user++) {
+                cityOf[user] = city;
+                double[] place = near(random, centre[city]);
+                boolean hasHome = random.nextInt(50) != 0;
+                drawnLat[user] = hasHome ? place[0] : Double.NaN;
+                drawnLng[user] = hasHome ? place[1] : Double.NaN;
+            }
         }
         int[] order = PlanOrder.of(drawnLat, drawnLng);
         double[] homeLat = new double[users];
         double[] homeLng = new double[users];
         InteractionMatrix.Builder own = InteractionMatrix.builder(venues);
         SocialGraph.Builder graph = SocialGraph.builder(users);
-        int[] likes = new int[venues];
+        int[] likes = likesOfAbsentUsers(venues, population, isInhabited);
         for (int row = 0; row < users; row++) {
             homeLat[row] = drawnLat[order[row]];
             homeLng[row] = drawnLng[order[row]];
@@ -81,6 +105,47 @@ record ClusteredWorld(
 
     int users() {
         return homeLat.length;
+    }
+
+    private static int[] populations(int cities, long users, double exponent) {
+        double[] weight = IntStream.rangeClosed(1, cities)
+                .mapToDouble(rank -> Math.pow(rank, -exponent))
+                .toArray();
+        double sum = Arrays.stream(weight).sum();
+        return Arrays.stream(weight)
+                .mapToInt(w -> (int) Math.round(users * w / sum))
+                .toArray();
+    }
+
+    /** Whole cities of all ranks, in steps through the list, while there is room. */
+    private static boolean[] inhabited(int[] population, int mostUsers) {
+        boolean[] inhabited = new boolean[population.length];
+        // A step without a common divisor with the number of cities visits each once; 7919 is a prime above them all.
+        long room = mostUsers;
+        for (long i = 0; i < population.length; i++) {
+            int city = (int) (i * 7919 % population.length);
+            if (population[city] <= room) {
+                inhabited[city] = true;
+                room -= population[city];
+            }
+        }
+        return inhabited;
+    }
+
+    /** What the users of cities that are not inhabited would have liked there, on average; 0 elsewhere. */
+    private static int[] likesOfAbsentUsers(int venues, int[] population, boolean[] isInhabited) {
+        int[] likes = new int[venues];
+        for (int venue = 0; venue < venues; venue++) {
+            int city = venue % population.length;
+            if (!isInhabited[city]) {
+                // Users draw place 500 u^2.5, so a place is drawn with the probability that u lies between its roots.
+                int place = venue / population.length;
+                double share = Math.pow((place + 1.0) / VENUES_PER_CITY, 0.4)
+                        - Math.pow((double) place / VENUES_PER_CITY, 0.4);
+                likes[venue] = (int) Math.round(population[city] * VENUES_OF_A_USER * 0.9 / 3 * share);
+            }
+        }
+        return likes;
     }
 
     private static double[] near(Random random, double[] centre) {

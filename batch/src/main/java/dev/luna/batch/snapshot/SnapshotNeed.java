@@ -58,6 +58,12 @@ public record SnapshotNeed(long users, long venues, long interactions, long edge
         }
     }
 
+    /** What is needed and what there is. */
+    String sentence(long heapLimit) {
+        return "%s take about %s of heap (the JVM may take %s) and up to %s of scratch files"
+                .formatted(subject(), bytes(heapBytes()), bytes(heapLimit), bytes(scratchBytes()));
+    }
+
     private String subject() {
         return String.format(Locale.ROOT, "%,d users and %,d venues", users, venues);
     }

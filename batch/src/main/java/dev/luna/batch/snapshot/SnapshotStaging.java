@@ -136,14 +136,7 @@ public class SnapshotStaging {
                 threads);
         long heapLimit = Runtime.getRuntime().maxMemory();
         need.requireWithin(heapLimit, scratch.usableBytes());
-        log.info(
-                "{} users and {} venues take about {} MB of heap (of {} MB) and up to {} MB of scratch files in {}",
-                users,
-                venues,
-                need.heapBytes() >> 20,
-                heapLimit >> 20,
-                need.scratchBytes() >> 20,
-                scratch.path());
+        log.info("{} in {}", need.sentence(heapLimit), scratch.path());
         return need;
     }
 

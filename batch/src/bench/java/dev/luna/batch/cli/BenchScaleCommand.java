@@ -1,0 +1,71 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.scoring.ScaleBenchmark;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code luna bench scale}: cost per user against the number of venues, as a table and as a plot. */
+@Command(
+        name = "scale",
+        description = {
+            "Times scoring per user on one thread while venues grow at equal density, without a database.",
+            "Results are checked against brute force before they are timed."
+        },
+        exitCodeList = {"0:measured", "1:failed, or a result was wrong", "2:usage was wrong"})
+final class BenchScaleCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--venues",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "4000,20000,100000,300000,1000000",
+            description = "Numbers of venues, multiples of 500. Default: ${DEFAULT-VALUE}.")
+    private int[] venues = {};
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Also write the curve as SVG.")
+    private Path plot = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        for (List<String> row : Machine.rows()) {
+            out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
+        }
+        List<ScaleBenchmark.Point> points = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        for (int n : venues) {
+            ScaleBenchmark.Point point = ScaleBenchmark.measure(n);
+            points.add(point);
+            rows.add(List.of(
+                    Tables.number((long) point.venues()),
+                    Tables.number((long) point.users()),
+                    String.format(Locale.ROOT, "%.2f us", point.venueMicros()),
+                    String.format(Locale.ROOT, "%.2f us", point.allMicros()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f",
+                            point.allMicros() / points.get(0).allMicros())));
+        }
+        out.println();
+        out.println(Tables.table(
+                List.of(">venues", ">users ranked", ">venues a user", ">all a user", ">ratio to the first"), rows));
+        out.flush();
+        if (!plot.toString().isEmpty()) {
+            Files.writeString(plot, ScalePlot.svg(points));
+        }
+        return ExitCode.OK;
+    }
+}
