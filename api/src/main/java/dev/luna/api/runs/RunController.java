@@ -4,6 +4,8 @@ import dev.luna.api.web.Cursor;
 import dev.luna.api.web.Page;
 import dev.luna.api.web.ProblemException;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunDiff;
+import dev.luna.batch.run.RunDiffs;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
@@ -36,9 +38,11 @@ class RunController {
     private static final String REQUESTED_BY = "api";
 
     private final Runs runs;
+    private final RunDiffs diffs;
 
-    RunController(Runs runs) {
+    RunController(Runs runs, RunDiffs diffs) {
         this.runs = runs;
+        this.diffs = diffs;
     }
 
     @PostMapping("/runs")
@@ -105,6 +109,29 @@ class RunController {
                     @RequestParam(defaultValue = "false")
                     boolean force) {
         return RunView.of(runs.publish(runId, REQUESTED_BY, force));
+    }
+
+    @GetMapping("/runs/{run_id}/diff")
+    @Operation(
+            operationId = "diffRuns",
+            summary = "How a run's ranked venues differ from another's",
+            description =
+                    "Users changed, overlap at 10, and the users who moved most with the causes. Compares all users of"
+                            + " both runs in one stream; refreshes of the same full run by their refreshed users only.")
+    @ApiResponse(responseCode = "200", description = "Compared")
+    @ApiResponse(responseCode = "409", description = "One of the runs has no complete, kept rankings")
+    RunDiff diff(
+            @PathVariable("run_id") long runId,
+            @Parameter(description = "The run to compare with; left out, the one that was published before")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Long against,
+            @Parameter(description = "How many users to tell one by one")
+                    @RequestParam(defaultValue = "10")
+                    @Min(0)
+                    @Max(1000)
+                    int movers) {
+        return diffs.compare(runId, against, movers);
     }
 
     @ExceptionHandler

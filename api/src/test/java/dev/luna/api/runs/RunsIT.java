@@ -103,6 +103,30 @@ class RunsIT extends ServerTest {
     }
 
     @Test
+    void aRunIsComparedWithTheOnePublishedBefore() throws InterruptedException {
+        long first = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(first);
+        http.post("/venues", "{\"name\": \"Pier\", \"lat\": 1, \"lng\": 2}");
+        long second =
+                http.post("/runs", "{\"kind\": \"refresh\"}").json().path("id").asLong();
+        awaitEnd(second);
+
+        Http.Answer diff = http.get("/runs/" + second + "/diff?movers=1");
+
+        assertThat(diff.status()).isEqualTo(200);
+        assertThat(diff.json().path("against_id").asLong()).isEqualTo(first);
+        assertThat(diff.json().path("users_changed").asLong()).isEqualTo(1);
+        assertThat(diff.json().path("venues_new").asLong()).isEqualTo(1);
+        assertThat(diff.json().at("/movers/0/causes/0/kind").asString()).isEqualTo("new_venue");
+        assertThat(http.get("/runs/" + second).json().path("base_run_id").asLong())
+                .isEqualTo(first);
+        assertThat(http.get("/runs/" + first + "/diff").status()).isEqualTo(409);
+        assertThat(http.get("/runs/" + second + "/diff?against=999999").status())
+                .isEqualTo(404);
+        assertThat(http.get("/runs/" + second + "/diff?movers=1001").status()).isEqualTo(400);
+    }
+
+    @Test
     void aSecondStartIsRefusedWithTheRunInTheWay() {
         // A run of another process, alive for an hour by its lease.
         long other = jdbc.sql("""

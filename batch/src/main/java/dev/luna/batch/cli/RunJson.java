@@ -2,11 +2,13 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.run.GateCheck;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunDiff;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.RunVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -37,6 +39,17 @@ final class RunJson {
     static String object(Run run) {
         return MAPPER.writeValueAsString(View.of(run));
     }
+
+    static String verification(long id, RunVerifier.Verification found) {
+        return MAPPER.writeValueAsString(
+                new VerificationView(id, found.users(), found.equal(), found.firstDifference()));
+    }
+
+    static String diff(RunDiff diff) {
+        return MAPPER.writeValueAsString(diff);
+    }
+
+    private record VerificationView(long runId, int users, int equal, String firstDifference) {}
 
     private record View(
             long id,

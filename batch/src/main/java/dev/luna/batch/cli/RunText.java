@@ -6,6 +6,7 @@ import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.RunVerifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,15 @@ final class RunText {
                 .map(e -> name(e.getKey()) + " " + Tables.duration(Duration.ofMillis(Math.round(e.getValue() * 1000))))
                 .collect(Collectors.joining(", "));
         return head + System.lineSeparator() + "  " + phases + System.lineSeparator() + "  checksum " + checksum(run);
+    }
+
+    /** What a verification found. */
+    static String verification(long id, RunVerifier.Verification found) {
+        String head = "Run %d: %s of %s compared users have exactly the rankings of brute force"
+                .formatted(id, Tables.number((long) found.equal()), Tables.number((long) found.users()));
+        return found.firstDifference().isEmpty()
+                ? head
+                : head + System.lineSeparator() + "  first difference: " + found.firstDifference();
     }
 
     private static String kind(Run run) {

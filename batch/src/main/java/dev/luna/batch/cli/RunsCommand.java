@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "runs",
         description = "Lists runs, newest first; * marks the published one.",
+        subcommands = {RunsVerifyCommand.class, RunsDiffCommand.class},
         exitCodeList = {
             "  0:done",
             "  1:failed",

@@ -83,6 +83,48 @@ class RunCommandsIT {
     }
 
     @Test
+    void whatARefreshChangedIsComparedAndVerified() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("no run is published yet");
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+        long base =
+                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        database.jdbc()
+                .sql("update users set home_lat = 48.2, home_lng = 11.02 where handle = 'user15'")
+                .update();
+
+        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).containsPattern("60 users, 40 venues in .* users ranked anew since run " + base);
+        String refresh = Long.toString(base + 1);
+        assertThat(luna("runs", "diff", refresh)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("Run %s beside run %d".formatted(refresh, base))
+                .contains("users in both    60; 1 of them (1.7 %)")
+                .contains("moved home (from");
+        assertThat(luna("runs", "diff", refresh, "--against", base + "", "--json"))
+                .isEqualTo(ExitCode.OK);
+        JsonNode diff = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(diff.get("users_changed").asLong()).isEqualTo(1);
+        assertThat(diff.at("/movers/0/causes/0/kind").asString()).isEqualTo("moved_home");
+        assertThat(luna("runs", "diff", refresh, "--movers", "-1")).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(luna("runs", "verify", base + "", "--sample", "20")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("Run %d: 20 of 20 compared users have exactly the rankings of brute force".formatted(base));
+        database.jdbc()
+                .sql(
+                        "update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1) where run_id = ?")
+                .param(base)
+                .update();
+        assertThat(luna("runs", "verify", base + "", "--json")).isEqualTo(ExitCode.FAILED);
+        JsonNode found = JsonMapper.builder().build().readTree(out.toString());
+        assertThat(found.get("users").asInt()).isEqualTo(60);
+        assertThat(found.get("equal").asInt()).isZero();
+        assertThat(found.get("first_difference").asString()).contains("at rank 1");
+    }
+
+    @Test
     void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() {
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);

@@ -1,0 +1,62 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.RunDiff;
+import dev.luna.batch.run.RunDiffs;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code luna runs diff}: what a run changed. */
+@Command(
+        name = "diff",
+        description = "Compares the ranked venues of a run with another's: how many users changed, who most, and why.",
+        exitCodeList = {
+            "0:compared",
+            "2:usage was wrong, or there is no such run",
+            "3:refused or held: one of the runs has no complete rankings, or none was published before"
+        })
+final class RunsDiffCommand implements Callable<Integer> {
+
+    private static final int MOST_MOVERS = 1000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "ID", description = "The run.")
+    private long id;
+
+    @Option(
+            names = "--against",
+            paramLabel = "ID",
+            description = "The run to compare with (default: the one that was published before).")
+    private @Nullable Long against;
+
+    @Option(
+            names = "--movers",
+            paramLabel = "N",
+            description = "How many users to tell one by one (default ${DEFAULT-VALUE}).")
+    private int movers = 10;
+
+    @Option(names = "--json", description = "A JSON object for scripts instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (movers < 0 || movers > MOST_MOVERS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--movers is %d; expected 0 to %d".formatted(movers, MOST_MOVERS));
+        }
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            RunDiff diff = context.getBean(RunDiffs.class).compare(id, against, movers);
+            spec.commandLine().getOut().println(json ? RunJson.diff(diff) : DiffText.of(diff));
+            spec.commandLine().getOut().flush();
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.RunVerifier;
+import dev.luna.batch.run.Verifications;
+import java.util.concurrent.Callable;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code luna runs verify}: stored rankings beside the definition. */
+@Command(
+        name = "verify",
+        description = {
+            "Recomputes users of a complete run by brute force, from the inputs staged with it, and compares ids, order and",
+            "scores of venues and companions; of a refresh run, users that it ranked anew."
+        },
+        exitCodeList = {
+            "0:all compared users are equal",
+            "1:some differ; the first difference is shown",
+            "2:usage was wrong, or there is no such run",
+            "3:refused or held: the run has no complete rankings, or they were dropped"
+        })
+final class RunsVerifyCommand implements Callable<Integer> {
+
+    private static final int MOST_USERS = 1_000_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "ID", description = "The run.")
+    private long id;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "How many users, evenly over space (default ${DEFAULT-VALUE}).")
+    private int sample = 100;
+
+    @Option(names = "--json", description = "A JSON object for scripts instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (sample < 1 || sample > MOST_USERS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sample is %d; expected 1 to %d".formatted(sample, MOST_USERS));
+        }
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            RunVerifier.Verification found =
+                    context.getBean(Verifications.class).verify(id, sample);
+            spec.commandLine()
+                    .getOut()
+                    .println(json ? RunJson.verification(id, found) : RunText.verification(id, found));
+            spec.commandLine().getOut().flush();
+            return found.equal() == found.users() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.run.ListComparison.Moved;
+import dev.luna.batch.run.ListComparison.StoredList;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+import org.springframework.stereotype.Service;
+
+/**
+ * Compares the ranked venues of two kept runs. One stream over both runs' lists; if both stand on the same full run, over
+ * those of their refreshed users only. Heap: some hundred bytes a venue, whatever the number of users. Thread-safe.
+ */
+@Service
+public class RunDiffs {
+
+    private final RunStore store;
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
+
+    RunDiffs(RunStore store, DataSource dataSource, JdbcClient jdbc) {
+        this.store = store;
+        this.dataSource = dataSource;
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Compares a run with another.
+     *
+     * @param againstId the run to compare with; null for the one that was published before it
+     * @param mostMovers how many users are told one by one, at least 0
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if one of them has no complete, kept rankings, or none was published before
+     */
+    public RunDiff compare(long runId, @Nullable Long againstId, int mostMovers) {
+        Run after = complete(runId);
+        Run before = complete(againstId == null ? publishedBefore(runId) : againstId);
+        GenerationVenues venues = new GenerationVenues(jdbc);
+        Stream.of(after.id(), before.id(), full(after), full(before)).forEach(venues::add);
+        ListComparison lists = new ListComparison(venues, mostMovers);
+        Only only = stream(after, before, lists);
+        if (full(after) == full(before)) {
+            lists.addSame(users(after) - only.inAfter - lists.compared());
+        }
+        boolean isOtherProfile = !before.profile().equals(after.profile()) || hasOtherLists(before, after);
+        List<Moved> movers = lists.movers();
+        Map<UUID, List<RunDiff.Cause>> causes =
+                new MoverCauses(jdbc, venues, before, after).of(movers, lists, isOtherProfile);
+        return new RunDiff(
+                after.id(),
+                before.id(),
+                lists.compared(),
+                lists.changed(),
+                lists.meanOverlap(),
+                only.inAfter,
+                only.inBefore,
+                venues.onlyIn(after.id(), before.id()),
+                venues.onlyIn(before.id(), after.id()),
+                isOtherProfile,
+                movers.stream()
+                        .map(moved -> mover(moved, lists, venues, causes.getOrDefault(moved.userId(), List.of())))
+                        .toList());
+    }
+
+    private Run complete(long id) {
+        Run run = store.get(id);
+        if (!run.publishable()) {
+            throw new RunRefusedException(
+                    "Run %d has no complete rankings to compare. %s".formatted(id, run.sentence()));
+        }
+        return run;
+    }
+
+    private long publishedBefore(long runId) {
+        return jdbc.sql("""
+                        select id from run
+                        where id < :id and published_at is not null and storage_dropped_at is null
+                        order by id desc limit 1
+                        """)
+                .param("id", runId)
+                .query(Long.class)
+                .optional()
+                .orElseThrow(() -> new RunRefusedException(
+                        "No run that was published before run %d is kept; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
+                                .formatted(runId, runId)));
+    }
+
+    /** The full run that a generation stands on. */
+    private static long full(Run run) {
+        return Objects.requireNonNullElse(run.baseRunId(), run.id());
+    }
+
+    private static long users(Run run) {
+        return Objects.requireNonNullElse(run.usersTotal(), 0L);
+    }
+
+    private static boolean hasOtherLists(Run before, Run after) {
+        return !Objects.equals(
+                before.settings().get("venues_per_user"), after.settings().get("venues_per_user"));
+    }
+
+    private record Only(long inAfter, long inBefore) {}
+
+    private Only stream(Run after, Run before, ListComparison lists) {
+        long inAfter = 0;
+        long inBefore = 0;
+        try (Connection connection = dataSource.getConnection();
+                BinaryCopyReader rows =
+                        BinaryCopyReader.open(connection, """
+                        select coalesce(a.user_id, b.user_id), a.stored_by, a.ranking, b.stored_by, b.ranking
+                        from (%s) a full join (%s) b on b.user_id = a.user_id
+                        """.formatted(lists(after, before), lists(before, after)))) {
+            while (rows.next()) {
+                UUID user = rows.uuid();
+                StoredList is = list(rows);
+                StoredList was = list(rows);
+                if (is != null && was != null) {
+                    lists.compare(user, was, is);
+                } else if (is != null) {
+                    inAfter++;
+                } else {
+                    inBefore++;
+                }
+            }
+        } catch (SQLException e) {
+            var translated =
+                    translator.translate("compare run %d with run %d".formatted(after.id(), before.id()), null, e);
+            throw translated != null ? translated : new IllegalStateException("could not compare runs", e);
+        }
+        return new Only(inAfter, inBefore);
+    }
+
+    private static @Nullable StoredList list(BinaryCopyReader rows) throws SQLException {
+        if (rows.isNull()) {
+            rows.skip();
+            rows.skip();
+            return null;
+        }
+        long storedBy = rows.int8();
+        byte[] packed = rows.bytea();
+        if (packed == null) {
+            throw new IllegalStateException("a stored ranking is null");
+        }
+        return new StoredList(storedBy, packed);
+    }
+
+    /** A generation's lists; beside another of the same full run, only those that either ranked anew. */
+    private static String lists(Run run, Run other) {
+        String own = new RunTables(run.id()).venueRankings();
+        String kept = "select user_id, run_id as stored_by, ranking from " + own + " r where length(ranking) > 0";
+        boolean sameBase = full(run) == full(other);
+        if (sameBase && run.baseRunId() == null) {
+            return kept + among(run, other);
+        }
+        Long base = run.baseRunId();
+        if (base == null) {
+            return kept;
+        }
+        return kept + """
+                 union all
+                select user_id, run_id, ranking from %s r
+                where not exists (select from %s o where o.user_id = r.user_id)%s
+                """.formatted(new RunTables(base).venueRankings(), own, sameBase ? among(run, other) : "");
+    }
+
+    private static String among(Run run, Run other) {
+        return Stream.of(run, other)
+                .filter(refresh -> refresh.baseRunId() != null)
+                .map(refresh -> "exists (select from %s x where x.user_id = r.user_id)"
+                        .formatted(new RunTables(refresh.id()).venueRankings()))
+                .reduce((left, right) -> left + " or " + right)
+                .map(condition -> " and (" + condition + ")")
+                .orElse(" and false");
+    }
+
+    private static RunDiff.Mover mover(
+            Moved moved, ListComparison lists, GenerationVenues venues, List<RunDiff.Cause> causes) {
+        List<Integer> was = lists.first(moved.before());
+        List<Integer> is = lists.first(moved.after());
+        return new RunDiff.Mover(
+                moved.userId(),
+                moved.overlap(),
+                is.stream()
+                        .filter(venue -> !was.contains(venue))
+                        .map(venues::id)
+                        .toList(),
+                was.stream()
+                        .filter(venue -> !is.contains(venue))
+                        .map(venues::id)
+                        .toList(),
+                causes);
+    }
+}

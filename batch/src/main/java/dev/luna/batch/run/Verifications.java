@@ -1,0 +1,33 @@
+package dev.luna.batch.run;
+
+import org.springframework.stereotype.Service;
+
+/** Verifies complete runs on request, by the code and the staged inputs of the gate. Thread-safe. */
+@Service
+public class Verifications {
+
+    private final RunStore store;
+    private final RunVerifier verifier;
+
+    Verifications(RunStore store, RunVerifier verifier) {
+        this.store = store;
+        this.verifier = verifier;
+    }
+
+    /**
+     * Recomputes a sample of the users that a run ranked and compares ids, order and scores. Of a refresh run these are the
+     * users ranked anew. Loads the run's inputs, so it takes the memory of a run; the sample is the same each time.
+     *
+     * @param sampleUsers how many users; all of them if they are fewer
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it is not complete, or its rankings were dropped
+     */
+    public RunVerifier.Verification verify(long id, int sampleUsers) {
+        Run run = store.get(id);
+        if (!run.publishable()) {
+            throw new RunRefusedException(
+                    "Run %d has no complete rankings to verify. %s".formatted(id, run.sentence()));
+        }
+        return verifier.verify(id, sampleUsers);
+    }
+}

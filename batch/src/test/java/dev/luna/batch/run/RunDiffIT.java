@@ -1,0 +1,191 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.RunDiff.CauseKind;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What two runs have in common and what not, and whether a stored ranking is what it should be. */
+@SpringBootTest
+class RunDiffIT {
+
+    private static final int USERS = 150;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private RunDiffs diffs;
+
+    @Autowired
+    private Verifications verifications;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 90);
+    }
+
+    @Test
+    void equalRunsDifferInNothing() throws Exception {
+        Run first = run(RunKind.FULL);
+        Run second = run(RunKind.FULL);
+
+        assertThat(diffs.compare(second.id(), null, 5))
+                .isEqualTo(new RunDiff(second.id(), first.id(), USERS, 0, 1, 0, 0, 0, 0, false, List.of()));
+    }
+
+    @Test
+    void countsAndOverlapAreThoseOfTheLists() throws Exception {
+        Run first = run(RunKind.FULL);
+        someEdits();
+        Run second = run(RunKind.FULL);
+
+        RunDiff diff = diffs.compare(second.id(), first.id(), 1000);
+
+        assertCounts(diff, first, second);
+        assertThat(diff.usersOnlyInRun()).isEqualTo(1);
+        assertThat(diff.usersOnlyInAgainst()).isEqualTo(1);
+        assertThat(diff.venuesNew()).isEqualTo(1);
+        assertThat(diff.venuesGone()).isEqualTo(1);
+        assertThat(diff.movers()).hasSize((int) diff.usersChanged());
+        assertThat(diff.movers()).extracting(RunDiff.Mover::overlapAt10).isSorted();
+        assertThat(causes(diff, "user15")).contains(CauseKind.MOVED_HOME);
+        assertThat(causes(diff, "user30")).contains(CauseKind.NEW_INTERACTIONS);
+        assertThat(diff.movers())
+                .flatExtracting(RunDiff.Mover::causes)
+                .extracting(RunDiff.Cause::kind)
+                .contains(CauseKind.NEW_VENUE, CauseKind.DELETED_VENUE, CauseKind.POPULARITY_SHIFT)
+                .doesNotContain(CauseKind.OTHER_PROFILE);
+        assertThat(diffs.compare(second.id(), first.id(), 3).movers())
+                .isEqualTo(diff.movers().subList(0, 3));
+    }
+
+    @Test
+    void aRefreshIsComparedAsAWholeGeneration() throws Exception {
+        Run base = run(RunKind.FULL);
+        someEdits();
+        Run refresh = run(RunKind.REFRESH);
+
+        RunDiff diff = diffs.compare(refresh.id(), null, 1000);
+
+        assertThat(diff.againstId()).isEqualTo(base.id());
+        assertCounts(diff, base, refresh);
+        assertThat(causes(diff, "user15")).contains(CauseKind.MOVED_HOME);
+        assertThat(diff.movers())
+                .flatExtracting(RunDiff.Mover::causes)
+                .extracting(RunDiff.Cause::kind)
+                .doesNotContain(CauseKind.POPULARITY_SHIFT);
+
+        Run full = run(RunKind.FULL);
+        assertCounts(diffs.compare(full.id(), refresh.id(), 0), refresh, full);
+        assertCounts(diffs.compare(refresh.id(), full.id(), 0), full, refresh);
+    }
+
+    @Test
+    void whatCannotBeComparedIsRefusedWithTheReason() throws Exception {
+        Run only = run(RunKind.FULL);
+
+        assertThatThrownBy(() -> diffs.compare(only.id(), null, 5))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("luna runs diff " + only.id() + " --against ID");
+        assertThatThrownBy(() -> diffs.compare(only.id(), only.id() + 1, 5)).isInstanceOf(RunNotFoundException.class);
+        jdbc.sql("update run set state = 'stopped'").update();
+        assertThatThrownBy(() -> diffs.compare(only.id(), only.id(), 5))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("has no complete rankings");
+        assertThatThrownBy(() -> verifications.verify(only.id(), 5))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("luna runs restart " + only.id());
+    }
+
+    @Test
+    void verificationFindsARankingThatIsNotTheDefinitions() throws Exception {
+        Run full = run(RunKind.FULL);
+        assertThat(verifications.verify(full.id(), 1_000)).isEqualTo(new RunVerifier.Verification(USERS, USERS, ""));
+
+        // The last byte of a score of one user.
+        jdbc.sql("""
+                        update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1)
+                        where run_id = :run and user_id = md5('user9')::uuid
+                        """).param("run", full.id()).update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains(id("user9").toString(), "at rank 1");
+    }
+
+    private void someEdits() {
+        jdbc.sql("update users set home_lat = 48.2, home_lng = 11.02 where id = md5('user15')::uuid")
+                .update();
+        jdbc.sql("""
+                        insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
+                        select md5('user30')::uuid, id, 'like', 100 from venues order by id limit 12
+                        """).update();
+        jdbc.sql("delete from venues where id = md5('venue7')::uuid").update();
+        jdbc.sql("""
+                        insert into venues (name, category, lat, lng)
+                        select 'New', 'category 1', home_lat, home_lng from users where id = md5('user60')::uuid
+                        """).update();
+        jdbc.sql("delete from users where id = md5('user8')::uuid").update();
+        jdbc.sql("insert into users (handle, name, home_lat, home_lng) values ('new', 'New', 48.1, 11.1)")
+                .update();
+    }
+
+    /** Counts and overlap of the first ten from the unpacked lists, by SQL. */
+    private void assertCounts(RunDiff diff, Run before, Run after) {
+        long published = runs.published().orElseThrow().id();
+        for (Run run : List.of(before, after)) {
+            runs.publish(run.id(), "ada", false);
+            jdbc.sql("drop table if exists test_list_" + run.id()).update();
+            jdbc.sql("""
+                            create table test_list_%d as
+                            select user_id, array_agg(venue_id order by rank) as venues
+                            from published_venue_ranking group by user_id
+                            """.formatted(run.id())).update();
+        }
+        runs.publish(published, "ada", false);
+        jdbc.sql("""
+                        select count(*) as users, count(*) filter (where b.venues <> a.venues) as changed,
+                               avg((select count(*) from unnest(a.venues[1:10]) v where v = any(b.venues[1:10])) / 10.0) as overlap
+                        from test_list_%d b join test_list_%d a using (user_id)
+                        """.formatted(before.id(), after.id())).query(row -> {
+            assertThat(diff.usersInBoth()).isEqualTo(row.getLong("users"));
+            assertThat(diff.usersChanged()).isEqualTo(row.getLong("changed")).isPositive();
+            assertThat(diff.meanOverlapAt10()).isCloseTo(row.getDouble("overlap"), within(1e-12));
+        });
+        jdbc.sql("drop table test_list_%d, test_list_%d".formatted(before.id(), after.id()))
+                .update();
+    }
+
+    private List<CauseKind> causes(RunDiff diff, String user) {
+        return diff.movers().stream()
+                .filter(mover -> mover.userId().equals(id(user)))
+                .flatMap(mover -> mover.causes().stream())
+                .map(RunDiff.Cause::kind)
+                .toList();
+    }
+
+    private UUID id(String user) {
+        return jdbc.sql("select md5(:user)::uuid")
+                .param("user", user)
+                .query(UUID.class)
+                .single();
+    }
+
+    private Run run(RunKind kind) throws InterruptedException {
+        return runs.await(runs.start(kind, "ada").id(), progress -> {});
+    }
+}
