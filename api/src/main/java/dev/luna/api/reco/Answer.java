@@ -8,17 +8,16 @@ import org.jspecify.annotations.Nullable;
  * A ranking and where it comes from.
  *
  * @param items best first
- * @param runId the published run whose ranking, or whose popularity and profile, it is; null before the first run
+ * @param runId the run whose ranking, or whose popularity and profile, it is; null before the first run
  * @param snapshotAt that run's snapshot; before the first run, the moment of the read
+ * @param isStored whether the run ranked it, rather than this request
  * @param validator equal for equal answers to the same question; null when the answer was computed live
+ * @param nextCursor of the page that follows; null when this one surely is the last
  */
 record Answer<T>(
         List<T> items,
         @Nullable Long runId,
         Instant snapshotAt,
-        @Nullable String validator) {
-
-    boolean isStored() {
-        return validator != null;
-    }
-}
+        boolean isStored,
+        @Nullable String validator,
+        @Nullable String nextCursor) {}

@@ -5,16 +5,20 @@ import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.StoredCompanion;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
  * A user's best companions, in general or at a venue. As with venues, a stored list answers when it provably holds the
- * true top: it is long enough without deleted friends, or it holds all friends.
+ * true top: the user has not changed, and it is long enough without deleted friends, or it holds all friends. What friends
+ * did since the run counts from the next run on.
  */
 @Service
 class CompanionRecommendations {
@@ -37,7 +41,7 @@ class CompanionRecommendations {
     }
 
     private Optional<Answer<RecommendedCompanion>> attempt(UUID userId, @Nullable UUID venueId, int limit) {
-        PublishedReads.StoredCompanions row = reads.companions(userId).orElseThrow(() -> Unknown.user(userId));
+        PublishedReads.StoredCompanions row = reads.companions(userId, null).orElseThrow(() -> Unknown.user(userId));
         ReadState state = row.state();
         return indexes.get(state).map(index -> {
             if (venueId != null && index.current().indexOf(venueId) < 0) {
@@ -45,50 +49,111 @@ class CompanionRecommendations {
             }
             List<RecommendedCompanion> stored = stored(row, venueId, index, limit);
             if (stored != null) {
-                String validator = state.runTag() + "." + Long.toHexString(fingerprint(stored));
-                return new Answer<>(stored, state.runId(), state.snapshotAt(), validator);
+                String validator = state.runTag() + "." + ContentTag.of(stored);
+                return new Answer<>(stored, state.runId(), state.snapshotAt(), true, validator, null);
             }
-            return new Answer<>(live(row.person(), venueId, index, limit), state.runId(), state.snapshotAt(), null);
+            List<RecommendedCompanion> live = live(row.person(), venueId, index, limit);
+            return new Answer<>(live, state.runId(), state.snapshotAt(), false, null, null);
+        });
+    }
+
+    /**
+     * The user's best companions at each of the given venues, in their order, from one statement for all that is stored and
+     * from one scoring for all that is not.
+     *
+     * @param venueIds current venues
+     * @param runId the run to read, {@link PinnedRun#NONE} for none
+     * @return empty when the run is gone, or one of the venues
+     */
+    Optional<List<List<RecommendedCompanion>>> atEach(List<UUID> venueIds, UUID userId, long runId, int limit) {
+        PublishedReads.StoredCompanions row = reads.companions(userId, runId).orElseThrow(() -> Unknown.user(userId));
+        return indexes.get(row.state()).flatMap(index -> {
+            if ((row.state().runId() == null && runId != PinnedRun.NONE)
+                    || venueIds.stream().anyMatch(id -> index.current().indexOf(id) < 0)) {
+                return Optional.empty();
+            }
+            List<@Nullable List<StoredCompanion>> stored = new ArrayList<>();
+            Set<UUID> friends = new HashSet<>();
+            for (UUID venueId : venueIds) {
+                List<StoredCompanion> entries = storedEntries(row, venueId, index);
+                stored.add(entries);
+                if (entries != null) {
+                    entries.forEach(entry -> friends.add(entry.userId()));
+                }
+            }
+            Map<UUID, String> nameById = names.of(friends);
+            List<List<RecommendedCompanion>> lists = new ArrayList<>();
+            List<UUID> unknown = new ArrayList<>();
+            for (int i = 0; i < venueIds.size(); i++) {
+                List<StoredCompanion> entries = stored.get(i);
+                List<RecommendedCompanion> list = entries == null ? null : named(entries, nameById, limit);
+                if (list == null || !isExact(list, entries, row, limit)) {
+                    unknown.add(venueIds.get(i));
+                }
+                lists.add(list == null ? List.of() : list);
+            }
+            if (!unknown.isEmpty()) {
+                Map<UUID, List<RecommendedCompanion>> live = liveAt(unknown, userId, index, limit);
+                live.forEach((venueId, list) -> lists.set(venueIds.indexOf(venueId), list));
+            }
+            return Optional.of(lists);
         });
     }
 
     /** The stored list's first entries, or null when it cannot answer exactly. */
     private @Nullable List<RecommendedCompanion> stored(
             PublishedReads.StoredCompanions row, @Nullable UUID venueId, VenueIndex index, int limit) {
-        if (!row.isInRun()) {
+        List<StoredCompanion> entries = storedEntries(row, venueId, index);
+        if (entries == null) {
+            return null;
+        }
+        List<StoredCompanion> first = entries.subList(0, Math.min(limit, entries.size()));
+        List<RecommendedCompanion> list = named(first, namesOf(first), limit);
+        if (list.size() < first.size()) {
+            list = named(entries, namesOf(entries), limit);
+        }
+        return isExact(list, entries, row, limit) ? list : null;
+    }
+
+    /** What the run stored of an unchanged user, in general or at a venue; null when it stored nothing that holds. */
+    private static @Nullable List<StoredCompanion> storedEntries(
+            PublishedReads.StoredCompanions row, @Nullable UUID venueId, VenueIndex index) {
+        Long writtenBy = row.writtenBy();
+        if (row.isChanged() || writtenBy == null) {
             return null;
         }
         byte[] packed = row.packed();
         if (packed == null) {
             return List.of();
         }
-        List<StoredCompanion> entries;
+        RunVenues run = index.writtenBy(writtenBy);
         if (venueId == null) {
-            entries = index.companionCodec().decodeGeneral(packed, Integer.MAX_VALUE);
-        } else {
-            int runVenueNo = index.runVenueNo(venueId);
-            entries = runVenueNo < 0
-                    ? null
-                    : index.companionCodec()
-                            .decodeAt(packed, runVenueNo, Integer.MAX_VALUE)
-                            .orElse(null);
+            return run.companionCodec().decodeGeneral(packed, Integer.MAX_VALUE);
         }
-        if (entries == null) {
-            return null;
-        }
-        List<StoredCompanion> first = entries.subList(0, Math.min(limit, entries.size()));
-        List<RecommendedCompanion> list = named(first, limit);
-        if (list.size() < first.size()) {
-            list = named(entries, limit);
-        }
-        boolean holdsAllFriends = entries.size() == row.friendCount();
-        return list.size() == limit || holdsAllFriends ? list : null;
+        int runVenueNo = run.runVenueNo(venueId);
+        return runVenueNo < 0
+                ? null
+                : run.companionCodec()
+                        .decodeAt(packed, runVenueNo, Integer.MAX_VALUE)
+                        .orElse(null);
     }
 
-    private List<RecommendedCompanion> named(List<StoredCompanion> entries, int limit) {
-        Map<UUID, String> nameById =
-                names.of(entries.stream().map(StoredCompanion::userId).toList());
-        List<RecommendedCompanion> list = new ArrayList<>(entries.size());
+    /** Whether a list is full, or misses only friends who are gone. */
+    private static boolean isExact(
+            List<RecommendedCompanion> list,
+            List<StoredCompanion> entries,
+            PublishedReads.StoredCompanions row,
+            int limit) {
+        return list.size() == limit || entries.size() == row.friendCount();
+    }
+
+    private Map<UUID, String> namesOf(List<StoredCompanion> entries) {
+        return names.of(entries.stream().map(StoredCompanion::userId).toList());
+    }
+
+    private static List<RecommendedCompanion> named(
+            List<StoredCompanion> entries, Map<UUID, String> nameById, int limit) {
+        List<RecommendedCompanion> list = new ArrayList<>(Math.min(limit, entries.size()));
         for (StoredCompanion entry : entries) {
             String name = nameById.get(entry.userId());
             if (name != null && list.size() < limit) {
@@ -106,23 +171,36 @@ class CompanionRecommendations {
     }
 
     private List<RecommendedCompanion> live(Person person, @Nullable UUID venueId, VenueIndex index, int limit) {
-        LiveInputs.Friends friends = inputs.friends(person.id());
-        InteractionMatrix interactions = venueId == null
-                ? InteractionMatrix.empty(friends.list().size(), index.current().size())
-                : inputs.ofFriendsAt(person.id(), friends, venueId, index.current(), index.profile());
-        CompanionRanker.Worker worker =
-                new CompanionRanker(index.current(), interactions, friends.graph(), index.profile()).newWorker();
-        if (venueId == null) {
-            return named(worker.rank(0, limit).toList(), friends);
+        if (venueId != null) {
+            return liveAt(List.of(venueId), person.id(), index, limit).getOrDefault(venueId, List.of());
         }
-        List<RecommendedCompanion> list = new ArrayList<>();
-        worker.rankAt(
-                0,
-                new int[] {index.current().indexOf(venueId)},
-                1,
-                limit,
-                (venue, ranking) -> list.addAll(named(ranking.toList(), friends)));
-        return list;
+        LiveInputs.Friends friends = inputs.friends(person.id());
+        InteractionMatrix interactions =
+                InteractionMatrix.empty(friends.list().size(), index.current().size());
+        return named(
+                new CompanionRanker(index.current(), interactions, friends.graph(), index.profile())
+                        .newWorker()
+                        .rank(0, limit)
+                        .toList(),
+                friends);
+    }
+
+    /** The best companions at each of the venues, scored together. */
+    private Map<UUID, List<RecommendedCompanion>> liveAt(
+            List<UUID> venueIds, UUID userId, VenueIndex index, int limit) {
+        LiveInputs.Friends friends = inputs.friends(userId);
+        InteractionMatrix interactions =
+                inputs.ofFriendsAt(userId, friends, venueIds, index.current(), index.profile());
+        Map<UUID, List<RecommendedCompanion>> lists = new HashMap<>();
+        new CompanionRanker(index.current(), interactions, friends.graph(), index.profile())
+                .newWorker()
+                .rankAt(
+                        0,
+                        venueIds.stream().mapToInt(index.current()::indexOf).toArray(),
+                        venueIds.size(),
+                        limit,
+                        (venue, ranking) -> lists.put(index.current().id(venue), named(ranking.toList(), friends)));
+        return lists;
     }
 
     private static List<RecommendedCompanion> named(List<RankedCompanion> ranking, LiveInputs.Friends friends) {
@@ -139,22 +217,5 @@ class CompanionRecommendations {
                     entry.category()));
         }
         return list;
-    }
-
-    /** 64 bits over ids and names, FNV-1a: names change without a run or a venue changing. */
-    private static long fingerprint(List<RecommendedCompanion> list) {
-        long hash = 0xcbf29ce484222325L;
-        for (RecommendedCompanion companion : list) {
-            hash = mixed(hash, companion.userId().getMostSignificantBits());
-            hash = mixed(hash, companion.userId().getLeastSignificantBits());
-            for (int i = 0; i < companion.name().length(); i++) {
-                hash = mixed(hash, companion.name().charAt(i));
-            }
-        }
-        return hash;
-    }
-
-    private static long mixed(long hash, long value) {
-        return (hash ^ value) * 0x100000001b3L;
     }
 }

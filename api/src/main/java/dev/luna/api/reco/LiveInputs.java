@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.SocialGraph;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +79,9 @@ class LiveInputs {
         return new Friends(list, graph.endRow().build());
     }
 
-    /** The friends' interactions with a venue and with venues of its category; row = friendIndex. */
+    /** The friends' interactions with some venues and with all venues of their categories; row = friendIndex. */
     InteractionMatrix ofFriendsAt(
-            UUID userId, Friends friends, UUID venueId, VenueCatalog venues, ScoringProfile profile) {
+            UUID userId, Friends friends, Collection<UUID> venueIds, VenueCatalog venues, ScoringProfile profile) {
         List<PairSums> sums = jdbc.sql("""
                         select i.user_id, i.venue_id,
                                count(*) filter (where i.interaction_type in (:positiveTypes))::integer as likes,
@@ -89,13 +90,13 @@ class LiveInputs {
                         join user_venue_interactions i on i.user_id = e.other_user_id
                         join venues v on v.id = i.venue_id
                         where e.user_id = :userId
-                          and (i.venue_id = :venueId
-                            or v.category = (select category from venues where id = :venueId))
+                          and (i.venue_id = any(:venueIds)
+                            or v.category in (select category from venues where id = any(:venueIds)))
                         group by i.user_id, i.venue_id
                         order by i.user_id, i.venue_id
                         """)
                 .param("userId", userId)
-                .param("venueId", venueId)
+                .param("venueIds", venueIds.toArray(UUID[]::new))
                 .param("positiveTypes", PositiveTypes.of(profile))
                 .query((row, n) -> new PairSums(
                         row.getObject("user_id", UUID.class),

@@ -10,8 +10,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The ordinary reads: one statement each, all by key, so the run, its ranking and the version of the venues are of one
- * moment.
+ * The ordinary reads: one statement each, all by key, so the run, its ranking, the version of the venues and whether the
+ * user has changed since are of one moment. A refresh run holds the rankings of some users; the run it refreshes holds
+ * everyone else's.
  */
 @Repository
 class PublishedReads {
@@ -22,58 +23,115 @@ class PublishedReads {
         this.jdbc = jdbc;
     }
 
-    /** @param packed the stored venue ranking; null when the published run has none for the user */
-    record StoredVenues(ReadState state, Person person, byte @Nullable [] packed) {}
+    /**
+     * @param isChanged whether the user's home, interactions or edges differ from what the run saw
+     * @param writtenBy the run that wrote the stored ranking; null when there is none
+     * @param packed the stored venue ranking; null when the run has none for the user
+     */
+    record StoredVenues(
+            ReadState state,
+            Person person,
+            boolean isChanged,
+            @Nullable Long writtenBy,
+            byte @Nullable [] packed) {}
+
+    /** @param isChanged whether the user's home, interactions or edges differ from what the run saw */
+    record Freshness(ReadState state, boolean isChanged) {}
 
     /**
-     * @param isInRun whether the published run saw the user
+     * @param isChanged whether the user's home, interactions or edges differ from what the run saw
+     * @param writtenBy the run that ranked the user; null when none did
      * @param friendCount edges the user had in the run
      * @param packed the stored companion rankings; null without friends
      */
     record StoredCompanions(
-            ReadState state, Person person, boolean isInRun, int friendCount, byte @Nullable [] packed) {}
+            ReadState state,
+            Person person,
+            boolean isChanged,
+            @Nullable Long writtenBy,
+            int friendCount,
+            byte @Nullable [] packed) {}
 
-    Optional<StoredVenues> venues(UUID userId) {
+    /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
+    Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
         return jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, p.run_id,
+                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
                                coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when p.run_id is null then pg_current_snapshot()::text end as database_snapshot,
-                               r.ranking
+                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
+                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
+                               coalesce(r.run_id, b.run_id) as written_by,
+                               coalesce(r.ranking, b.ranking) as ranking
                         from users u
                         cross join venue_catalog c
                         left join published_run p on true
-                        left join run n on n.id = p.run_id
-                        left join venue_ranking r on r.run_id = p.run_id and r.user_id = u.id
+                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
+                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+                        left join user_change h on h.user_id = u.id
+                        left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
+                        left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
                         where u.id = :userId
                         """)
                 .param("userId", userId)
-                .query((row, n) -> new StoredVenues(state(row), person(row), row.getBytes("ranking")))
+                .param("runId", runId)
+                .query((row, n) -> new StoredVenues(
+                        state(row),
+                        person(row),
+                        row.getBoolean("is_changed"),
+                        row.getObject("written_by", Long.class),
+                        row.getBytes("ranking")))
                 .optional();
     }
 
-    Optional<StoredCompanions> companions(UUID userId) {
+    /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
+    Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
         return jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, p.run_id,
+                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
                                coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when p.run_id is null then pg_current_snapshot()::text end as database_snapshot,
-                               v.user_id is not null as is_in_run,
+                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
+                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
+                               coalesce(r.run_id, b.run_id) as written_by,
                                coalesce(k.friend_count, 0) as friend_count,
                                k.ranking
                         from users u
                         cross join venue_catalog c
                         left join published_run p on true
-                        left join run n on n.id = p.run_id
-                        left join venue_ranking v on v.run_id = p.run_id and v.user_id = u.id
-                        left join companion_ranking k on k.run_id = p.run_id and k.user_id = u.id
+                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
+                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+                        left join user_change h on h.user_id = u.id
+                        left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
+                        left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
+                        left join companion_ranking k on k.run_id = coalesce(r.run_id, b.run_id) and k.user_id = u.id
                         where u.id = :userId
                         """)
                 .param("userId", userId)
+                .param("runId", runId)
                 .query((row, n) -> new StoredCompanions(
                         state(row),
                         person(row),
-                        row.getBoolean("is_in_run"),
+                        row.getBoolean("is_changed"),
+                        row.getObject("written_by", Long.class),
                         row.getInt("friend_count"),
                         row.getBytes("ranking")))
+                .optional();
+    }
+
+    /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
+    Optional<Freshness> freshness(UUID userId, @Nullable Long runId) {
+        return jdbc.sql("""
+                        select c.version, n.id as run_id, coalesce(n.snapshot_at, now()) as snapshot_at,
+                               null as database_snapshot,
+                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
+                        from users u
+                        cross join venue_catalog c
+                        left join published_run p on true
+                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
+                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+                        left join user_change h on h.user_id = u.id
+                        where u.id = :userId
+                        """)
+                .param("userId", userId)
+                .param("runId", runId)
+                .query((row, n) -> new Freshness(state(row), row.getBoolean("is_changed")))
                 .optional();
     }
 

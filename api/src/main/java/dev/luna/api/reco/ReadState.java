@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one statement saw of the published state.
  *
- * @param runId the published run; null before the first
+ * @param runId the run read; null before the first
  * @param snapshotAt that run's snapshot; before the first run, the moment of the statement
  * @param catalogVersion grows in every transaction that changes a venue
- * @param databaseSnapshot which transactions the statement saw, as text; null when a run is published
+ * @param databaseSnapshot which transactions the statement saw, as text; null when a run is read
  */
 record ReadState(
         @Nullable Long runId,

@@ -1,14 +1,23 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.InvalidField;
+import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,26 +29,105 @@ import org.springframework.web.bind.annotation.RestController;
 class RecoController {
 
     private static final int MAX_LIMIT = 1000;
+    private static final int MAX_PEOPLE = 100;
     private static final String DEFAULT_LIMIT = "10";
 
     private final VenueRecommendations venues;
     private final CompanionRecommendations companions;
-    private final CacheControl storedAnswers;
+    private final VenuesWithPeople withCompanions;
+    private final RankingHeaders headers;
 
-    RecoController(VenueRecommendations venues, CompanionRecommendations companions, RecoProperties properties) {
+    RecoController(
+            VenueRecommendations venues,
+            CompanionRecommendations companions,
+            VenuesWithPeople withCompanions,
+            RankingHeaders headers) {
         this.venues = venues;
         this.companions = companions;
-        this.storedAnswers =
-                CacheControl.maxAge(properties.maxAge()).mustRevalidate().cachePublic();
+        this.withCompanions = withCompanions;
+        this.headers = headers;
     }
 
     @GetMapping("/reco/venues/{user_id}")
-    @Operation(operationId = "recommendVenues", summary = "The user's best venues, best first")
+    @Operation(
+            operationId = "recommendVenues",
+            summary = "The user's best venues, best first",
+            description =
+                    "The exact top of the venues that pass all filters. A venue without a price or rating does not"
+                            + " pass a filter on it, and without a home nothing is within any distance.")
     @RankingAnswer
+    @ApiResponse(
+            responseCode = "410",
+            description = "The run of the cursor, or the run asked for, is not kept any more")
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
-            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit) {
-        return entity(venues.top(userId, limit));
+            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
+                    @RequestParam(name = "category", required = false)
+                    String @Nullable [] categories,
+            @Parameter(description = "1 (cheap) to 4")
+                    @RequestParam(name = "max_price_level", required = false)
+                    @Min(1)
+                    @Max(4)
+                    @Nullable
+                    Integer maxPriceLevel,
+            @Parameter(description = "0 to 5")
+                    @RequestParam(name = "min_rating", required = false)
+                    @DecimalMin("0")
+                    @DecimalMax("5")
+                    @Nullable
+                    Double minRating,
+            @Parameter(description = "Kilometres from home")
+                    @RequestParam(name = "max_distance_km", required = false)
+                    @DecimalMin("0")
+                    @DecimalMax("20100")
+                    @Nullable
+                    Double maxDistanceKm,
+            @Parameter(description = "visited leaves out venues that the user has any interaction with")
+                    @RequestParam(name = "exclude", required = false)
+                    @Pattern(regexp = "visited|", message = "must be visited")
+                    @Schema(allowableValues = "visited")
+                    @Nullable
+                    String exclude,
+            @Parameter(description = "Venues to leave out; repeat the parameter for several")
+                    @RequestParam(name = "exclude_venue_id", required = false)
+                    UUID @Nullable [] excludedVenues,
+            @Parameter(description = "Adds to each venue the facts behind its components")
+                    @RequestParam(defaultValue = "false")
+                    boolean explain,
+            @Parameter(description = "From the Link header of the previous page; it stays with the run of that page")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String cursor,
+            @Parameter(description = "Adds to each venue so many of the best companions for it")
+                    @RequestParam(name = "with_people", defaultValue = "0")
+                    @Min(0)
+                    @Max(MAX_PEOPLE)
+                    int withPeople,
+            @Parameter(description = "A kept run whose stored ranking to show as it was, less deleted venues")
+                    @RequestParam(name = "run", required = false)
+                    @Min(1)
+                    @Nullable
+                    Long runId,
+            HttpServletRequest request) {
+        VenueFilter filter =
+                VenueFilter.of(categories, maxPriceLevel, minRating, maxDistanceKm, exclude, excludedVenues);
+        if (runId != null && (filter.excludesVisited() || explain || withPeople > 0)) {
+            throw ProblemException.invalidParameter(new InvalidField(
+                    "run",
+                    "goes with none of exclude, explain and with_people: what a run stored does not tell them",
+                    runId));
+        }
+        VenueQuestion question = new VenueQuestion(userId, filter, limit, explain, runId, null);
+        if (cursor != null && !cursor.isEmpty()) {
+            question = question.following(PageEnd.read(cursor, VenueRecommendations.LIST, question.fingerprint()));
+        }
+        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        Optional<Answer<RecommendedVenue>> unchanged =
+                known == null || withPeople > 0 ? Optional.empty() : venues.unchanged(question, known);
+        return unchanged.isPresent()
+                ? headers.with(304, unchanged.get()).build()
+                : entity(withPeople == 0 ? venues.top(question) : withCompanions.top(question, withPeople));
     }
 
     @GetMapping("/reco/people/{user_id}")
@@ -60,16 +148,6 @@ class RecoController {
     }
 
     private <T> ResponseEntity<List<T>> entity(Answer<T> answer) {
-        ResponseEntity.BodyBuilder builder = ResponseEntity.ok()
-                .header("Luna-Run", answer.runId() == null ? "none" : Long.toString(answer.runId()))
-                .header("Luna-Snapshot", answer.snapshotAt().toString())
-                .header("Luna-Source", answer.isStored() ? "run" : "live");
-        if (answer.isStored()) {
-            // Weak: gzip makes other bytes of the same answer.
-            builder.eTag("W/\"" + answer.validator() + "\"").cacheControl(storedAnswers);
-        } else {
-            builder.cacheControl(CacheControl.noStore());
-        }
-        return builder.body(answer.items());
+        return headers.with(200, answer).body(answer.items());
     }
 }

@@ -32,8 +32,8 @@ record RecommendedGroupVenue(
         return new RecommendedGroupVenue(
                 rank,
                 index.current().id(at),
-                index.name(at),
-                index.category(at),
+                index.details().name(at),
+                index.details().category(at),
                 Served.score(venue.score()),
                 Served.score(index.current().popularity(at)),
                 members);

@@ -1,7 +1,9 @@
 package dev.luna.api.reco;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.luna.batch.scoring.RankedVenue;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +25,60 @@ record RecommendedVenue(
         double preferenceScore,
 
         @Schema(example = "0.4571429", description = "likes relative to the most liked venue, 0 to 1")
-        double popularityScore) {
+        double popularityScore,
+
+        @Schema(description = "only with explain=true") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        VenueFacts facts,
+
+        @Schema(description = "only with with_people: the best companions for the venue")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        List<RecommendedCompanion> people) {
 
     static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index, int currentIndex) {
         return new RecommendedVenue(
                 rank,
                 index.current().id(currentIndex),
-                index.name(currentIndex),
-                index.category(currentIndex),
+                index.details().name(currentIndex),
+                index.details().category(currentIndex),
                 Served.score(venue.score()),
                 Double.isNaN(venue.distanceKm()) ? null : Served.kilometres(venue.distanceKm()),
                 Served.score(venue.spatial()),
                 Served.score(venue.preference()),
-                Served.score(venue.popularity()));
+                Served.score(venue.popularity()),
+                null,
+                null);
+    }
+
+    /** The same with what its components are made of. */
+    RecommendedVenue explained(VenueFacts madeOf) {
+        return new RecommendedVenue(
+                rank,
+                venueId,
+                venueName,
+                category,
+                score,
+                distanceKm,
+                spatialScore,
+                preferenceScore,
+                popularityScore,
+                madeOf,
+                people);
+    }
+
+    /** The same with whom to go there. */
+    RecommendedVenue with(List<RecommendedCompanion> companions) {
+        return new RecommendedVenue(
+                rank,
+                venueId,
+                venueName,
+                category,
+                score,
+                distanceKm,
+                spatialScore,
+                preferenceScore,
+                popularityScore,
+                facts,
+                companions);
     }
 }

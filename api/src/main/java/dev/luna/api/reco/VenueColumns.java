@@ -19,11 +19,21 @@ final class VenueColumns {
     private int[] likes = new int[1024];
     private String[] names = new String[1024];
     private @Nullable String[] categories = new String[1024];
+    private byte[] priceLevel = new byte[1024];
+    private double[] rating = new double[1024];
     private final Map<String, Integer> codes = new HashMap<>();
     private final Map<String, String> categoryTexts = new HashMap<>();
 
     /** Adds the next venue; a category's text is kept once, however many venues have it. */
-    void add(UUID id, String name, @Nullable String category, double latDegrees, double lngDegrees, int likeCount) {
+    void add(
+            UUID id,
+            String name,
+            @Nullable String category,
+            double latDegrees,
+            double lngDegrees,
+            int likeCount,
+            @Nullable Integer priceLevelOrNull,
+            @Nullable Double ratingOrNull) {
         if (size == idHigh.length) {
             grow();
         }
@@ -33,6 +43,8 @@ final class VenueColumns {
         lng[size] = lngDegrees;
         likes[size] = likeCount;
         names[size] = name;
+        priceLevel[size] = priceLevelOrNull == null ? VenueDetails.NO_PRICE : priceLevelOrNull.byteValue();
+        rating[size] = ratingOrNull == null ? Double.NaN : ratingOrNull;
         if (category == null) {
             categoryCode[size] = VenueCatalog.NO_CATEGORY;
         } else {
@@ -63,13 +75,14 @@ final class VenueColumns {
                 maxLikes);
     }
 
-    String[] names() {
-        return Arrays.copyOf(names, size);
-    }
-
-    @Nullable
-    String[] categories() {
-        return Arrays.copyOf(categories, size);
+    VenueDetails details() {
+        return new VenueDetails(
+                Arrays.copyOf(names, size),
+                Arrays.copyOf(categories, size),
+                Arrays.copyOf(categoryCode, size),
+                Arrays.copyOf(priceLevel, size),
+                Arrays.copyOf(rating, size),
+                codes);
     }
 
     private void grow() {
@@ -82,5 +95,7 @@ final class VenueColumns {
         likes = Arrays.copyOf(likes, capacity);
         names = Arrays.copyOf(names, capacity);
         categories = Arrays.copyOf(categories, capacity);
+        priceLevel = Arrays.copyOf(priceLevel, capacity);
+        rating = Arrays.copyOf(rating, capacity);
     }
 }

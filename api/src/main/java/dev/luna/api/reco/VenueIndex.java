@@ -1,11 +1,10 @@
 package dev.luna.api.reco;
 
-import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueRanker;
-import dev.luna.batch.scoring.VenueRankingCodec;
-import java.util.UUID;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,49 +13,50 @@ import org.jspecify.annotations.Nullable;
  */
 final class VenueIndex {
 
-    private static final int GONE = -1;
-
-    private final @Nullable Generation generation;
+    private final @Nullable RunVenues run;
+    private final @Nullable RunVenues base;
     private final VenueCatalog current;
     private final ScoringProfile profile;
-    private final String[] names;
-    private final @Nullable String[] categories;
-    private final int[] currentByRun;
-    private final int goneCount;
-    private final @Nullable VenueRankingCodec venueCodec;
-    private final @Nullable CompanionRankingCodec companionCodec;
+    private final VenueDetails details;
+    private final int[] arrivals;
+    private final BitSet moved = new BitSet();
     private volatile @Nullable VenueRanker ranker;
 
     /**
-     * @param generation the published run; null before the first
+     * @param run the run read; null before the first
+     * @param base the full run that it refreshes; null when it is a full run itself
      * @param current the venues that exist, under the run's popularity (a venue newer than the run has no likes there),
      *     or under the likes of the moment before the first run
      * @param profile the run's profile, or the configured one before the first run
-     * @param names by venueIndex of {@code current}
-     * @param categories by venueIndex of {@code current}
+     * @param details of {@code current}
      */
     VenueIndex(
-            @Nullable Generation generation,
+            @Nullable Generation run,
+            @Nullable Generation base,
             VenueCatalog current,
             ScoringProfile profile,
-            String[] names,
-            @Nullable String[] categories) {
-        this.generation = generation;
+            VenueDetails details) {
+        this.run = run == null ? null : new RunVenues(run, current);
+        this.base = base == null ? null : new RunVenues(base, current);
         this.current = current;
         this.profile = profile;
-        this.names = names;
-        this.categories = categories;
-        VenueCatalog ofRun = generation == null ? null : generation.venues();
-        currentByRun = new int[ofRun == null ? 0 : ofRun.size()];
-        int gone = 0;
-        for (int v = 0; ofRun != null && v < currentByRun.length; v++) {
-            currentByRun[v] = current.indexOf(ofRun.id(v));
-            gone += currentByRun[v] == GONE ? 1 : 0;
+        this.details = details;
+        int count = 0;
+        int[] found = new int[16];
+        for (int v = 0; run != null && v < current.size(); v++) {
+            int no = run.venues().indexOf(current.id(v));
+            boolean isHere = no >= 0
+                    && run.venues().latDegrees(no) == current.latDegrees(v)
+                    && run.venues().lngDegrees(no) == current.lngDegrees(v);
+            if (!isHere) {
+                if (count == found.length) {
+                    found = Arrays.copyOf(found, 2 * count);
+                }
+                found[count++] = v;
+                moved.set(v, no >= 0);
+            }
         }
-        goneCount = gone;
-        venueCodec = generation == null ? null : new VenueRankingCodec(generation.venues(), generation.profile());
-        companionCodec =
-                generation == null ? null : new CompanionRankingCodec(generation.venues(), generation.profile());
+        arrivals = Arrays.copyOf(found, count);
     }
 
     VenueCatalog current() {
@@ -67,43 +67,34 @@ final class VenueIndex {
         return profile;
     }
 
-    String name(int currentIndex) {
-        return names[currentIndex];
+    VenueDetails details() {
+        return details;
     }
 
-    @Nullable
-    String category(int currentIndex) {
-        return categories[currentIndex];
+    /** Venues that are new, or at another place, since the run's snapshot: those its rankings do not know. */
+    int[] arrivals() {
+        return arrivals;
     }
 
-    /** Where a venue of the run stands now; negative when it was deleted. */
-    int currentIndex(int runVenueNo) {
-        return currentByRun[runVenueNo];
+    /** Whether a venue was at another place at the run's snapshot. */
+    boolean isMoved(int venue) {
+        return moved.get(venue);
     }
 
-    /** The run's number of a venue; negative when the venue is newer than the run. */
-    int runVenueNo(UUID venueId) {
-        return generation == null ? GONE : generation.venues().indexOf(venueId);
-    }
-
-    /** How many venues of the run were deleted since. */
-    int goneCount() {
-        return goneCount;
-    }
-
-    /** How many venues the run ranked. */
-    int runVenueCount() {
-        return currentByRun.length;
-    }
-
-    /** Reads the run's venue rankings. */
-    VenueRankingCodec venueCodec() {
-        return required(venueCodec);
-    }
-
-    /** Reads the run's companion rankings. */
-    CompanionRankingCodec companionCodec() {
-        return required(companionCodec);
+    /**
+     * The dictionary of a stored row.
+     *
+     * @param runId the run that wrote it: the run read or its base
+     */
+    RunVenues writtenBy(long runId) {
+        if (run != null && run.generation().runId() == runId) {
+            return run;
+        }
+        if (base != null && base.generation().runId() == runId) {
+            return base;
+        }
+        throw new IllegalStateException("a row of run " + runId + " was read as one of run "
+                + (run == null ? "none" : run.generation().runId()) + ", which neither is nor refreshes it");
     }
 
     /** Scores live over the current venues. */
@@ -119,12 +110,5 @@ final class VenueIndex {
             }
         }
         return built;
-    }
-
-    private static <T> T required(@Nullable T codec) {
-        if (codec == null) {
-            throw new IllegalStateException("there is no published run whose rankings could be read");
-        }
-        return codec;
     }
 }

@@ -46,30 +46,46 @@ class VenueIndexLoader {
             if (runId == null) {
                 return Optional.of(new Loaded(withoutRun(), null, state.catalogVersion, state.snapshot));
             }
-            Generation generation = generation(runId);
-            return generation == null
-                    ? Optional.empty()
-                    : Optional.of(new Loaded(underRun(generation), runId, state.catalogVersion, state.snapshot));
+            return generation(runId)
+                    .flatMap(this::index)
+                    .map(index -> new Loaded(index, runId, state.catalogVersion, state.snapshot));
         });
         return Objects.requireNonNull(loaded, "the callback answers");
     }
 
+    /** Empty when the base's storage is gone. */
+    private Optional<VenueIndex> index(Generation run) {
+        Long baseRunId = run.baseRunId();
+        return baseRunId == null
+                ? Optional.of(underRun(run, null))
+                : generation(baseRunId).map(base -> underRun(run, base));
+    }
+
     private record State(long catalogVersion, String snapshot) {}
 
-    private record RunRow(String profile, int maxLikes, long venues) {}
+    private record RunRow(String profile, @Nullable Long baseRunId, int maxLikes, long venues) {}
 
-    private @Nullable Generation generation(long runId) {
-        Optional<RunRow> run = jdbc.sql("""
-                        select profile, coalesce(max_likes, 0) as max_likes, coalesce(venues_total, 0) as venues_total
+    private Optional<RunRow> run(long runId) {
+        return jdbc.sql("""
+                        select profile, base_run_id, coalesce(max_likes, 0) as max_likes,
+                               coalesce(venues_total, 0) as venues_total
                         from run
                         where id = :runId and storage_dropped_at is null
                         """)
                 .param("runId", runId)
-                .query((row, n) ->
-                        new RunRow(row.getString("profile"), row.getInt("max_likes"), row.getLong("venues_total")))
+                .query((row, n) -> new RunRow(
+                        row.getString("profile"),
+                        row.getObject("base_run_id", Long.class),
+                        row.getInt("max_likes"),
+                        row.getLong("venues_total")))
                 .optional();
+    }
+
+    /** Empty when the run's storage is gone. */
+    private Optional<Generation> generation(long runId) {
+        Optional<RunRow> run = run(runId);
         if (run.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         VenueColumns columns = new VenueColumns();
         jdbc.sql("""
@@ -84,20 +100,21 @@ class VenueIndexLoader {
                     row.getString("category"),
                     row.getDouble("lat"),
                     row.getDouble("lng"),
-                    row.getInt("likes"));
+                    row.getInt("likes"),
+                    null,
+                    null);
         });
-        if (columns.size() != run.get().venues) {
-            // Dropped between the statement that named the run and this transaction.
-            return null;
-        }
-        return new Generation(runId, StoredProfile.read(run.get().profile), columns.catalog(run.get().maxLikes));
+        // Other numbers: dropped between the statement that named the run and this transaction.
+        return run.filter(row -> row.venues == columns.size())
+                .map(row -> new Generation(
+                        runId, row.baseRunId, StoredProfile.read(row.profile), columns.catalog(row.maxLikes)));
     }
 
-    private VenueIndex underRun(Generation generation) {
-        VenueCatalog ofRun = generation.venues();
+    private VenueIndex underRun(Generation run, @Nullable Generation base) {
+        VenueCatalog ofRun = run.venues();
         VenueColumns columns = new VenueColumns();
         jdbc.sql("""
-                        select id, name, category, lat, lng
+                        select id, name, category, lat, lng, price_level, rating
                         from venues
                         order by id
                         """).withFetchSize(FETCH_SIZE).query(row -> {
@@ -109,20 +126,17 @@ class VenueIndexLoader {
                     row.getString("category"),
                     row.getDouble("lat"),
                     row.getDouble("lng"),
-                    runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo));
+                    runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo),
+                    row.getObject("price_level", Integer.class),
+                    row.getObject("rating", Double.class));
         });
-        return new VenueIndex(
-                generation,
-                columns.catalog(ofRun.maxLikes()),
-                generation.profile(),
-                columns.names(),
-                columns.categories());
+        return new VenueIndex(run, base, columns.catalog(ofRun.maxLikes()), run.profile(), columns.details());
     }
 
     private VenueIndex withoutRun() {
         VenueColumns columns = new VenueColumns();
         jdbc.sql("""
-                        select v.id, v.name, v.category, v.lat, v.lng,
+                        select v.id, v.name, v.category, v.lat, v.lng, v.price_level, v.rating,
                                least(coalesce(l.likes, 0), 2147483647)::integer as likes
                         from venues v
                         left join (
@@ -142,8 +156,10 @@ class VenueIndexLoader {
                             row.getString("category"),
                             row.getDouble("lat"),
                             row.getDouble("lng"),
-                            row.getInt("likes"));
+                            row.getInt("likes"),
+                            row.getObject("price_level", Integer.class),
+                            row.getObject("rating", Double.class));
                 });
-        return new VenueIndex(null, columns.catalog(), configuredProfile, columns.names(), columns.categories());
+        return new VenueIndex(null, null, columns.catalog(), configuredProfile, columns.details());
     }
 }

@@ -1,20 +1,25 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
 import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.RankedVenue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * A user's best venues. The stored list answers when it provably holds the true top: its order is the full ranking's, so
- * without the deleted venues its first entries are the first of what is left. Otherwise the same code scores live.
+ * A user's best venues: the true top of the venues there are, by what the user has done by now, under the popularity and
+ * profile of a run. {@link StoredVenueRanking} answers when it provably holds that; otherwise the same code scores live.
  */
 @Service
 class VenueRecommendations {
+
+    static final char LIST = 'r';
 
     private final PublishedReads reads;
     private final VenueIndexes indexes;
@@ -26,44 +31,139 @@ class VenueRecommendations {
         this.inputs = inputs;
     }
 
-    /** @throws dev.luna.api.web.ProblemException 404 when there is no such user */
-    Answer<RecommendedVenue> top(UUID userId, int limit) {
-        return Attempts.untilRunStays(() -> attempt(userId, limit));
+    /** @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone */
+    Answer<RecommendedVenue> top(VenueQuestion question) {
+        return Attempts.untilRunStays(() -> attempt(question));
     }
 
-    private Optional<Answer<RecommendedVenue>> attempt(UUID userId, int limit) {
-        PublishedReads.StoredVenues row = reads.venues(userId).orElseThrow(() -> Unknown.user(userId));
-        ReadState state = row.state();
-        return indexes.get(state).map(index -> {
-            byte[] packed = row.packed();
-            List<RecommendedVenue> stored = packed == null ? null : stored(packed, index, limit);
-            if (stored != null) {
-                String validator = state.runTag() + "." + state.catalogVersion();
-                return new Answer<>(stored, state.runId(), state.snapshotAt(), validator);
+    /**
+     * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
+     * ranking.
+     *
+     * @param ifNoneMatch the validators that the client knows
+     * @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone
+     */
+    Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, String ifNoneMatch) {
+        PublishedReads.Freshness seen = reads.freshness(question.userId(), question.pinnedRun())
+                .orElseThrow(() -> Unknown.user(question.userId()));
+        PinnedRun.requireThere(question, seen.state());
+        for (boolean isStored : new boolean[] {true, false}) {
+            String validator = validator(question, seen.state(), seen.isChanged(), isStored);
+            if (validator != null && RankingHeaders.names(ifNoneMatch, validator)) {
+                return Optional.of(new Answer<>(
+                        List.of(), seen.state().runId(), seen.state().snapshotAt(), isStored, validator, null));
             }
-            return new Answer<>(live(row.person(), index, limit), state.runId(), state.snapshotAt(), null);
+        }
+        return Optional.empty();
+    }
+
+    /** Null when the user's own data decides, or no run does. */
+    private static @Nullable String validator(
+            VenueQuestion question, ReadState state, boolean isChanged, boolean isStored) {
+        boolean isOfRun = question.runId() != null || !isChanged;
+        return state.runId() == null || !isOfRun
+                ? null
+                : (isStored ? "" : "l.") + state.runTag() + "." + state.catalogVersion();
+    }
+
+    /** What the run stored, when that is what was asked for or is as good as live. */
+    private static @Nullable VenuePage stored(
+            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        if (question.runId() == null) {
+            return row.isChanged() || question.filter().excludesVisited()
+                    ? null
+                    : StoredVenueRanking.page(row, question, index, scores);
+        }
+        VenuePage page = StoredVenueRanking.asItWas(row, question, index, scores);
+        if (page == null) {
+            throw ProblemException.notFound(
+                    "Run " + question.runId() + " has no ranking of the user " + question.userId());
+        }
+        return page;
+    }
+
+    private Optional<Answer<RecommendedVenue>> attempt(VenueQuestion question) {
+        PublishedReads.StoredVenues row = reads.venues(question.userId(), question.pinnedRun())
+                .orElseThrow(() -> Unknown.user(question.userId()));
+        ReadState state = row.state();
+        PinnedRun.requireThere(question, state);
+        return indexes.get(state).map(index -> {
+            PersonalScores scores = new PersonalScores(
+                    index.current(),
+                    index.profile(),
+                    row.person().homeLatOrNaN(),
+                    row.person().homeLngOrNaN());
+            VenuePage page = stored(row, question, index, scores);
+            boolean isStored = page != null;
+            if (page == null) {
+                page = live(row.person(), question, index, scores);
+            }
+            String validator = validator(question, state, row.isChanged(), isStored);
+            return new Answer<>(
+                    question.explains()
+                            ? explained(page, index, inputs.own(question.userId(), index.current(), index.profile()))
+                            : items(page, index),
+                    state.runId(),
+                    state.snapshotAt(),
+                    isStored,
+                    validator,
+                    next(page, question, state, index));
         });
     }
 
-    /** The stored list's first entries, or null when it cannot answer exactly. */
-    private static @Nullable List<RecommendedVenue> stored(byte[] packed, VenueIndex index, int limit) {
-        int size = index.venueCodec().size(packed);
-        int venuesOfRun = index.runVenueCount();
-        List<RankedVenue> entries = index.venueCodec().decode(packed, Math.min(size, limit + index.goneCount()));
-        List<RecommendedVenue> list = new ArrayList<>(Math.min(limit, entries.size()));
-        for (RankedVenue entry : entries) {
-            int current = index.currentIndex(entry.venueIndex());
-            if (current >= 0 && list.size() < limit) {
-                list.add(RecommendedVenue.of(list.size() + 1, entry, index, current));
-            }
+    private static List<RecommendedVenue> items(VenuePage page, VenueIndex index) {
+        List<RecommendedVenue> items = new ArrayList<>(page.entries().size());
+        for (RankedVenue entry : page.entries()) {
+            items.add(RecommendedVenue.of(page.firstRank() + items.size(), entry, index, entry.venueIndex()));
         }
-        boolean holdsAllVenues = size == venuesOfRun;
-        return list.size() == limit || holdsAllVenues ? list : null;
+        return items;
     }
 
-    private List<RecommendedVenue> live(Person person, VenueIndex index, int limit) {
+    private static List<RecommendedVenue> explained(VenuePage page, VenueIndex index, InteractionMatrix own) {
+        List<RecommendedVenue> items = items(page, index);
+        items.replaceAll(item -> item.explained(VenueFacts.of(index.current().indexOf(item.venueId()), index, own)));
+        return items;
+    }
+
+    private static @Nullable String next(VenuePage page, VenueQuestion question, ReadState state, VenueIndex index) {
+        if (!page.mayHaveMore()) {
+            return null;
+        }
+        RankedVenue last = page.entries().get(page.entries().size() - 1);
+        PageEnd end = new PageEnd(
+                state.runId() == null ? PinnedRun.NONE : state.runId(),
+                page.firstRank() + page.entries().size() - 1,
+                (float) last.score(),
+                index.current().id(last.venueIndex()));
+        return end.cursor(LIST, question.fingerprint());
+    }
+
+    private VenuePage live(Person person, VenueQuestion question, VenueIndex index, PersonalScores scores) {
         InteractionMatrix own = inputs.own(person.id(), index.current(), index.profile());
-        List<RecommendedVenue> list = new ArrayList<>();
+        IntPredicate qualifies =
+                question.filter().isEmpty() ? null : new QualifyingVenues(question.filter(), index, scores, own);
+        PageEnd after = question.after();
+        int venues = index.current().size();
+        // One more than asked for tells whether there is a next page. What the user did since the page before may have
+        // moved its end down the list, so the first ranking may be too short to hold this page.
+        long k = question.limit() + 1L + (after == null ? 0 : after.rank());
+        while (true) {
+            List<RankedVenue> ranking = rank(person, own, index, (int) Math.max(1, Math.min(k, venues)), qualifies);
+            int from = after == null ? 0 : placeAfter(after, ranking, index);
+            boolean isComplete = ranking.size() < k;
+            if (isComplete || ranking.size() - from > question.limit()) {
+                int to = Math.min(ranking.size(), from + question.limit());
+                return new VenuePage(
+                        ranking.subList(from, to), after == null ? 1 : after.rank() + 1, to < ranking.size());
+            }
+            k *= 2;
+        }
+    }
+
+    /** Scores live: the user's first k that qualify. */
+    static List<RankedVenue> rank(
+            Person person, InteractionMatrix own, VenueIndex index, int k, @Nullable IntPredicate qualifies) {
+        List<RankedVenue> ranked = new ArrayList<>();
         index.ranker()
                 .rank(
                         new double[] {person.homeLatOrNaN()},
@@ -71,13 +171,26 @@ class VenueRecommendations {
                         own,
                         0,
                         1,
-                        limit,
-                        null,
-                        (row, ranking) -> {
-                            for (RankedVenue entry : ranking.toList()) {
-                                list.add(RecommendedVenue.of(list.size() + 1, entry, index, entry.venueIndex()));
-                            }
-                        });
-        return list;
+                        k,
+                        qualifies,
+                        (row, ranking) -> ranked.addAll(ranking.toList()));
+        return ranked;
+    }
+
+    /** The place in the ranking that follows a page's end. */
+    static int placeAfter(PageEnd end, List<RankedVenue> ranking, VenueIndex index) {
+        int last = index.current().indexOf(end.id());
+        int firstBehind = ranking.size();
+        for (int i = 0; i < ranking.size(); i++) {
+            RankedVenue entry = ranking.get(i);
+            if (entry.venueIndex() == last && (float) entry.score() == end.score()) {
+                return i + 1;
+            }
+            UUID id = index.current().id(entry.venueIndex());
+            if (firstBehind == ranking.size() && end.isBefore(entry.score(), id)) {
+                firstBehind = i;
+            }
+        }
+        return firstBehind;
     }
 }

@@ -3,6 +3,7 @@ package dev.luna.api.web;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Where a page ends, as an opaque text: the sort key of its last row. Each list has a tag, so that a cursor of one list
@@ -47,6 +48,13 @@ public final class Cursor {
                 .putLong(id.getLeastSignificantBits()));
     }
 
+    /** A cursor with {@code keyBytes} bytes of sort key, written by the given function. */
+    public static String of(char list, int keyBytes, Consumer<ByteBuffer> key) {
+        ByteBuffer bytes = ByteBuffer.allocate(keyBytes + 1).put((byte) list);
+        key.accept(bytes);
+        return encode(bytes);
+    }
+
     /**
      * Reads a cursor of the given list that carries {@code keyBytes} bytes of sort key.
      *
@@ -74,6 +82,16 @@ public final class Cursor {
         return bytes.getLong();
     }
 
+    /** The next part of the key, a small number. */
+    public int nextInt() {
+        return bytes.getInt();
+    }
+
+    /** The next part of the key, a score. */
+    public float nextFloat() {
+        return bytes.getFloat();
+    }
+
     /** The next part of the key, a distance. */
     public double nextDistance() {
         double distance = bytes.getDouble();
@@ -87,8 +105,13 @@ public final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    private static ProblemException refused(String text) {
-        return ProblemException.invalidParameter(new InvalidField(
-                "cursor", "must come from the Link header of this list's previous page, unchanged", text));
+    /** 400: the text is not a cursor of this list. */
+    public static ProblemException refused(String text) {
+        return refused(text, "must come from the Link header of this list's previous page, unchanged");
+    }
+
+    /** 400: a cursor, but not one that fits this call. */
+    public static ProblemException refused(String text, String expected) {
+        return ProblemException.invalidParameter(new InvalidField("cursor", expected, text));
     }
 }

@@ -28,11 +28,16 @@ public final class Page {
             return ResponseEntity.ok(rows);
         }
         List<T> page = rows.subList(0, limit);
-        String next = ServletUriComponentsBuilder.fromCurrentRequest()
-                .replaceQueryParam("cursor", cursorAfter.apply(page.get(limit - 1)))
-                .toUriString();
         return ResponseEntity.ok()
-                .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
+                .header(HttpHeaders.LINK, linkToNext(cursorAfter.apply(page.get(limit - 1))))
                 .body(page);
+    }
+
+    /** The value of a Link header: this call again, with another cursor. */
+    public static String linkToNext(String cursor) {
+        String next = ServletUriComponentsBuilder.fromCurrentRequest()
+                .replaceQueryParam("cursor", cursor)
+                .toUriString();
+        return "<" + next + ">; rel=\"next\"";
     }
 }

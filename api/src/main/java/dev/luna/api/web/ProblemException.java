@@ -19,6 +19,11 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.NOT_FOUND, detail, Map.of());
     }
 
+    /** 410: it was there, and will not be again. */
+    public static ProblemException gone(String detail) {
+        return of(HttpStatus.GONE, detail, Map.of());
+    }
+
     /** 409: the request is well formed, but the present state does not allow it. */
     public static ProblemException conflict(String detail) {
         return of(HttpStatus.CONFLICT, detail, Map.of());

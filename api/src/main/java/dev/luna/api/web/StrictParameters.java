@@ -24,6 +24,7 @@ class StrictParameters {
         binder.registerCustomEditor(int.class, new Editor(WHOLE_NUMBER, Integer::valueOf));
         binder.registerCustomEditor(Integer.class, new Editor(WHOLE_NUMBER, Integer::valueOf));
         binder.registerCustomEditor(long.class, new Editor(WHOLE_NUMBER, Long::valueOf));
+        binder.registerCustomEditor(Long.class, new Editor(WHOLE_NUMBER, Long::valueOf));
         binder.registerCustomEditor(Double.class, new Editor(NUMBER, Double::valueOf));
         binder.registerCustomEditor(UUID.class, new Editor(TextRules.UUID_FORM, UUID::fromString));
         binder.registerCustomEditor(boolean.class, new Editor(Pattern.compile("true|false"), Boolean::valueOf));

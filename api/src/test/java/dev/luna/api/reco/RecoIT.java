@@ -1,17 +1,16 @@
 package dev.luna.api.reco;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
-import dev.luna.batch.run.RunKind;
-import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import tools.jackson.databind.JsonNode;
 
 /** Answers equal the brute-force reference, wherever they come from. */
 class RecoIT extends ServerTest {
@@ -35,15 +33,15 @@ class RecoIT extends ServerTest {
 
         for (UUID user : world.users()) {
             Http.Answer answer = http.get("/reco/venues/" + user);
-            assertRanking(answer, "venue_id", world.venues(user, 10));
+            PublishedRuns.assertRanking(answer, "venue_id", world.venues(user, 10));
             assertThat(answer.header("Luna-Source")).contains("live");
             assertThat(answer.header("Luna-Run")).contains("none");
             assertThat(answer.header("Luna-Snapshot")).isPresent();
             assertThat(answer.header("ETag")).isEmpty();
             assertThat(answer.header("Cache-Control")).contains("no-store");
-            assertRanking(http.get("/reco/people/" + user), "user_id", world.companions(user, null, 10));
+            PublishedRuns.assertRanking(http.get("/reco/people/" + user), "user_id", world.companions(user, null, 10));
             UUID venue = world.venue(3);
-            assertRanking(
+            PublishedRuns.assertRanking(
                     http.get("/reco/people/" + user + "?venue_id=" + venue),
                     "user_id",
                     world.companions(user, venue, 10));
@@ -60,7 +58,7 @@ class RecoIT extends ServerTest {
                 "/venues/" + World.read(jdbc).venue(7) + "/interactions",
                 "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
 
-        assertRanking(
+        PublishedRuns.assertRanking(
                 http.get("/reco/venues/" + user + "?limit=20"),
                 "venue_id",
                 World.read(jdbc).venues(user, 20));
@@ -74,14 +72,14 @@ class RecoIT extends ServerTest {
 
         for (UUID user : world.users()) {
             Http.Answer answer = http.get("/reco/venues/" + user + "?limit=50");
-            assertRanking(answer, "venue_id", world.venues(user, 50));
+            PublishedRuns.assertRanking(answer, "venue_id", world.venues(user, 50));
             assertFromRun(answer, run);
             Http.Answer people = http.get("/reco/people/" + user);
-            assertRanking(people, "user_id", world.companions(user, null, 10));
+            PublishedRuns.assertRanking(people, "user_id", world.companions(user, null, 10));
             assertFromRun(people, run);
             String first = answer.json().path(0).path("venue_id").asString();
             Http.Answer there = http.get("/reco/people/" + user + "?venue_id=" + first);
-            assertRanking(there, "user_id", world.companions(user, UUID.fromString(first), 10));
+            PublishedRuns.assertRanking(there, "user_id", world.companions(user, UUID.fromString(first), 10));
             assertFromRun(there, run);
         }
     }
@@ -112,9 +110,9 @@ class RecoIT extends ServerTest {
 
         for (UUID user : world.users()) {
             Http.Answer venues = http.get("/reco/venues/" + user + "?limit=60");
-            assertRanking(venues, "venue_id", world.venues(user, 60));
+            PublishedRuns.assertRanking(venues, "venue_id", world.venues(user, 60));
             assertThat(venues.header("Luna-Source")).contains("live");
-            assertRanking(
+            PublishedRuns.assertRanking(
                     http.get("/reco/people/" + user + "?limit=1000"), "user_id", world.companions(user, null, 1000));
         }
     }
@@ -128,7 +126,7 @@ class RecoIT extends ServerTest {
 
         Http.Answer answer = http.get("/reco/venues/" + user + "?limit=1000");
 
-        assertRanking(answer, "venue_id", world.venues(user, 1000));
+        PublishedRuns.assertRanking(answer, "venue_id", world.venues(user, 1000));
         assertFromRun(answer, run);
     }
 
@@ -141,7 +139,7 @@ class RecoIT extends ServerTest {
 
         for (int v = 0; v < world.venueCount(); v++) {
             UUID venue = world.venue(v);
-            assertRanking(
+            PublishedRuns.assertRanking(
                     http.get("/reco/people/" + user + "?limit=3&venue_id=" + venue),
                     "user_id",
                     world.companions(user, venue, 3));
@@ -160,13 +158,16 @@ class RecoIT extends ServerTest {
         http.delete("/venues/" + best);
         World now = World.read(jdbc, atRun);
 
+        Set<String> sources = new HashSet<>();
         for (UUID user : now.users()) {
             Http.Answer ten = http.get("/reco/venues/" + user);
-            assertRanking(ten, "venue_id", now.venues(user, 10));
-            assertThat(ten.header("Luna-Source")).contains("run");
+            PublishedRuns.assertRanking(ten, "venue_id", now.venues(user, 10));
+            sources.add(ten.header("Luna-Source").orElseThrow());
             Http.Answer fifty = http.get("/reco/venues/" + user + "?limit=50");
-            assertRanking(fifty, "venue_id", now.venues(user, 50));
+            PublishedRuns.assertRanking(fifty, "venue_id", now.venues(user, 50));
         }
+        // Who had been there has lost interactions with it; the others' stored lists go on without it.
+        assertThat(sources).containsExactlyInAnyOrder("run", "live");
         assertThat(http.get("/reco/people/" + now.users().get(0) + "?venue_id=" + best)
                         .status())
                 .isEqualTo(404);
@@ -213,12 +214,12 @@ class RecoIT extends ServerTest {
 
         Http.Answer answer = http.get("/reco/venues/" + newcomer + "?limit=31");
 
-        assertRanking(answer, "venue_id", now.venues(newcomer, 31));
+        PublishedRuns.assertRanking(answer, "venue_id", now.venues(newcomer, 31));
         assertThat(answer.json().path(0).path("venue_name").asString()).isEqualTo("Opened");
         assertThat(answer.json().path(0).path("popularity_score").asDouble()).isZero();
         assertThat(answer.header("Luna-Source")).contains("live");
         assertThat(answer.header("Luna-Run")).contains(Long.toString(run.id()));
-        assertRanking(
+        PublishedRuns.assertRanking(
                 http.get("/reco/people/" + newcomer + "?venue_id=" + opened),
                 "user_id",
                 now.companions(newcomer, UUID.fromString(opened), 10));
@@ -235,8 +236,9 @@ class RecoIT extends ServerTest {
         http.delete("/users/" + best);
 
         World now = World.read(jdbc, atRun);
-        assertRanking(http.get("/reco/people/" + user), "user_id", now.companions(user, null, 10));
-        assertRanking(http.get("/reco/people/" + user + "?limit=1"), "user_id", now.companions(user, null, 1));
+        PublishedRuns.assertRanking(http.get("/reco/people/" + user), "user_id", now.companions(user, null, 10));
+        PublishedRuns.assertRanking(
+                http.get("/reco/people/" + user + "?limit=1"), "user_id", now.companions(user, null, 1));
     }
 
     @Test
@@ -265,7 +267,7 @@ class RecoIT extends ServerTest {
         publishedRun();
 
         Http.Answer venues = http.get("/reco/venues/" + loner);
-        assertRanking(venues, "venue_id", world.venues(loner, 10));
+        PublishedRuns.assertRanking(venues, "venue_id", world.venues(loner, 10));
         assertThat(venues.json().path(0).get("distance_km").isNull()).isTrue();
         Http.Answer people = http.get("/reco/people/" + loner);
         assertThat(people.json().size()).isZero();
@@ -311,13 +313,14 @@ class RecoIT extends ServerTest {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo("limit");
         }
-        assertThat(http.get("/reco/venues/" + user + "?max_price=2").detail()).contains("known are: limit");
+        assertThat(http.get("/reco/venues/" + user + "?max_price=2").detail()).contains("known are: category, cursor");
     }
 
     @Test
     void readersSeeCompleteAnswersOfOneRunWhileRunsArePublished() throws InterruptedException, ExecutionException {
         World.build(jdbc, 15, 6, 70);
         UUID user = World.read(jdbc).users().get(0);
+        UUID other = World.read(jdbc).users().get(1);
         Map<String, List<World.Expected>> expectedByRun = new HashMap<>();
         Run first = publishedRun();
         expectedByRun.put(Long.toString(first.id()), World.read(jdbc).venues(user, 50));
@@ -325,7 +328,7 @@ class RecoIT extends ServerTest {
                 .venues(user, 5)
                 .forEach(venue -> http.post(
                         "/venues/" + World.read(jdbc).venue(69) + "/interactions",
-                        "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user)));
+                        "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(other)));
         Run second = publishedRun();
         expectedByRun.put(Long.toString(second.id()), World.read(jdbc).venues(user, 50));
         assertThat(expectedByRun.get(Long.toString(first.id())))
@@ -354,7 +357,7 @@ class RecoIT extends ServerTest {
         int reads = 0;
         do {
             Http.Answer answer = http.get("/reco/venues/" + user + "?limit=50");
-            assertRanking(
+            PublishedRuns.assertRanking(
                     answer,
                     "venue_id",
                     expectedByRun.get(answer.header("Luna-Run").orElseThrow()));
@@ -365,16 +368,7 @@ class RecoIT extends ServerTest {
     }
 
     private Run publishedRun() {
-        Run started = runs.start(RunKind.FULL, "test");
-        Run ended;
-        try {
-            ended = runs.await(started.id(), progress -> {});
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
-        assertThat(ended.published()).isTrue();
-        return ended;
+        return PublishedRuns.publish(runs);
     }
 
     private static void assertFromRun(Http.Answer answer, Run run) {
@@ -383,19 +377,5 @@ class RecoIT extends ServerTest {
         assertThat(answer.header("Luna-Snapshot")).contains(String.valueOf(run.snapshotAt()));
         assertThat(answer.header("ETag")).isPresent();
         assertThat(answer.header("Cache-Control").orElseThrow()).contains("max-age=");
-    }
-
-    /** Same ids in the same order, ranks from 1, scores to 1e-6. */
-    private static void assertRanking(Http.Answer answer, String idField, List<World.Expected> expected) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.json().size()).isEqualTo(expected.size());
-        for (int i = 0; i < expected.size(); i++) {
-            JsonNode entry = answer.json().path(i);
-            assertThat(entry.path("rank").asInt()).isEqualTo(i + 1);
-            assertThat(entry.path(idField).asString())
-                    .as("rank %d", i + 1)
-                    .isEqualTo(expected.get(i).id().toString());
-            assertThat(entry.path("score").asDouble()).isCloseTo(expected.get(i).score(), within(1e-6));
-        }
     }
 }

@@ -114,9 +114,9 @@ class VenueIndexesTest {
     private static VenueIndex emptyIndex() {
         return new VenueIndex(
                 null,
+                null,
                 VenueCatalog.of(new long[0], new long[0], new double[0], new double[0], new int[0], new int[0]),
                 ScoringProfile.standard(),
-                new String[0],
-                new String[0]);
+                new VenueColumns().details());
     }
 }

@@ -29,6 +29,10 @@ final class World {
     private final double[] homeLng;
     private final InteractionMatrix own;
     private final SocialGraph graph;
+    private final List<VenueFacts> facts;
+
+    /** What filters look at. */
+    record VenueFacts(String category, Integer priceLevel, Double rating) {}
 
     private World(
             VenueCatalog catalog,
@@ -36,27 +40,35 @@ final class World {
             double[] homeLat,
             double[] homeLng,
             InteractionMatrix own,
-            SocialGraph graph) {
+            SocialGraph graph,
+            List<VenueFacts> facts) {
         this.catalog = catalog;
         this.users = users;
         this.homeLat = homeLat;
         this.homeLng = homeLng;
         this.own = own;
         this.graph = graph;
+        this.facts = facts;
     }
 
     /** Makes users, venues, interactions and edges: every fifth user without a home, venues that share places. */
     static void build(JdbcClient jdbc, long seed, int userCount, int venueCount) {
         Random random = new Random(seed);
+        Random prices = new Random(seed);
         String[] categories = {"bar", "cafe", "park", null};
         for (int v = 0; v < venueCount; v++) {
-            jdbc.sql("insert into venues (id, name, category, lat, lng) values (?, ?, ?, ?, ?)")
+            jdbc.sql("""
+                            insert into venues (id, name, category, lat, lng, price_level, rating)
+                            values (?, ?, ?, ?, ?, ?, ?)
+                            """)
                     .params(
                             id(random),
                             "Venue " + v,
                             categories[random.nextInt(4)],
                             52.5 + random.nextInt(20) * 0.003,
-                            13.4 + random.nextInt(20) * 0.003)
+                            13.4 + random.nextInt(20) * 0.003,
+                            prices.nextInt(5) == 0 ? null : 1 + prices.nextInt(4),
+                            prices.nextInt(5) == 0 ? null : prices.nextInt(11) / 2.0)
                     .update();
         }
         for (int u = 0; u < userCount; u++) {
@@ -165,7 +177,13 @@ final class World {
         VenueCatalog catalog = earlier == null
                 ? VenueCatalog.of(high, low, lat, lng, category, likes)
                 : VenueCatalog.of(high, low, lat, lng, category, earlier.likesOf(venues), earlier.catalog.maxLikes());
-        return new World(catalog, users, homeLat, homeLng, own.build(), graph.build());
+        List<VenueFacts> facts = jdbc.sql("select category, price_level, rating from venues order by id")
+                .query((row, i) -> new VenueFacts(
+                        row.getString("category"),
+                        row.getObject("price_level", Integer.class),
+                        row.getObject("rating", Double.class)))
+                .list();
+        return new World(catalog, users, homeLat, homeLng, own.build(), graph.build(), facts);
     }
 
     List<UUID> users() {
@@ -232,6 +250,25 @@ final class World {
 
     /** One entry of a group's true ranking. */
     record ExpectedOfGroup(UUID venueId, double score, List<Double> memberScores) {}
+
+    /** All that pass a test, of the user's true ranking of everything. */
+    List<Expected> venues(UUID user, Passes test) {
+        int row = users.indexOf(user);
+        List<Expected> list = new ArrayList<>();
+        for (RankedVenue venue : new ReferenceRanker(catalog, PROFILE)
+                .rankVenues(homeLat[row], homeLng[row], own, row, catalog.size(), null)) {
+            int v = venue.venueIndex();
+            if (test.test(catalog.id(v), facts.get(v), venue.distanceKm(), own.entry(row, v) >= 0)) {
+                list.add(new Expected(catalog.id(v), venue.score()));
+            }
+        }
+        return list;
+    }
+
+    /** Whether a venue may be in a list; the distance is NaN without a home. */
+    interface Passes {
+        boolean test(UUID id, VenueFacts facts, double distanceKm, boolean isVisited);
+    }
 
     /** The user's true best companions; at a venue, or in general when it is null. */
     List<Expected> companions(UUID user, UUID venue, int k) {

@@ -11,4 +11,10 @@ package dev.luna.batch.scoring;
  * @param popularity likes relative to the most liked venue, in [0, 1]
  */
 public record RankedVenue(
-        int venueIndex, double score, double distanceKm, double spatial, double preference, double popularity) {}
+        int venueIndex, double score, double distanceKm, double spatial, double preference, double popularity) {
+
+    /** The same under another catalog's number. */
+    public RankedVenue at(int otherVenueIndex) {
+        return new RankedVenue(otherVenueIndex, score, distanceKm, spatial, preference, popularity);
+    }
+}

@@ -62,17 +62,25 @@ public final class VenueRankingCodec {
      */
     public List<RankedVenue> decode(byte[] packed, int limit) {
         int n = Math.min(limit, size(packed));
-        ByteBuffer in = ByteBuffer.wrap(packed);
         List<RankedVenue> list = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            int venue = requireVenue(in.getInt());
-            double score = in.getFloat();
-            double km = in.getFloat();
-            double preference = in.getFloat();
-            list.add(new RankedVenue(
-                    venue, score, km, Scores.spatial(profile, km), preference, catalog.popularity(venue)));
+            list.add(entry(packed, i));
         }
         return list;
+    }
+
+    /**
+     * The venue at place {@code i}, from 0, of a packed ranking.
+     *
+     * @throws IllegalArgumentException if it was not packed over this catalog
+     */
+    public RankedVenue entry(byte[] packed, int i) {
+        ByteBuffer in = ByteBuffer.wrap(packed, i * ENTRY_BYTES, ENTRY_BYTES);
+        int venue = requireVenue(in.getInt());
+        double score = in.getFloat();
+        double km = in.getFloat();
+        double preference = in.getFloat();
+        return new RankedVenue(venue, score, km, Scores.spatial(profile, km), preference, catalog.popularity(venue));
     }
 
     /**

@@ -1,0 +1,69 @@
+package dev.luna.api.reco;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.CacheControl;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * How long caches may repeat an answer without asking: as configured, but not past the moment of the next scheduled run.
+ * The schedule is looked up at most every {@link #LOOKUP}. Thread-safe.
+ */
+@Component
+class CacheLifetime {
+
+    static final Duration LOOKUP = Duration.ofSeconds(30);
+
+    private record Lookup(Instant at, @Nullable Instant nextRun) {}
+
+    private final Duration maxAge;
+    private final InstantSource clock;
+    private final Supplier<Optional<Instant>> schedule;
+    private volatile @Nullable Lookup last;
+
+    @Autowired
+    CacheLifetime(RecoProperties properties, JdbcClient jdbc) {
+        this(properties.maxAge(), InstantSource.system(), () -> nextRun(jdbc));
+    }
+
+    CacheLifetime(Duration maxAge, InstantSource clock, Supplier<Optional<Instant>> schedule) {
+        this.maxAge = maxAge;
+        this.clock = clock;
+        this.schedule = schedule;
+    }
+
+    CacheControl ofAnswer() {
+        Instant now = clock.instant();
+        Lookup known = last;
+        boolean isOver = known == null
+                || Duration.between(known.at, now).compareTo(LOOKUP) >= 0
+                || (known.nextRun != null && !known.nextRun.isAfter(now));
+        if (known == null || isOver) {
+            known = new Lookup(now, schedule.get().orElse(null));
+            last = known;
+        }
+        Duration age = maxAge;
+        if (known.nextRun != null) {
+            Duration toRun = Duration.between(now, known.nextRun);
+            age = toRun.isNegative() ? Duration.ZERO : toRun.compareTo(age) < 0 ? toRun : age;
+        }
+        return CacheControl.maxAge(age).mustRevalidate().cachePublic();
+    }
+
+    private static Optional<Instant> nextRun(JdbcClient jdbc) {
+        return jdbc.sql("""
+                        select min(next_fire_time) as next_fire_time
+                        from qrtz_triggers
+                        where trigger_group = 'luna' and trigger_name in ('full', 'refresh') and next_fire_time > 0
+                        """)
+                .query((row, n) -> Optional.ofNullable(row.getObject("next_fire_time", Long.class)))
+                .single()
+                .map(Instant::ofEpochMilli);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.luna.api.reco;
+
+import java.util.List;
+
+/** Tells lists of people apart by all that is in them: names change without a run or a venue changing. */
+final class ContentTag {
+
+    private ContentTag() {}
+
+    /** 64 bits, FNV-1a, as text. */
+    static String of(List<RecommendedCompanion> list) {
+        return Long.toHexString(mixed(0xcbf29ce484222325L, list));
+    }
+
+    /** The same over several lists in their order. */
+    static String ofAll(List<List<RecommendedCompanion>> lists) {
+        long hash = 0xcbf29ce484222325L;
+        for (List<RecommendedCompanion> list : lists) {
+            hash = mixed(mixed(hash, list.size()), list);
+        }
+        return Long.toHexString(hash);
+    }
+
+    private static long mixed(long start, List<RecommendedCompanion> list) {
+        long hash = start;
+        for (RecommendedCompanion companion : list) {
+            hash = mixed(hash, companion.userId().getMostSignificantBits());
+            hash = mixed(hash, companion.userId().getLeastSignificantBits());
+            hash = mixed(hash, Double.doubleToLongBits(companion.score()));
+            for (int i = 0; i < companion.name().length(); i++) {
+                hash = mixed(hash, companion.name().charAt(i));
+            }
+        }
+        return hash;
+    }
+
+    private static long mixed(long hash, long value) {
+        return (hash ^ value) * 0x100000001b3L;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.luna.api.reco;
+
+import dev.luna.api.web.Page;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/** What the headers of a ranking say: where it comes from, how long it holds, and where it goes on. */
+@Component
+class RankingHeaders {
+
+    private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"([^\"]*)\"");
+
+    private final CacheLifetime lifetime;
+
+    RankingHeaders(CacheLifetime lifetime) {
+        this.lifetime = lifetime;
+    }
+
+    /** The beginning of an answer of the given status. */
+    ResponseEntity.BodyBuilder with(int status, Answer<?> answer) {
+        ResponseEntity.BodyBuilder builder = ResponseEntity.status(status)
+                .header("Luna-Run", answer.runId() == null ? "none" : Long.toString(answer.runId()))
+                .header("Luna-Snapshot", answer.snapshotAt().toString())
+                .header("Luna-Source", answer.isStored() ? "run" : "live")
+                .varyBy(HttpHeaders.ACCEPT_ENCODING);
+        if (answer.nextCursor() != null) {
+            builder.header(HttpHeaders.LINK, Page.linkToNext(answer.nextCursor()));
+        }
+        if (answer.validator() == null) {
+            return builder.cacheControl(CacheControl.noStore());
+        }
+        // Weak: gzip makes other bytes of the same answer.
+        return builder.eTag("W/\"" + answer.validator() + "\"").cacheControl(lifetime.ofAnswer());
+    }
+
+    /** Whether a client has the answer with this validator already. Weak comparison (RFC 9110, 13.1.2). */
+    static boolean names(@Nullable String ifNoneMatch, String validator) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        Matcher tags = ENTITY_TAG.matcher(ifNoneMatch);
+        while (tags.find()) {
+            if (tags.group(1).equals(validator)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

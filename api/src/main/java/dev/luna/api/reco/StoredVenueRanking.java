@@ -1,0 +1,110 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.PersonalScores;
+import dev.luna.batch.scoring.RankedVenue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers from the ranking that a run stored for a user who has not changed since, when that provably is the true top.
+ *
+ * <p>The stored list is the first K of the run's full ranking. Taking away deleted venues and those that do not qualify
+ * leaves the first of what is left, so it answers when enough are left, or when it held all venues. Venues that are new
+ * since, or at another place, are missing or wrong in it; it answers only when none of them can reach the page.
+ */
+final class StoredVenueRanking {
+
+    /** More than so many new venues, each to be compared on every read, cost more than scoring live. */
+    private static final int MOST_ARRIVALS = 256;
+
+    /** Stored scores are rounded to float4: relatively 6e-8 of at most the sum of the weights. */
+    private static final double ROUNDING = 1e-6;
+
+    private StoredVenueRanking() {}
+
+    /** A stretch of the stored list, and what was met on the way. */
+    private record Stretch(List<RankedVenue> entries, boolean isReached, boolean metMoved, boolean isAtEnd) {}
+
+    /** The page, or null when the stored list cannot answer exactly. */
+    static @Nullable VenuePage page(
+            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        byte[] packed = row.packed();
+        Long writtenBy = row.writtenBy();
+        if (packed == null || writtenBy == null || index.arrivals().length > MOST_ARRIVALS) {
+            return null;
+        }
+        RunVenues run = index.writtenBy(writtenBy);
+        boolean holdsAll = run.venueCodec().size(packed) == run.count();
+        IntPredicate qualifies = qualifying(question, index, scores);
+        Stretch stretch = stretch(packed, run, question, index, qualifies);
+        List<RankedVenue> entries = stretch.entries();
+        boolean isFull = entries.size() == question.limit();
+        if (!stretch.isReached() || stretch.metMoved() || (!isFull && !holdsAll)) {
+            return null;
+        }
+        double least = isFull ? entries.get(entries.size() - 1).score() - ROUNDING : Double.NEGATIVE_INFINITY;
+        for (int venue : index.arrivals()) {
+            double most = index.isMoved(venue)
+                    ? scores.mostPossible(venue)
+                    : scores.score(venue, 0, 0).score();
+            if (most >= least && (qualifies == null || qualifies.test(venue))) {
+                return null;
+            }
+        }
+        boolean mayHaveMore = isFull && (!stretch.isAtEnd() || !holdsAll || index.arrivals().length > 0);
+        return new VenuePage(entries, firstRank(question), mayHaveMore);
+    }
+
+    /**
+     * The page of what the run stored, whatever has happened since; only deleted venues are missing. Null when the run has
+     * no ranking of the user.
+     */
+    static @Nullable VenuePage asItWas(
+            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        byte[] packed = row.packed();
+        Long writtenBy = row.writtenBy();
+        if (packed == null || writtenBy == null) {
+            return null;
+        }
+        Stretch stretch =
+                stretch(packed, index.writtenBy(writtenBy), question, index, qualifying(question, index, scores));
+        boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
+        return new VenuePage(stretch.entries(), firstRank(question), mayHaveMore);
+    }
+
+    private static @Nullable IntPredicate qualifying(VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        return question.filter().isEmpty() ? null : new QualifyingVenues(question.filter(), index, scores, null);
+    }
+
+    private static int firstRank(VenueQuestion question) {
+        PageEnd after = question.after();
+        return after == null ? 1 : after.rank() + 1;
+    }
+
+    private static Stretch stretch(
+            byte[] packed, RunVenues run, VenueQuestion question, VenueIndex index, @Nullable IntPredicate qualifies) {
+        int size = run.venueCodec().size(packed);
+        PageEnd after = question.after();
+        int lastOfPageBefore = after == null ? -1 : index.current().indexOf(after.id());
+        boolean isReached = after == null;
+        boolean metMoved = false;
+        List<RankedVenue> entries = new ArrayList<>(Math.min(question.limit(), size));
+        int i = 0;
+        for (; i < size && entries.size() < question.limit(); i++) {
+            RankedVenue entry = run.venueCodec().entry(packed, i);
+            int current = run.currentIndex(entry.venueIndex());
+            if (current < 0) {
+                continue;
+            }
+            metMoved |= index.isMoved(current);
+            if (!isReached) {
+                isReached = current == lastOfPageBefore;
+            } else if (qualifies == null || qualifies.test(current)) {
+                entries.add(entry.at(current));
+            }
+        }
+        return new Stretch(entries, isReached, metMoved, i == size);
+    }
+}

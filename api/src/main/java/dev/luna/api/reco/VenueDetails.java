@@ -1,0 +1,73 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.VenueCatalog;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What readers see of venues and filter by; position = venueIndex of the current venues. Immutable and thread-safe. */
+final class VenueDetails {
+
+    /** More than any price level: what a venue without one has. */
+    static final byte NO_PRICE = Byte.MAX_VALUE;
+
+    private final String[] names;
+    private final @Nullable String[] categories;
+    private final int[] categoryCodes;
+    private final byte[] priceLevels;
+    private final double[] ratings;
+    private final Map<String, Integer> codeByCategory;
+
+    /**
+     * @param categoryCodes dense codes from 0, or {@link VenueCatalog#NO_CATEGORY}
+     * @param priceLevels 1 to 4, or {@link #NO_PRICE}
+     * @param ratings 0 to 5, or NaN
+     */
+    VenueDetails(
+            String[] names,
+            @Nullable String[] categories,
+            int[] categoryCodes,
+            byte[] priceLevels,
+            double[] ratings,
+            Map<String, Integer> codeByCategory) {
+        this.names = names;
+        this.categories = categories;
+        this.categoryCodes = categoryCodes;
+        this.priceLevels = priceLevels;
+        this.ratings = ratings;
+        this.codeByCategory = Map.copyOf(codeByCategory);
+    }
+
+    String name(int venue) {
+        return names[venue];
+    }
+
+    @Nullable
+    String category(int venue) {
+        return categories[venue];
+    }
+
+    int categoryCode(int venue) {
+        return categoryCodes[venue];
+    }
+
+    byte priceLevel(int venue) {
+        return priceLevels[venue];
+    }
+
+    double rating(int venue) {
+        return ratings[venue];
+    }
+
+    /** Which categories are among the given ones; position = category code + 1, so entry 0 is: no category. */
+    boolean[] withCategories(Collection<String> wanted) {
+        boolean[] isWanted = new boolean[codeByCategory.size() + 1];
+        for (String category : wanted) {
+            Integer code = codeByCategory.get(category);
+            if (code != null) {
+                isWanted[code + 1] = true;
+            }
+        }
+        return isWanted;
+    }
+}

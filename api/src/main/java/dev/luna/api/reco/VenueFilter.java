@@ -1,0 +1,77 @@
+package dev.luna.api.reco;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which venues may be ranked. A part that is absent lets all venues pass; a venue without a price or rating does not pass a
+ * part about it, and without a home no venue is within any distance of it.
+ *
+ * @param categories any of these; empty for all
+ * @param maxPriceLevel 1 to 4
+ * @param minRating 0 to 5
+ * @param maxDistanceKm kilometres from home, at least 0
+ * @param excludesVisited whether venues that the user has any interaction with are left out
+ * @param excludedVenues venues to leave out
+ */
+record VenueFilter(
+        SortedSet<String> categories,
+        @Nullable Integer maxPriceLevel,
+        @Nullable Double minRating,
+        @Nullable Double maxDistanceKm,
+        boolean excludesVisited,
+        SortedSet<UUID> excludedVenues) {
+
+    /** Lets every venue pass. */
+    static final VenueFilter NONE = new VenueFilter(new TreeSet<>(), null, null, null, false, new TreeSet<>());
+
+    /** The filter of query parameters as they come; null means absent. */
+    static VenueFilter of(
+            String @Nullable [] categories,
+            @Nullable Integer maxPriceLevel,
+            @Nullable Double minRating,
+            @Nullable Double maxDistanceKm,
+            @Nullable String exclude,
+            UUID @Nullable [] excludedVenues) {
+        return new VenueFilter(
+                setOf(categories),
+                maxPriceLevel,
+                minRating,
+                maxDistanceKm,
+                "visited".equals(exclude),
+                setOf(excludedVenues));
+    }
+
+    boolean isEmpty() {
+        return equals(NONE);
+    }
+
+    /** 64 bits over all parts, equal for equal filters on every server: FNV-1a. */
+    long fingerprint() {
+        List<Object> parts = new ArrayList<>();
+        parts.add(categories.size());
+        parts.addAll(categories);
+        parts.add(String.valueOf(maxPriceLevel));
+        parts.add(String.valueOf(minRating));
+        parts.add(String.valueOf(maxDistanceKm));
+        parts.add(excludesVisited);
+        parts.addAll(excludedVenues);
+        long hash = 0xcbf29ce484222325L;
+        for (Object part : parts) {
+            String text = part.toString();
+            for (int i = 0; i < text.length(); i++) {
+                hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+            }
+            hash = (hash ^ Character.MAX_VALUE) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    private static <T extends Comparable<T>> SortedSet<T> setOf(T @Nullable [] values) {
+        return values == null ? new TreeSet<>() : new TreeSet<>(List.of(values));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.luna.api.reco;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked about a user's venues.
+ *
+ * @param limit most venues to answer, from 1
+ * @param explains whether each venue comes with its facts
+ * @param runId the kept run whose stored ranking is asked for, as it was; null for the best there is now
+ * @param after where the page before ended; null for the first
+ */
+record VenueQuestion(
+        UUID userId,
+        VenueFilter filter,
+        int limit,
+        boolean explains,
+        @Nullable Long runId,
+        @Nullable PageEnd after) {
+
+    /** The same question about the page that follows. */
+    VenueQuestion following(PageEnd end) {
+        return new VenueQuestion(userId, filter, limit, explains, runId, end);
+    }
+
+    /** The run to read; null for the published one. */
+    @Nullable
+    Long pinnedRun() {
+        return after == null ? runId : Long.valueOf(after.runId());
+    }
+
+    /** What a cursor of this question belongs to: the user and the filters, but not how long pages are. */
+    long fingerprint() {
+        long hash = filter.fingerprint();
+        hash = 31 * hash + (runId == null ? 0 : runId);
+        hash = 31 * hash + userId.getMostSignificantBits();
+        return 31 * hash + userId.getLeastSignificantBits();
+    }
+}

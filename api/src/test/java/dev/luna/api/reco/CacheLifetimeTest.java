@@ -1,0 +1,51 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CacheLifetimeTest {
+
+    private Instant now = Instant.parse("2026-11-25T01:59:00Z");
+    private Instant nextRun = Instant.parse("2026-11-25T02:00:00Z");
+    private final AtomicInteger lookups = new AtomicInteger();
+    private final CacheLifetime lifetime = new CacheLifetime(Duration.ofSeconds(100), () -> now, () -> {
+        lookups.incrementAndGet();
+        return Optional.ofNullable(nextRun);
+    });
+
+    @Test
+    void answersAreNotKeptPastTheNextRun() {
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=60,");
+        now = now.plusSeconds(50);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=10,");
+    }
+
+    @Test
+    void farFromTheNextRunTheSettingDecides() {
+        nextRun = nextRun.plusSeconds(3600);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+        nextRun = null;
+        now = now.plusSeconds(40);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+    }
+
+    @Test
+    void theScheduleIsLookedUpSeldom() {
+        lifetime.ofAnswer();
+        now = now.plusSeconds(29);
+        lifetime.ofAnswer();
+        assertThat(lookups).hasValue(1);
+        now = now.plusSeconds(1);
+        lifetime.ofAnswer();
+        assertThat(lookups).hasValue(2);
+        // The run has begun: its trigger names the next one by now.
+        now = nextRun.plusSeconds(1);
+        nextRun = nextRun.plusSeconds(3600);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+    }
+}
