@@ -8,8 +8,6 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.servers.Server;
-import io.swagger.v3.oas.models.tags.Tag;
-import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,10 +17,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** The OpenAPI document at {@code /openapi.json}; Swagger UI at {@code /docs}, ReDoc at {@code /redoc}. */
 @Configuration(proxyBeanMethods = false)
 class DocsConfiguration implements WebMvcConfigurer {
-
-    /** The order in which the pages show them; their descriptions stand at the controllers. */
-    private static final List<String> TAGS = List.of(
-            "Recommendations", "Users", "Friends", "Venues", "Interactions", "Plans", "Bookings", "Runs", "Health");
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
@@ -40,7 +34,6 @@ class DocsConfiguration implements WebMvcConfigurer {
                                 "Where to go, and with whom: rankings that are recomputed in batch and read by key.")
                         .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
                 .addServersItem(new Server().url("/").description("this server"))
-                .tags(TAGS.stream().map(name -> new Tag().name(name)).toList())
                 .components(new Components());
     }
 
@@ -53,6 +46,16 @@ class DocsConfiguration implements WebMvcConfigurer {
     @Bean
     RecordNullness recordNullness() {
         return new RecordNullness();
+    }
+
+    @Bean
+    OpenApiCustomizer tags() {
+        return new TagOrder();
+    }
+
+    @Bean
+    OpenApiCustomizer fieldExamples() {
+        return new FieldExamples();
     }
 
     @Bean

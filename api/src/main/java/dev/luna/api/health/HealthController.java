@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@Tag(name = "Health")
+@Tag(name = "Health", description = "Whether it serves, and from which run")
 class HealthController {
 
     private static final Logger log = LoggerFactory.getLogger(HealthController.class);
