@@ -1,17 +1,26 @@
 package dev.luna.api.runs;
 
 import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.ScoringSettings;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What a client asks for; without a kind, everything. */
+/** What a client asks for; without a kind, everything, and without a profile, as configured. */
 record NewRun(
         @Schema(
                 description =
                         "full recomputes everyone, refresh those whose rankings may differ since the last full run",
                 defaultValue = "full")
         @Nullable
-        RunKind kind) {
+        RunKind kind,
+
+        @Schema(
+                description =
+                        "what this run scores by instead of the configured profile; what is left out stays as configured")
+        @Nullable
+        ScoringSettings profile) {
+
+    static final NewRun DEFAULT = new NewRun(null, null);
 
     RunKind kindOrDefault() {
         return kind == null ? RunKind.FULL : kind;

@@ -1,23 +1,34 @@
 package dev.luna.api.runs;
 
 import dev.luna.api.web.Cursor;
+import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.Page;
 import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.SnakeCase;
+import dev.luna.api.web.Wire;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunDiff;
 import dev.luna.batch.run.RunDiffs;
+import dev.luna.batch.run.RunFilter;
+import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.RunStorage;
 import dev.luna.batch.run.Runs;
+import dev.luna.batch.run.ScoringSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,6 +37,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 @RestController
@@ -39,10 +51,12 @@ class RunController {
 
     private final Runs runs;
     private final RunDiffs diffs;
+    private final RunEvents events;
 
-    RunController(Runs runs, RunDiffs diffs) {
+    RunController(Runs runs, RunDiffs diffs, RunEvents events) {
         this.runs = runs;
         this.diffs = diffs;
+        this.events = events;
     }
 
     @PostMapping("/runs")
@@ -53,28 +67,68 @@ class RunController {
                     + " is resumed instead of a new one.")
     @ApiResponse(responseCode = "202", description = "Started; Location names the run")
     @ApiResponse(responseCode = "409", description = "Another run is under way; the problem's run names it")
+    @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
     ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
-        return accepted(runs.start(run == null ? new NewRun(null).kindOrDefault() : run.kindOrDefault(), REQUESTED_BY));
+        NewRun wanted = run == null ? NewRun.DEFAULT : run;
+        ScoringSettings profile = wanted.profile();
+        if (profile == null) {
+            return accepted(runs.start(wanted.kindOrDefault(), REQUESTED_BY));
+        }
+        try {
+            return accepted(runs.start(wanted.kindOrDefault(), profile, REQUESTED_BY));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalidBody(
+                    List.of(new InvalidField("profile", SnakeCase.of(String.valueOf(e.getMessage())), null)));
+        }
     }
 
     @GetMapping("/runs")
     @Operation(operationId = "listRuns", summary = "List runs, newest first, page by page")
     ResponseEntity<List<RunView>> list(
+            @Parameter(description = "running, stopped, failed, held or completed; may be repeated")
+                    @RequestParam(required = false)
+                    String @Nullable [] state,
+            @Parameter(description = "full or refresh") @RequestParam(required = false) @Nullable String kind,
             @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MAX_LIMIT) int limit,
             @Parameter(description = "From the Link header of the previous page")
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
         Long before = cursor == null ? null : Cursor.read(cursor, CURSOR_TAG, 8).nextNumber();
+        RunFilter filter = new RunFilter(
+                Arrays.stream(state == null ? new String[0] : state)
+                        .map(name -> Wire.read(RunState.class, "state", name))
+                        .collect(Collectors.toSet()),
+                kind == null ? null : Wire.read(RunKind.class, "kind", kind));
         List<RunView> rows =
-                runs.list(before, limit + 1).stream().map(RunView::of).toList();
+                runs.list(filter, before, limit + 1).stream().map(RunView::of).toList();
         return Page.of(rows, limit, run -> Cursor.after(CURSOR_TAG, run.id()));
     }
 
     @GetMapping("/runs/{run_id}")
     @Operation(operationId = "getRun", summary = "One run")
     RunView get(@PathVariable("run_id") long runId) {
-        return RunView.of(runs.find(runId).orElseThrow(() -> ProblemException.notFound("No run has the id " + runId)));
+        return RunView.of(runs.get(runId), runs.partitions(runId));
+    }
+
+    @GetMapping("/runs/storage")
+    @Operation(
+            operationId = "getRunStorage",
+            summary = "Disk that runs take, and will take",
+            description = "users x bytes per user x kept runs, known before it is used")
+    RunStorage storage() {
+        return runs.storage();
+    }
+
+    @GetMapping(path = "/runs/{run_id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            operationId = "watchRun",
+            summary = "A run's progress as server-sent events",
+            description =
+                    "An event named run at every change, whose data is the run as GET /runs/{run_id} gives it; after the"
+                            + " one that ends the run, the stream ends.")
+    SseEmitter events(@PathVariable("run_id") long runId) {
+        return events.of(runs.get(runId).id());
     }
 
     @PostMapping("/runs/{run_id}/stop")

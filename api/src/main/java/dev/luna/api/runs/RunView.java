@@ -1,8 +1,11 @@
 package dev.luna.api.runs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.luna.api.web.Wire;
 import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A run as clients see it. Times are the database's. */
@@ -54,8 +58,8 @@ record RunView(
         @Schema(description = "the checks before publication, with their bands")
         List<GateCheck> gate,
 
-        @Schema(description = "why it failed, with a hint") @Nullable
-        String failure,
+        @Schema(description = "why it failed; null unless it did") @Nullable
+        Failure failure,
 
         @Schema(description = "hexadecimal; equal inputs and settings give an equal one", example = "7b3f00c2a4910d5e")
         @Nullable
@@ -63,6 +67,15 @@ record RunView(
 
         @Nullable Instant publishedAt,
         @Nullable String publishedBy,
+
+        @Schema(description = "when it was published although the gate held it back") @Nullable
+        Instant forcedAt,
+
+        @Nullable String forcedBy,
+
+        @Schema(description = "the tick of the schedule that asked for it") @Nullable
+        Instant scheduledFor,
+
         @Nullable Instant storageDroppedAt,
 
         @Schema(description = "disk that its inputs and rankings take")
@@ -72,7 +85,44 @@ record RunView(
         Map<String, Object> profile,
 
         @Schema(description = "list lengths and chunk sizes, as recorded")
-        Map<String, Object> settings) {
+        Map<String, Object> settings,
+
+        @Schema(description = "the partitions of its plan; left out of lists")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        List<PartitionProgress> partitions) {
+
+    /** Its first error. */
+    record Failure(
+            @Schema(description = "all of it in words") String reason,
+            @Schema(example = "partition 3") String where,
+            @Nullable Integer partition,
+
+            @Schema(description = "users in the chunk that failed") @Nullable
+            Integer users,
+
+            @Nullable UUID firstUserId,
+            @Nullable UUID lastUserId,
+
+            @Schema(description = "from the outermost cause to the root")
+            List<String> causes,
+
+            @Schema(description = "what to do about it") String hint) {
+
+        static @Nullable Failure of(@Nullable RunFailure failure) {
+            return failure == null
+                    ? null
+                    : new Failure(
+                            failure.reason(),
+                            failure.where(),
+                            failure.partition(),
+                            failure.users(),
+                            failure.firstUserId(),
+                            failure.lastUserId(),
+                            failure.causes(),
+                            failure.hint());
+        }
+    }
 
     /** How far scoring has come; only what is committed counts. */
     record Progress(
@@ -103,6 +153,10 @@ record RunView(
             Long maxLikes) {}
 
     static RunView of(Run run) {
+        return of(run, null);
+    }
+
+    static RunView of(Run run, @Nullable List<PartitionProgress> partitions) {
         Map<String, Double> timings = new TreeMap<>();
         run.timings().forEach((phase, seconds) -> timings.put(Wire.name(phase), seconds));
         Long checksum = run.checksum();
@@ -124,14 +178,18 @@ record RunView(
                         run.usersTotal(), run.venuesTotal(), run.interactionsTotal(), run.edgesTotal(), run.maxLikes()),
                 timings,
                 run.gate(),
-                run.failure(),
+                Failure.of(run.failure()),
                 checksum == null ? null : "%016x".formatted(checksum),
                 run.publishedAt(),
                 run.publishedBy(),
+                run.forcedAt(),
+                run.forcedBy(),
+                run.scheduledFor(),
                 run.storageDroppedAt(),
                 run.storageBytes(),
                 run.profile(),
-                run.settings());
+                run.settings(),
+                partitions);
     }
 
     private static Progress progress(RunProgress progress) {

@@ -14,6 +14,20 @@ public final class Wire {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * The constant of that name.
+     *
+     * @throws ProblemException 400, naming the parameter and what there is
+     */
+    public static <E extends Enum<E>> E read(Class<E> type, String parameter, String name) {
+        for (E constant : type.getEnumConstants()) {
+            if (name(constant).equals(name)) {
+                return constant;
+            }
+        }
+        throw ProblemException.invalidParameter(new InvalidField(parameter, "must be one of " + names(type), name));
+    }
+
     static String names(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(constant -> name((Enum<?>) constant))

@@ -58,6 +58,78 @@ class RunsIT extends ServerTest {
     }
 
     @Test
+    void aRunMayScoreByAnotherProfile() throws InterruptedException {
+        Http.Answer started =
+                http.post("/runs", "{\"profile\": {\"spatial_weight\": 0.7, \"positive_types\": [\"like\"]}}");
+
+        assertThat(started.status()).as(started.text()).isEqualTo(202);
+        assertThat(started.json().at("/profile/spatial_weight").asDouble()).isEqualTo(0.7);
+        assertThat(started.json().at("/profile/positive_types").toString()).isEqualTo("[\"like\"]");
+        assertThat(started.json().at("/profile/preference_weight").asDouble()).isEqualTo(0.4);
+        awaitEnd(started.json().path("id").asLong());
+
+        Http.Answer negative = http.post("/runs", "{\"profile\": {\"spatial_weight\": -1}}");
+        assertThat(negative.status()).isEqualTo(422);
+        assertThat(negative.detail()).contains("spatial_weight is -1.0; expected a number of at least 0");
+        assertThat(http.post("/runs", "{\"profile\": {\"weight\": 1}}").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aRunTellsOfItsPartitions() throws InterruptedException {
+        long id = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(id);
+
+        assertThat(http.get("/runs/" + id).json().path("partitions").toString())
+                .isEqualTo("[{\"partition\":0,\"users_done\":1,\"users_total\":1}]");
+        assertThat(http.get("/runs").json().path(0).has("partitions")).isFalse();
+    }
+
+    @Test
+    void runsAreFilteredByStateAndKind() throws InterruptedException {
+        long id = http.post("/runs", "{}").json().path("id").asLong();
+        awaitEnd(id);
+
+        assertThat(http.get("/runs?state=completed&state=held&kind=full").json().size())
+                .isEqualTo(1);
+        assertThat(http.get("/runs?state=failed").json().size()).isZero();
+        assertThat(http.get("/runs?kind=refresh").json().size()).isZero();
+        Http.Answer unknown = http.get("/runs?state=done");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.detail()).contains("state: must be one of running, stopped, failed, held, completed");
+    }
+
+    @Test
+    void storageIsToldAhead() throws InterruptedException {
+        awaitEnd(http.post("/runs", "{}").json().path("id").asLong());
+
+        Http.Answer storage = http.get("/runs/storage");
+
+        assertThat(storage.json().path("runs").asInt()).isEqualTo(1);
+        assertThat(storage.json().path("keep_runs").asInt()).isEqualTo(3);
+        assertThat(storage.json().path("expected_bytes").asLong())
+                .isEqualTo(storage.json().path("bytes_per_user").asLong() * 3)
+                .isPositive();
+    }
+
+    @Test
+    void eventsTellOfARunUntilItEnds() throws InterruptedException {
+        long id = http.post("/runs", "{}").json().path("id").asLong();
+
+        // The stream ends with the run, so that this returns.
+        Http.Answer events = http.get("/runs/" + id + "/events");
+
+        assertThat(events.status()).isEqualTo(200);
+        assertThat(events.header("Content-Type").orElseThrow()).startsWith("text/event-stream");
+        List<String> last =
+                events.text().lines().filter(line -> !line.isEmpty()).toList();
+        assertThat(last).contains("event:run");
+        assertThat(last.get(last.size() - 1)).startsWith("data:{\"id\":" + id).contains("\"state\":\"completed\"");
+        assertThat(http.get("/runs/999999/events").status()).isEqualTo(404);
+        awaitEnd(id);
+    }
+
+    @Test
     void theBodyMayBeLeftOut() throws InterruptedException {
         Http.Answer started = http.send("POST", "/runs", null);
 

@@ -8,6 +8,7 @@ import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -76,6 +77,19 @@ final class RunInForeground {
         }
         command.getOut().println(RunText.summary(ended));
         command.getOut().flush();
+        return exitCode(ended);
+    }
+
+    /** As {@link #finish}, printing the run as a line of JSON whenever it has changed. */
+    int stream(long runId) throws InterruptedException {
+        AtomicReference<String> last = new AtomicReference<>("");
+        Run ended = runs.await(runId, run -> {
+            String line = RunJson.line(run);
+            if (!line.equals(last.getAndSet(line))) {
+                command.getOut().println(line);
+                command.getOut().flush();
+            }
+        });
         return exitCode(ended);
     }
 

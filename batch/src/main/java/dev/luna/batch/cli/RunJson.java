@@ -1,8 +1,10 @@
 package dev.luna.batch.cli;
 
 import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunDiff;
+import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
@@ -20,6 +22,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs as JSON for scripts, in the same shape as the REST API gives them. */
 final class RunJson {
@@ -51,6 +54,18 @@ final class RunJson {
 
     private record VerificationView(long runId, int users, int equal, String firstDifference) {}
 
+    /** With its partitions, which a list leaves out. */
+    static String object(Run run, List<PartitionProgress> partitions) {
+        ObjectNode object = MAPPER.valueToTree(View.of(run));
+        object.set("partitions", MAPPER.valueToTree(partitions));
+        return MAPPER.writeValueAsString(object);
+    }
+
+    /** On one line, so that each line of a stream is an object. */
+    static String line(Run run) {
+        return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(View.of(run));
+    }
+
     private record View(
             long id,
             RunKind kind,
@@ -68,10 +83,13 @@ final class RunJson {
             Counts counts,
             Map<String, Double> timings,
             List<GateCheck> gate,
-            @Nullable String failure,
+            @Nullable RunFailure failure,
             @Nullable String checksum,
             @Nullable Instant publishedAt,
             @Nullable String publishedBy,
+            @Nullable Instant forcedAt,
+            @Nullable String forcedBy,
+            @Nullable Instant scheduledFor,
             @Nullable Instant storageDroppedAt,
             long storageBytes,
             Map<String, Object> profile,
@@ -107,6 +125,9 @@ final class RunJson {
                     run.checksum() == null ? null : RunText.checksum(run),
                     run.publishedAt(),
                     run.publishedBy(),
+                    run.forcedAt(),
+                    run.forcedBy(),
+                    run.scheduledFor(),
                     run.storageDroppedAt(),
                     run.storageBytes(),
                     run.profile(),

@@ -1,11 +1,14 @@
 package dev.luna.batch.cli;
 
 import dev.luna.batch.run.GateCheck;
+import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.RunStorage;
 import dev.luna.batch.run.RunVerifier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +106,15 @@ final class RunText {
         if (publishedBy != null) {
             rows.add(List.of("published", Tables.time(run.publishedAt()) + " by " + publishedBy));
         }
+        String forcedBy = run.forcedBy();
+        if (forcedBy != null) {
+            rows.add(
+                    List.of("forced", Tables.time(run.forcedAt()) + " by " + forcedBy + ", although the gate held it"));
+        }
+        RunFailure failure = run.failure();
+        if (failure != null) {
+            rows.addAll(failure(failure));
+        }
         for (GateCheck check : run.gate()) {
             rows.add(List.of(check.ok() ? "gate ok" : "gate NO", check.detail()));
         }
@@ -111,6 +123,49 @@ final class RunText {
                         .collect(Collectors.joining(System.lineSeparator()))
                 + System.lineSeparator()
                 + run.sentence();
+    }
+
+    private static List<List<String>> failure(RunFailure failure) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("failed in", failure.where()));
+        if (failure.users() != null) {
+            rows.add(List.of(
+                    "  users",
+                    "%d, from %s to %s".formatted(failure.users(), failure.firstUserId(), failure.lastUserId())));
+        }
+        failure.causes().forEach(cause -> rows.add(List.of("  because", cause)));
+        rows.add(List.of("  hint", failure.hint()));
+        return rows;
+    }
+
+    /** Partitions that are under way or not begun; nothing when all are done. */
+    static String unfinished(List<PartitionProgress> partitions) {
+        List<List<String>> rows = partitions.stream()
+                .filter(partition -> partition.usersDone() < partition.usersTotal())
+                .map(partition -> List.of(
+                        Integer.toString(partition.partition()),
+                        Tables.number((long) partition.usersDone()),
+                        Tables.number((long) partition.usersTotal()),
+                        "%d %%".formatted(100L * partition.usersDone() / partition.usersTotal())))
+                .toList();
+        return rows.isEmpty()
+                ? ""
+                : System.lineSeparator() + Tables.table(List.of(">PARTITION", ">DONE", ">USERS", ">"), rows);
+    }
+
+    /** What runs take on disk and will take, in one line. */
+    static String storage(RunStorage storage) {
+        return "%d kept runs take %s. Expected: %s users x %s %s bytes (K = %d) x %d full runs = %s, and %s while the next is computed."
+                .formatted(
+                        storage.runs(),
+                        Tables.bytes(storage.bytes()),
+                        Tables.number(storage.users()),
+                        storage.measured() ? "about" : "at least",
+                        Tables.number(storage.bytesPerUser()),
+                        storage.venuesPerUser(),
+                        storage.keepRuns(),
+                        Tables.bytes(storage.expectedBytes()),
+                        Tables.bytes(storage.peakBytes()));
     }
 
     /** How a run that was watched ended. */

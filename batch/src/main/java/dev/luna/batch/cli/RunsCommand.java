@@ -1,11 +1,17 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunFilter;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +29,7 @@ import picocli.CommandLine.Spec;
             "  1:failed",
             "  2:usage was wrong, or there is no such run",
             "  3:refused or held: the run's state does not allow it; the message says what to do",
-            "130:the restarted run was stopped"
+            "130:the run that was restarted or watched was stopped"
         })
 final class RunsCommand implements Callable<Integer> {
 
@@ -36,11 +42,26 @@ final class RunsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "A JSON array for scripts instead of a table.")
     private boolean json;
 
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            split = ",",
+            description = "Only those in this state: ${COMPLETION-CANDIDATES}. May be repeated.")
+    private Set<RunState> states = Set.of();
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "Only those of this kind: ${COMPLETION-CANDIDATES}.")
+    private @Nullable RunKind kind;
+
+    @Option(names = "--before", paramLabel = "ID", description = "Only those older than this run.")
+    private @Nullable Long before;
+
     @Override
     public Integer call() {
         return with(spec, runs -> {
-            List<Run> list = runs.list(null, limit);
-            return json ? RunJson.array(list) : RunText.list(list);
+            List<Run> list = runs.list(new RunFilter(states, kind), before, limit);
+            return json
+                    ? RunJson.array(list)
+                    : RunText.list(list) + System.lineSeparator() + RunText.storage(runs.storage());
         });
     }
 
@@ -50,8 +71,25 @@ final class RunsCommand implements Callable<Integer> {
             @Option(names = "--json", description = "A JSON object for scripts instead of text.") boolean asJson) {
         return with(spec, runs -> {
             Run run = runs.get(id);
-            return asJson ? RunJson.object(run) : RunText.details(run);
+            List<PartitionProgress> partitions = runs.partitions(id);
+            return asJson ? RunJson.object(run, partitions) : RunText.details(run) + RunText.unfinished(partitions);
         });
+    }
+
+    @Command(
+            name = "watch",
+            description = {
+                "Shows the progress of a run, in whatever process it is, until it ends; exits as `luna recompute` would.",
+                "Ctrl-C ends the watching, not the run."
+            })
+    Integer watch(
+            @Parameters(paramLabel = "ID", description = "The run.") long id,
+            @Option(names = "--json", description = "A JSON object per line at every change.") boolean asJson)
+            throws InterruptedException {
+        try (ConfigurableApplicationContext context = BatchContext.start()) {
+            RunInForeground foreground = new RunInForeground(context.getBean(Runs.class), spec.commandLine());
+            return asJson ? foreground.stream(id) : foreground.finish(id);
+        }
     }
 
     @Command(
@@ -60,9 +98,14 @@ final class RunsCommand implements Callable<Integer> {
                 "Asks a run, in whatever process it is, to stop at its next chunk, and returns at once.",
                 "Finished chunks are kept; `luna runs restart ID` goes on."
             })
-    Integer stop(@Parameters(paramLabel = "ID", description = "The run.") long id) {
+    Integer stop(
+            @Parameters(paramLabel = "ID", description = "The run.") long id,
+            @Option(names = "--json", description = "A JSON object for scripts instead of text.") boolean asJson) {
         return with(spec, runs -> {
             Run run = runs.stop(id, RunInForeground.requestedBy());
+            if (asJson) {
+                return RunJson.object(run);
+            }
             return run.owner() == null ? RunText.summary(run) : "Run %d is asked to stop".formatted(id);
         });
     }
@@ -70,12 +113,16 @@ final class RunsCommand implements Callable<Integer> {
     @Command(
             name = "restart",
             description = "Resumes a stopped or failed run from its last committed chunk, in the foreground.")
-    Integer restart(@Parameters(paramLabel = "ID", description = "The run.") long id) throws InterruptedException {
+    Integer restart(
+            @Parameters(paramLabel = "ID", description = "The run.") long id,
+            @Option(names = "--json", description = "A JSON object per line at every change instead of text.")
+                    boolean asJson)
+            throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
             RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
             Run run = foreground.begin(() -> runs.restart(id, RunInForeground.requestedBy()));
-            return foreground.finish(run.id());
+            return asJson ? foreground.stream(run.id()) : foreground.finish(run.id());
         }
     }
 
@@ -88,8 +135,12 @@ final class RunsCommand implements Callable<Integer> {
     Integer publish(
             @Parameters(paramLabel = "ID", description = "The run.") long id,
             @Option(names = "--force", description = "Publish although the gate held the run back; this is recorded.")
-                    boolean force) {
-        return with(spec, runs -> RunText.summary(runs.publish(id, RunInForeground.requestedBy(), force)));
+                    boolean force,
+            @Option(names = "--json", description = "A JSON object for scripts instead of text.") boolean asJson) {
+        return with(spec, runs -> {
+            Run run = runs.publish(id, RunInForeground.requestedBy(), force);
+            return asJson ? RunJson.object(run) : RunText.summary(run);
+        });
     }
 
     private static int with(CommandSpec spec, Function<Runs, String> answer) {

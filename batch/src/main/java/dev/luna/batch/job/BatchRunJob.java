@@ -1,6 +1,7 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunJob;
 import dev.luna.batch.run.RunOutcome;
 import org.springframework.batch.core.BatchStatus;
@@ -21,11 +22,13 @@ class BatchRunJob implements RunJob {
     private final Job recompute;
     private final JobOperator operator;
     private final JobMetadata metadata;
+    private final FailedChunk failedChunk;
 
-    BatchRunJob(Job recompute, JobOperator operator, JobMetadata metadata) {
+    BatchRunJob(Job recompute, JobOperator operator, JobMetadata metadata, FailedChunk failedChunk) {
         this.recompute = recompute;
         this.operator = operator;
         this.metadata = metadata;
+        this.failedChunk = failedChunk;
     }
 
     @Override
@@ -37,11 +40,18 @@ class BatchRunJob implements RunJob {
             return switch (status) {
                 case COMPLETED -> new RunOutcome(RunOutcome.End.COMPLETED, null);
                 case STOPPED -> new RunOutcome(RunOutcome.End.STOPPED, null);
-                default -> FailureReport.of(execution);
+                default -> failed(claim, FailureReport.of(execution));
             };
         } catch (DataAccessException | TransactionException | JobExecutionException e) {
             return FailureReport.of(e);
         }
+    }
+
+    private RunOutcome failed(Claim claim, RunOutcome outcome) {
+        RunFailure failure = outcome.failure();
+        return failure == null || outcome.end() != RunOutcome.End.FAILED
+                ? outcome
+                : new RunOutcome(outcome.end(), failedChunk.named(claim.runId(), failure));
     }
 
     @Override

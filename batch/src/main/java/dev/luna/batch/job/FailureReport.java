@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,53 +17,65 @@ final class FailureReport {
 
     private FailureReport() {}
 
-    /** The first failed partition tells more than the step over it, which only says that a partition failed. */
+    /**
+     * The partition that failed first tells more than those that failed because of it, and than the step over it, which only
+     * says that a partition failed.
+     */
     static RunOutcome of(JobExecution execution) {
         List<StepExecution> failed = execution.getStepExecutions().stream()
                 .filter(step -> !step.getFailureExceptions().isEmpty())
-                .sorted(Comparator.comparing(FailureReport::isManager).thenComparing(StepExecution::getStepName))
+                .sorted(Comparator.comparing(FailureReport::isManager)
+                        .thenComparing(StepExecution::getEndTime, Comparator.nullsLast(Comparator.naturalOrder()))
+                        .thenComparing(StepExecution::getStepName))
                 .toList();
         // A lost connection shows itself in many ways at once, and not always first in the first partition.
         for (StepExecution step : failed) {
             for (Throwable failure : step.getFailureExceptions()) {
                 if (Disconnection.isCauseOf(failure)) {
-                    return outcome(where(step), failure);
+                    return outcome(where(step), partition(step), failure);
                 }
             }
         }
         if (!failed.isEmpty()) {
+            StepExecution first = failed.get(0);
             return outcome(
-                    where(failed.get(0)), failed.get(0).getFailureExceptions().get(0));
+                    where(first), partition(first), first.getFailureExceptions().get(0));
         }
         List<Throwable> failures = execution.getAllFailureExceptions();
         if (!failures.isEmpty()) {
-            return outcome("the job", failures.get(0));
+            return outcome("the job", null, failures.get(0));
         }
         return new RunOutcome(
                 RunOutcome.End.FAILED,
-                "the job ended as %s without a reason; see the log".formatted(execution.getStatus()));
+                RunFailure.of(
+                        "the job",
+                        List.of("it ended as %s without a reason".formatted(execution.getStatus())),
+                        "The owner's log tells more."));
     }
 
     static RunOutcome of(Throwable failure) {
-        return outcome("the job's own records", failure);
+        return outcome("the job's own records", null, failure);
     }
 
     private static boolean isManager(StepExecution step) {
         return step.getStepName().equals(RecomputeJobConfiguration.SCORING);
     }
 
-    private static String where(StepExecution step) {
-        return step.getStepName().indexOf(':') < 0
-                ? step.getStepName()
-                : "partition " + StoredPlanSplitter.partition(step);
+    private static @Nullable Integer partition(StepExecution step) {
+        return step.getStepName().indexOf(':') < 0 ? null : StoredPlanSplitter.partition(step);
     }
 
-    private static RunOutcome outcome(String where, Throwable failure) {
+    private static String where(StepExecution step) {
+        Integer partition = partition(step);
+        return partition == null ? step.getStepName() : "partition " + partition;
+    }
+
+    private static RunOutcome outcome(String where, @Nullable Integer partition, Throwable failure) {
         List<Throwable> chain = chain(failure);
         boolean disconnected = Disconnection.isCauseOf(failure);
         return new RunOutcome(
                 disconnected ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
-                "in %s: %s. %s".formatted(where, causes(chain), hint(disconnected, chain)));
+                new RunFailure(where, partition, null, null, null, causes(chain), hint(disconnected, chain)));
     }
 
     private static List<Throwable> chain(Throwable failure) {
@@ -74,13 +87,13 @@ final class FailureReport {
     }
 
     /** Messages of the framework's wrappers repeat what they wrap, some with the SQL; they are left out if others speak. */
-    private static String causes(List<Throwable> chain) {
+    private static List<String> causes(List<Throwable> chain) {
         List<String> spoken = chain.stream()
                 .filter(cause -> !cause.getClass().getName().startsWith("org.springframework"))
                 .map(FailureReport::message)
                 .distinct()
                 .toList();
-        return spoken.isEmpty() ? message(chain.get(chain.size() - 1)) : String.join(", caused by ", spoken);
+        return spoken.isEmpty() ? List.of(message(chain.get(chain.size() - 1))) : spoken;
     }
 
     private static String message(Throwable cause) {

@@ -9,6 +9,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
 /** What Spring Batch recorded about a run. Thread-safe. */
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
 class JobMetadata {
 
     private static final Logger log = LoggerFactory.getLogger(JobMetadata.class);
+
+    /** Each record is written a few times at the end of a job; a late owner has no more to say than that. */
+    private static final int RECOVERIES = 100;
 
     private final JobRepository repository;
 
@@ -33,9 +37,26 @@ class JobMetadata {
      * alike, of the job and of its steps. The caller holds the run's lease, so nobody works on it any more; should the dead
      * process wake, its next commit fails on the versions raised here, and on the fence.
      *
+     * <p>Until then a process that is not dead, only late, may still write its own records here, which no fence guards; if one
+     * comes between, this looks again.
+     *
      * <p>{@code JobOperator.recover} is not enough: it refuses UNKNOWN, and leaves a job alone that was told to stop.
      */
     void recover(long runId) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                failUnfinished(runId);
+                return;
+            } catch (OptimisticLockingFailureException e) {
+                if (attempt == RECOVERIES) {
+                    throw e;
+                }
+                log.info("The owner before still wrote about run {}; looking again", runId);
+            }
+        }
+    }
+
+    private void failUnfinished(long runId) {
         latest(runId).ifPresent(execution -> {
             for (StepExecution step : execution.getStepExecutions()) {
                 if (isUnfinished(step.getStatus())) {

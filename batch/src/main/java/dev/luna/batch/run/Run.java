@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *     list length give an equal checksum on any machine, number of threads and JDK
  * @param publishedAt when it last became the published run
  * @param publishedBy who made it so
+ * @param forcedAt when it was published although the gate held it back; null if it never was
+ * @param forcedBy who did that
+ * @param scheduledFor the tick of the schedule that asked for it; null when somebody did
  * @param storageDroppedAt when its rankings were dropped; it cannot be published or restarted since
  * @param owner who works on it; null when nobody does
  * @param progress how far scoring has come
@@ -61,10 +64,13 @@ public record Run(
         Map<String, Object> settings,
         Map<RunPhase, Double> timings,
         List<GateCheck> gate,
-        @Nullable String failure,
+        @Nullable RunFailure failure,
         @Nullable Long checksum,
         @Nullable Instant publishedAt,
         @Nullable String publishedBy,
+        @Nullable Instant forcedAt,
+        @Nullable String forcedBy,
+        @Nullable Instant scheduledFor,
         @Nullable Instant storageDroppedAt,
         @Nullable RunOwner owner,
         RunProgress progress,

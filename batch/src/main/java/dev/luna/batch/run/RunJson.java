@@ -40,6 +40,10 @@ final class RunJson {
         return MAPPER.readValue(json, ScoringProfile.class);
     }
 
+    static RunFailure failure(String json) {
+        return MAPPER.readValue(json, RunFailure.class);
+    }
+
     static RunSettings settings(String json) {
         return MAPPER.readValue(json, RunSettings.class);
     }

@@ -58,7 +58,7 @@ class RunLauncher {
         if (holder != null && holder.owner().live()) {
             Run run = store.get(holder.runId());
             throw new RunRefusedException(
-                    "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs show %d`, stop it with `luna runs stop %d`"
+                    "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs watch %d`, stop it with `luna runs stop %d`"
                             .formatted(
                                     run.id(),
                                     holder.owner().since(),

@@ -71,13 +71,7 @@ public class RunLease {
      * that still hold a proof are ended first: a frozen process would otherwise block its own takeover.
      */
     Claim take(long runId) {
-        jdbc.sql("""
-                        select pg_terminate_backend(pid) from pg_locks
-                        where relation = 'run_lease'::regclass
-                          and database = (select oid from pg_database where datname = current_database())
-                          and mode = 'RowShareLock' and granted and pid <> pg_backend_pid()
-                        """).query((row, n) -> 1).list();
-        jdbc.sql("select token from run_lease for update").query(Long.class).single();
+        endProofs();
         long token = jdbc.sql("""
                         update run_lease
                         set token = token + 1, run_id = :runId, owner = :owner, acquired_at = clock_timestamp(),
@@ -106,16 +100,40 @@ public class RunLease {
                 == 1;
     }
 
-    /** Gives the lease back, if it still is the claimant's. */
-    void release(Claim claim) {
+    /** Gives the lease back. False if it is no longer the claimant's. */
+    boolean release(Claim claim) {
+        return jdbc.sql("""
+                                update run_lease
+                                set run_id = null, owner = null, acquired_at = null, expires_at = null
+                                where token = :token and run_id = :runId
+                                """)
+                        .param("token", claim.token())
+                        .param("runId", claim.runId())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Takes the run away from this process's own computation, which does not come to an end by itself: after the caller's
+     * transaction it can write nothing more. False if the run is no longer the claimant's. Needs {@link RunLock}.
+     */
+    boolean revoke(Claim claim) {
+        if (!renew(claim)) {
+            return false;
+        }
+        endProofs();
+        return release(claim);
+    }
+
+    /** Ends the sessions that hold a proof, and keeps new ones out until the caller's transaction ends. */
+    private void endProofs() {
         jdbc.sql("""
-                        update run_lease
-                        set run_id = null, owner = null, acquired_at = null, expires_at = null
-                        where token = :token and run_id = :runId
-                        """)
-                .param("token", claim.token())
-                .param("runId", claim.runId())
-                .update();
+                        select pg_terminate_backend(pid) from pg_locks
+                        where relation = 'run_lease'::regclass
+                          and database = (select oid from pg_database where datname = current_database())
+                          and mode = 'RowShareLock' and granted and pid <> pg_backend_pid()
+                        """).query((row, n) -> 1).list();
+        jdbc.sql("select token from run_lease for update").query(Long.class).single();
     }
 
     private double leaseSeconds() {

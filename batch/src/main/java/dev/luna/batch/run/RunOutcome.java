@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param end the kind of end
  * @param failure why, for {@link End#FAILED} and {@link End#DISCONNECTED}; null otherwise
  */
-public record RunOutcome(End end, @Nullable String failure) {
+public record RunOutcome(End end, @Nullable RunFailure failure) {
 
     /** The ways an execution can end. */
     public enum End {

@@ -24,7 +24,7 @@ final class RunSentence {
                 dropped(
                         run,
                         "Failed %s: %s Resume it with `luna runs restart %d`."
-                                .formatted(where(run), asSentence(run.failure()), run.id()));
+                                .formatted(where(run), failure(run), run.id()));
             case HELD ->
                 dropped(
                         run,
@@ -59,7 +59,8 @@ final class RunSentence {
 
     private static String completed(Run run) {
         if (run.published()) {
-            return "Published: readers see it since %s%s.".formatted(seconds(run.publishedAt()), refreshed(run));
+            return "Published: readers see it since %s%s%s."
+                    .formatted(seconds(run.publishedAt()), refreshed(run), forced(run));
         }
         return dropped(run, "Complete and kept; go back to it with `luna runs publish %d`.".formatted(run.id()));
     }
@@ -76,6 +77,12 @@ final class RunSentence {
                 : Words.format("; %,d users are ranked anew, the others keep the rankings of run %d", users, base);
     }
 
+    private static String forced(Run run) {
+        return run.forcedAt() == null
+                ? ""
+                : "; %s forced it past the gate at %s".formatted(run.forcedBy(), seconds(run.forcedAt()));
+    }
+
     private static String dropped(Run run, String otherwise) {
         return run.storageDroppedAt() == null
                 ? otherwise
@@ -83,7 +90,7 @@ final class RunSentence {
                         .formatted(
                                 switch (run.state()) {
                                     case STOPPED -> "Stopped";
-                                    case FAILED -> "Failed: " + withoutStop(run.failure());
+                                    case FAILED -> "Failed: " + withoutStop(failure(run));
                                     case HELD -> "Held back by the gate";
                                     case RUNNING, COMPLETED -> "Complete";
                                 },
@@ -101,14 +108,12 @@ final class RunSentence {
                 .collect(Collectors.joining("; "));
     }
 
-    private static String asSentence(@Nullable String text) {
-        return withoutStop(text) + ".";
+    private static String failure(Run run) {
+        RunFailure failure = run.failure();
+        return failure == null ? "No reason was recorded." : failure.sentences();
     }
 
-    private static String withoutStop(@Nullable String text) {
-        if (text == null || text.isBlank()) {
-            return "no reason recorded";
-        }
+    private static String withoutStop(String text) {
         String trimmed = text.strip();
         return trimmed.endsWith(".") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
     }

@@ -22,7 +22,8 @@ class RunStore {
             select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
                    r.created_at, r.phase_started_at, r.finished_at, r.snapshot_at, r.users_total, r.venues_total,
                    r.interactions_total, r.edges_total, r.max_likes, r.checksum, r.timings::text as timings,
-                   r.gate::text as gate, r.failure, r.published_at, r.published_by, r.storage_dropped_at,
+                   r.gate::text as gate, r.failure::text as failure, r.published_at, r.published_by, r.forced_at, r.forced_by,
+                   r.scheduled_for, r.storage_dropped_at,
                    p.run_id is not null as published,
                    l.owner, l.acquired_at, l.expires_at, l.expires_at > clock_timestamp() as live,
                    d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
@@ -60,8 +61,16 @@ class RunStore {
         return find(id).orElseThrow(() -> new RunNotFoundException(id));
     }
 
-    List<Run> list(@Nullable Long beforeId, int limit) {
-        return jdbc.sql(SELECT + "where r.id < :before order by r.id desc limit :limit")
+    List<Run> list(RunFilter filter, @Nullable Long beforeId, int limit) {
+        RunKind kind = filter.kind();
+        return jdbc.sql(SELECT + """
+                        where r.id < :before
+                          and (cast(:kind as text) is null or r.kind = :kind)
+                          and (cardinality(cast(:states as text[])) = 0 or r.state = any(cast(:states as text[])))
+                        order by r.id desc limit :limit
+                        """)
+                .param("kind", kind == null ? null : stored(kind))
+                .param("states", filter.states().stream().map(RunStore::stored).toArray(String[]::new))
                 .param("before", beforeId == null ? Long.MAX_VALUE : beforeId)
                 .param("limit", limit)
                 .query((row, n) -> run(row))
@@ -88,20 +97,55 @@ class RunStore {
                 .single();
     }
 
+    List<PartitionProgress> partitions(long id) {
+        return jdbc.sql("""
+                        select partition_no, end_position - first_position as users, users_done from run_partition
+                        where run_id = :id order by partition_no
+                        """)
+                .param("id", id)
+                .query((row, n) -> new PartitionProgress(
+                        row.getInt("partition_no"), row.getInt("users_done"), row.getInt("users")))
+                .list();
+    }
+
+    /** Whether the schedule has already got a run of this kind for this tick. */
+    boolean hasStarted(RunKind kind, Instant tick) {
+        return jdbc.sql("select exists (select from run where kind = :kind and scheduled_for = :tick)")
+                .param("kind", stored(kind))
+                .param("tick", Timestamp.from(tick))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Records who publishes the run although the gate held it back. */
+    void forced(long id, String by) {
+        jdbc.sql("update run set forced_at = clock_timestamp(), forced_by = :by where id = :id")
+                .param("by", by)
+                .param("id", id)
+                .update();
+    }
+
     /**
      * A new run in state running, with empty storage of its own.
      *
      * @param baseRunId the full run that a refresh is relative to; null for a full run
+     * @param tick the tick of the schedule that asked for it; null when somebody did
      */
     long create(
-            RunKind kind, @Nullable Long baseRunId, String requestedBy, ScoringProfile profile, RunSettings settings) {
+            RunKind kind,
+            @Nullable Long baseRunId,
+            String requestedBy,
+            ScoringProfile profile,
+            RunSettings settings,
+            @Nullable Instant tick) {
         long id = jdbc.sql("""
-                        insert into run (kind, base_run_id, requested_by, profile, settings)
-                        values (:kind, :baseRunId, :requestedBy, cast(:profile as jsonb), cast(:settings as jsonb))
+                        insert into run (kind, base_run_id, requested_by, scheduled_for, profile, settings)
+                        values (:kind, :baseRunId, :requestedBy, :tick, cast(:profile as jsonb), cast(:settings as jsonb))
                         returning id
                         """)
-                .param("kind", kind.name().toLowerCase(Locale.ROOT))
+                .param("kind", stored(kind))
                 .param("baseRunId", baseRunId)
+                .param("tick", tick == null ? null : Timestamp.from(tick))
                 .param("requestedBy", requestedBy)
                 .param("profile", RunJson.write(profile))
                 .param("settings", RunJson.write(settings))
@@ -134,24 +178,29 @@ class RunStore {
     }
 
     /** Ends a running run that is not complete; a run that ended meanwhile stays as it is. */
-    void end(long id, RunState state, @Nullable String failure) {
+    void end(long id, RunState state, @Nullable RunFailure failure) {
         jdbc.sql("""
                         update run
                         set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
                               + extract(epoch from clock_timestamp() - phase_started_at)::float8)),
-                            state = :state, finished_at = clock_timestamp(), failure = :failure
+                            state = :state, finished_at = clock_timestamp(), failure = cast(:failure as jsonb)
                         where id = :id and state = 'running'
                         """)
                 .param("id", id)
-                .param("state", state.name().toLowerCase(Locale.ROOT))
-                .param("failure", failure)
+                .param("state", stored(state))
+                .param("failure", failure == null ? null : RunJson.write(failure))
                 .update();
+    }
+
+    private static String stored(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static Run run(ResultSet row) throws SQLException {
         RunState state = RunState.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
         RunPhase phase = RunPhase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT));
         String gate = row.getString("gate");
+        String failure = row.getString("failure");
         return new Run(
                 row.getLong("id"),
                 RunKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
@@ -173,10 +222,13 @@ class RunStore {
                 RunJson.object(row.getString("settings")),
                 RunJson.timings(row.getString("timings")),
                 gate == null ? List.of() : RunJson.checks(gate),
-                row.getString("failure"),
+                failure == null ? null : RunJson.failure(failure),
                 number(row, "checksum"),
                 instant(row, "published_at"),
                 row.getString("published_by"),
+                instant(row, "forced_at"),
+                row.getString("forced_by"),
+                instant(row, "scheduled_for"),
                 instant(row, "storage_dropped_at"),
                 owner(row),
                 progress(row, state == RunState.RUNNING && phase == RunPhase.SCORING),

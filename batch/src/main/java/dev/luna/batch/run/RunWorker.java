@@ -1,5 +1,7 @@
 package dev.luna.batch.run;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Works on the runs this process owns, each on a thread of its own: keeps the lease, executes the job, records the end.
  *
  * <p>When the application shuts down it goes first: runs are asked to stop, their chunks under way commit, and they end
- * as stopped while the database is still there. Thread-safe.
+ * as stopped while the database is still there. A run that is in the middle of something longer than that is taken from
+ * its computation: what that had not committed is done again after a restart. Thread-safe.
  */
 @Component
 class RunWorker implements SmartLifecycle {
@@ -31,23 +34,31 @@ class RunWorker implements SmartLifecycle {
     /** Attempts in a row that may end in a lost connection before the run counts as failed. */
     private static final int RECONNECTS = 10;
 
+    /** How long a shutdown waits for a run to stop by itself; with what follows it takes less than 10 s. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(6);
+
+    private static final long POLL_MILLIS = 250;
+
     private final RunJob job;
+    private final RunLock lock;
     private final RunLease lease;
     private final LeaseKeeper keeper;
     private final RunStore runs;
     private final RecomputeSettings settings;
     private final TransactionTemplate transaction;
-    private final Map<Long, CompletableFuture<@Nullable Void>> working = new ConcurrentHashMap<>();
+    private final Map<Long, Work> working = new ConcurrentHashMap<>();
     private volatile boolean accepting = true;
 
     RunWorker(
             RunJob job,
+            RunLock lock,
             RunLease lease,
             LeaseKeeper keeper,
             RunStore runs,
             RecomputeSettings settings,
             PlatformTransactionManager transactions) {
         this.job = job;
+        this.lock = lock;
         this.lease = lease;
         this.keeper = keeper;
         this.runs = runs;
@@ -63,13 +74,14 @@ class RunWorker implements SmartLifecycle {
     /** Starts working on a claimed run in the background. */
     void begin(Claim claim) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        working.put(claim.runId(), done);
+        Work started = new Work(claim, done);
+        working.put(claim.runId(), started);
         Thread thread = new Thread(
                 () -> {
                     try {
                         work(claim);
                     } finally {
-                        working.remove(claim.runId(), done);
+                        working.remove(claim.runId(), started);
                         done.complete(null);
                     }
                 },
@@ -80,12 +92,12 @@ class RunWorker implements SmartLifecycle {
 
     /** Waits up to so long for this process to be done with the run. False if it still works on it. */
     boolean awaitOwn(long runId, long millis) throws InterruptedException {
-        CompletableFuture<@Nullable Void> done = working.get(runId);
-        if (done == null) {
+        Work work = working.get(runId);
+        if (work == null) {
             return true;
         }
         try {
-            done.get(millis, TimeUnit.MILLISECONDS);
+            work.done().get(millis, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -106,7 +118,7 @@ class RunWorker implements SmartLifecycle {
                 log.warn(
                         "Run {} lost its database connection ({}); it goes on when the database answers",
                         claim.runId(),
-                        outcome.failure());
+                        outcome.failure() == null ? "" : outcome.failure().reason());
                 if (!isStillOwn(claim)) {
                     return;
                 }
@@ -127,7 +139,12 @@ class RunWorker implements SmartLifecycle {
             return job.execute(claim);
         } catch (RuntimeException | Error e) {
             log.error("Run {} failed outside its job", claim.runId(), e);
-            return new RunOutcome(RunOutcome.End.FAILED, e.getClass().getSimpleName() + ": " + e.getMessage());
+            return new RunOutcome(
+                    RunOutcome.End.FAILED,
+                    RunFailure.of(
+                            "the run's own thread",
+                            List.of(e.getClass().getSimpleName() + ": " + e.getMessage()),
+                            "This is a defect; the owner's log has the stack trace."));
         }
     }
 
@@ -160,7 +177,13 @@ class RunWorker implements SmartLifecycle {
                 case FAILED, DISCONNECTED -> runs.end(claim.runId(), RunState.FAILED, outcome.failure());
                 // Held or published by its own steps; anything else is a defect that must not look like success.
                 case COMPLETED ->
-                    runs.end(claim.runId(), RunState.FAILED, "the job ended without a decision to publish");
+                    runs.end(
+                            claim.runId(),
+                            RunState.FAILED,
+                            RunFailure.of(
+                                    "publication",
+                                    List.of("the job ended without a decision to publish"),
+                                    "This is a defect; the owner's log tells more."));
             }
             lease.release(claim);
         });
@@ -174,22 +197,43 @@ class RunWorker implements SmartLifecycle {
     @Override
     public void stop() {
         accepting = false;
-        // The request is repeated: an execution that is just being created cannot hear the first one.
-        for (Map.Entry<Long, CompletableFuture<@Nullable Void>> run : working.entrySet()) {
+        for (Work work : working.values()) {
             try {
-                do {
-                    job.requestStop(run.getKey());
-                } while (!awaitOwn(run.getKey(), 250));
+                if (!stopsByItself(work.claim().runId())) {
+                    withdraw(work.claim());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (DataAccessException e) {
+            } catch (DataAccessException | TransactionException e) {
                 log.warn(
-                        "Could not ask run {} to stop: {}",
-                        run.getKey(),
-                        e.getMostSpecificCause().getMessage());
+                        "Could not stop run {}; when its lease lapses it is resumed",
+                        work.claim().runId(),
+                        e);
             }
         }
+    }
+
+    /** The request is repeated: an execution that is just being created cannot hear the first one. */
+    private boolean stopsByItself(long runId) throws InterruptedException {
+        for (long waited = 0; waited < STOP_GRACE.toMillis(); waited += POLL_MILLIS) {
+            job.requestStop(runId);
+            if (awaitOwn(runId, POLL_MILLIS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends the run as stopped although its computation goes on: from here on the fence keeps that from writing. */
+    private void withdraw(Claim claim) {
+        transaction.executeWithoutResult(tx -> {
+            lock.take();
+            if (lease.revoke(claim)) {
+                runs.end(claim.runId(), RunState.STOPPED, null);
+                log.info("Run {} was stopped in the middle of a step, which a restart does again", claim.runId());
+            }
+        });
     }
 
     @Override
@@ -202,4 +246,7 @@ class RunWorker implements SmartLifecycle {
         // Stopped before anything that a running computation needs.
         return Integer.MAX_VALUE;
     }
+
+    /** A run this process works on; done once its thread is over. */
+    private record Work(Claim claim, CompletableFuture<@Nullable Void> done) {}
 }

@@ -1,7 +1,9 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public class Runs {
     private final RunLauncher launcher;
     private final RefreshBases refreshBases;
     private final Publication publication;
+    private final RunStorageForecast storage;
     private final RecomputeSettings settings;
     private final ScoringProfile profile;
     private final TransactionTemplate transaction;
@@ -49,6 +52,7 @@ public class Runs {
             RunLauncher launcher,
             RefreshBases refreshBases,
             Publication publication,
+            RunStorageForecast storage,
             RecomputeSettings settings,
             ScoringProfile profile,
             PlatformTransactionManager transactions) {
@@ -60,6 +64,7 @@ public class Runs {
         this.launcher = launcher;
         this.refreshBases = refreshBases;
         this.publication = publication;
+        this.storage = storage;
         this.settings = settings;
         this.profile = profile;
         this.transaction = new TransactionTemplate(transactions);
@@ -72,6 +77,28 @@ public class Runs {
      *     to
      */
     public Run start(RunKind kind, String requestedBy) {
+        return start(kind, profile, requestedBy, null);
+    }
+
+    /**
+     * As {@link #start(RunKind, String)}, with these settings in place of the configured ones; recorded with the run.
+     *
+     * @throws IllegalArgumentException naming the setting that is out of range
+     */
+    public Run start(RunKind kind, ScoringSettings scoring, String requestedBy) {
+        return start(kind, scoring.over(profile), requestedBy, null);
+    }
+
+    /**
+     * As {@link #start(RunKind, String)}, for a tick of the schedule.
+     *
+     * @throws RunRefusedException also if a run was started for this tick before
+     */
+    public Run startScheduled(RunKind kind, Instant tick) {
+        return start(kind, profile, "schedule", tick);
+    }
+
+    private Run start(RunKind kind, ScoringProfile profile, String requestedBy, @Nullable Instant tick) {
         return launcher.launch(() -> {
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                     launcher.refuseIfLive(holder);
@@ -79,13 +106,17 @@ public class Runs {
                     if (abandoned.isPresent()) {
                         return Optional.of(launcher.takeOver(abandoned.get(), holder));
                     }
+                    if (tick != null && store.hasStarted(kind, tick)) {
+                        throw new RunRefusedException("The %s run of %s was started by another process"
+                                .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
+                    }
                     if (!store.hasInputs()) {
                         throw new RunRefusedException(
                                 "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
                     }
                     RunSettings recorded = settings.recorded();
                     Long base = kind == RunKind.REFRESH ? refreshBases.choose(profile, recorded) : null;
-                    return Optional.of(lease.take(store.create(kind, base, requestedBy, profile, recorded)));
+                    return Optional.of(lease.take(store.create(kind, base, requestedBy, profile, recorded, tick)));
                 })
                 .orElseThrow();
     }
@@ -210,6 +241,9 @@ public class Runs {
                         "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept"
                                 .formatted(id, run.storageDroppedAt()));
             }
+            if (run.state() == RunState.HELD) {
+                store.forced(id, requestedBy);
+            }
             publication.switchTo(id, requestedBy);
         });
         return store.get(id);
@@ -231,7 +265,22 @@ public class Runs {
 
     /** Runs, newest first: those with an id below {@code beforeId}, or the newest when it is null. */
     public List<Run> list(@Nullable Long beforeId, int limit) {
-        return store.list(beforeId, limit);
+        return list(RunFilter.ALL, beforeId, limit);
+    }
+
+    /** As {@link #list(Long, int)}, of those that the filter lets through. */
+    public List<Run> list(RunFilter filter, @Nullable Long beforeId, int limit) {
+        return store.list(filter, beforeId, limit);
+    }
+
+    /** The partitions of a run's stored plan with their progress, in order; none before there is a plan. */
+    public List<PartitionProgress> partitions(long id) {
+        return store.partitions(id);
+    }
+
+    /** What runs take on disk, and what they will. */
+    public RunStorage storage() {
+        return storage.now();
     }
 
     /** The run that readers see. */

@@ -34,14 +34,18 @@ public record ScoringSettings(
      */
     public ScoringProfile profile() {
         try {
-            return orStandard();
+            return over(ScoringProfile.standard());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("luna.scoring: " + e.getMessage(), e);
         }
     }
 
-    private ScoringProfile orStandard() {
-        ScoringProfile standard = ScoringProfile.standard();
+    /**
+     * A profile with these settings in place of its own.
+     *
+     * @throws IllegalArgumentException naming the setting that is out of range
+     */
+    public ScoringProfile over(ScoringProfile standard) {
         return new ScoringProfile(
                 or(spatialWeight, standard.spatialWeight()),
                 or(preferenceWeight, standard.preferenceWeight()),

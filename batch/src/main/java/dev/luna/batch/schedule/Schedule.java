@@ -31,6 +31,7 @@ class Schedule implements SmartInitializingSingleton {
 
     static final String GROUP = "luna";
     static final String FULL = "full";
+    static final String REFRESH = "refresh";
     static final String RECOVERY = "recovery";
 
     private final Scheduler scheduler;
@@ -44,14 +45,19 @@ class Schedule implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         try {
-            if (settings.hasFullRuns()) {
-                keep(FullRunJob.class, FULL, fullTrigger());
-            } else {
-                scheduler.deleteJob(new JobKey(FULL, GROUP));
-            }
+            keepRuns(FullRunJob.class, FULL, settings.fullCron());
+            keepRuns(RefreshRunJob.class, REFRESH, settings.refreshCron());
             keep(RecoveryJob.class, RECOVERY, recoveryTrigger());
         } catch (SchedulerException e) {
             throw new IllegalStateException("Could not write the schedule to the database: " + e.getMessage(), e);
+        }
+    }
+
+    private void keepRuns(Class<? extends Job> job, String name, String cron) throws SchedulerException {
+        if (cron.equals(ScheduleSettings.NEVER)) {
+            scheduler.deleteJob(new JobKey(name, GROUP));
+        } else {
+            keep(job, name, cronTrigger(name, cron));
         }
     }
 
@@ -70,11 +76,11 @@ class Schedule implements SmartInitializingSingleton {
         }
     }
 
-    private Trigger fullTrigger() {
-        CronScheduleBuilder cron = CronScheduleBuilder.cronSchedule(settings.fullCron())
-                .inTimeZone(TimeZone.getTimeZone(settings.timeZone()));
+    private Trigger cronTrigger(String name, String expression) {
+        CronScheduleBuilder cron =
+                CronScheduleBuilder.cronSchedule(expression).inTimeZone(TimeZone.getTimeZone(settings.timeZone()));
         return TriggerBuilder.newTrigger()
-                .withIdentity(new TriggerKey(FULL, GROUP))
+                .withIdentity(new TriggerKey(name, GROUP))
                 .withSchedule(
                         settings.misfire() == ScheduleSettings.Misfire.CATCH_UP
                                 ? cron.withMisfireHandlingInstructionFireAndProceed()

@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param enabled whether this process keeps the schedule; the server does, commands do not
  * @param fullCron when a full run starts, as a Quartz cron expression (second, minute, hour, day, month, weekday), or
  *     {@code -} for never
- * @param timeZone zone of that expression
+ * @param refreshCron when a refresh run starts, likewise; by default away from the full hour, at which full runs start
+ * @param timeZone zone of both expressions
  * @param misfire what becomes of a start that was missed because no process was there
  * @param recoveryInterval how often to look for a run whose process died; it is resumed once its lease has lapsed
  */
@@ -24,11 +25,12 @@ import org.springframework.validation.annotation.Validated;
 record ScheduleSettings(
         @DefaultValue("false") boolean enabled,
         @DefaultValue("0 0 2 * * ?") String fullCron,
+        @DefaultValue("0 30 * * * ?") String refreshCron,
         @DefaultValue("UTC") ZoneId timeZone,
         @DefaultValue("catch-up") Misfire misfire,
         @DefaultValue("10s") Duration recoveryInterval) {
 
-    private static final String NEVER = "-";
+    static final String NEVER = "-";
 
     /** What becomes of a missed start. */
     enum Misfire {
@@ -38,18 +40,23 @@ record ScheduleSettings(
         SKIP
     }
 
-    boolean hasFullRuns() {
-        return !fullCron.equals(NEVER);
-    }
-
     @AssertTrue(message = "full-cron must be a Quartz cron expression such as \"0 0 2 * * ?\", or - for never")
     boolean isFullCronValid() {
-        return !hasFullRuns() || CronExpression.isValidExpression(fullCron);
+        return isCronOrNever(fullCron);
+    }
+
+    @AssertTrue(message = "refresh-cron must be a Quartz cron expression such as \"0 30 * * * ?\", or - for never")
+    boolean isRefreshCronValid() {
+        return isCronOrNever(refreshCron);
     }
 
     @AssertTrue(message = "recovery-interval must be between 1 s and 1 h")
     boolean isRecoveryIntervalSensible() {
         return recoveryInterval.compareTo(Duration.ofSeconds(1)) >= 0
                 && recoveryInterval.compareTo(Duration.ofHours(1)) <= 0;
+    }
+
+    private static boolean isCronOrNever(String cron) {
+        return cron.equals(NEVER) || CronExpression.isValidExpression(cron);
     }
 }

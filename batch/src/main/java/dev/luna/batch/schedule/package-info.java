@@ -1,5 +1,5 @@
 /**
- * When runs start by themselves: a nightly full run and the resumption of runs whose process died, as clustered Quartz
+ * When runs start by themselves: a nightly full run, an hourly refresh and the resumption of runs whose process died, as clustered Quartz
  * triggers. They only ask {@link dev.luna.batch.run.Runs}; the database decides.
  */
 @NullMarked

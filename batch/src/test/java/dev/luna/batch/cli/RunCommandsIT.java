@@ -60,6 +60,24 @@ class RunCommandsIT {
                 .containsSubsequence(first + "", "completed", "60", "cli:")
                 .doesNotContain("*");
 
+        assertThat(lines.get(3)).contains("2 kept runs take", "Expected: 60 users x about", "(K = 50) x 3 full runs =");
+        assertThat(luna("runs", "--state", "completed", "--kind", "full", "--before", (first + 1) + "", "--json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(JsonMapper.builder().build().readTree(out.toString()))
+                .singleElement()
+                .satisfies(run -> assertThat(run.get("id").asLong()).isEqualTo(first));
+        assertThat(luna("runs", "--state", "held,failed")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("no runs");
+        assertThat(luna("runs", "watch", first + "", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(out.toString())
+                        .get("state")
+                        .asString())
+                .isEqualTo("completed");
+        assertThat(luna("runs", "watch", first + "")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("checksum");
+
         assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
         assertThat(luna("runs", "show", first + "")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
@@ -74,6 +92,9 @@ class RunCommandsIT {
         assertThat(run.get("published").asBoolean()).isTrue();
         assertThat(run.get("checksum").asString()).matches("[0-9a-f]{16}");
         assertThat(run.get("counts").get("users").asLong()).isEqualTo(60);
+        assertThat(run.get("partitions").get(0).get("users_done").asLong())
+                .isEqualTo(run.get("partitions").get(0).get("users_total").asLong())
+                .isPositive();
         assertThat(Instant.parse(run.get("created_at").asString())).isNotNull();
 
         assertThat(luna("runs", "restart", first + "")).isEqualTo(ExitCode.REFUSED);

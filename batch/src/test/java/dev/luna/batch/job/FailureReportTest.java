@@ -18,7 +18,7 @@ class FailureReportTest {
                 new SQLException("ERROR: no luck\n  Where: here", "P0001")));
 
         assertThat(outcome.end()).isEqualTo(RunOutcome.End.FAILED);
-        assertThat(outcome.failure())
+        assertThat(outcome.failure().sentences())
                 .isEqualTo(
                         "in the job's own records: ERROR: no luck. Its finished chunks are kept; the owner's log has the stack trace.");
     }
@@ -40,16 +40,20 @@ class FailureReportTest {
     @Test
     void theHintFitsTheCause() {
         assertThat(FailureReport.of(new IllegalStateException("load", new OutOfMemoryError("Java heap space")))
-                        .failure())
+                        .failure()
+                        .sentences())
                 .contains("load, caused by OutOfMemoryError: Java heap space", "-Xmx");
         assertThat(FailureReport.of(new SQLException("ERROR: could not extend file: No space left on device", "53100"))
-                        .failure())
+                        .failure()
+                        .sentences())
                 .contains("disk", "make room");
     }
 
     @Test
     void endlessMessagesAreCut() {
-        assertThat(FailureReport.of(new IllegalStateException("x".repeat(5000))).failure())
+        assertThat(FailureReport.of(new IllegalStateException("x".repeat(5000)))
+                        .failure()
+                        .sentences())
                 .hasSizeLessThan(500)
                 .contains("x…");
     }

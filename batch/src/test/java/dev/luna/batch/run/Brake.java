@@ -22,6 +22,18 @@ final class Brake implements AutoCloseable {
 
     /** Lets each partition commit chunks below so many users. */
     static Brake at(DataSource dataSource, int users) throws SQLException {
+        return set(dataSource, users, "create trigger test_brake before update on run_partition");
+    }
+
+    /** The same, but chunks wait in the middle of their commit. */
+    static Brake atCommit(DataSource dataSource, int users) throws SQLException {
+        return set(
+                dataSource,
+                users,
+                "create constraint trigger test_brake after update on run_partition deferrable initially deferred");
+    }
+
+    private static Brake set(DataSource dataSource, int users, String trigger) throws SQLException {
         JdbcClient jdbc = JdbcClient.create(dataSource);
         Connection holder = dataSource.getConnection();
         try (Statement statement = holder.createStatement()) {
@@ -35,10 +47,7 @@ final class Brake implements AutoCloseable {
                         end
                         $$
                         """.formatted(users)).update();
-        jdbc.sql("""
-                        create trigger test_brake before update on run_partition
-                          for each row execute function test_brake()
-                        """).update();
+        jdbc.sql(trigger + " for each row execute function test_brake()").update();
         return new Brake(jdbc, holder);
     }
 

@@ -115,6 +115,11 @@ class PublicationIT {
         assertThat(forced.published()).isTrue();
         assertThat(forced.state()).isEqualTo(RunState.COMPLETED);
         assertThat(forced.publishedBy()).isEqualTo("bob");
+        assertThat(forced.forcedBy()).isEqualTo("bob");
+        assertThat(forced.forcedAt()).isNotNull();
+        assertThat(forced.sentence()).contains("bob forced it past the gate at");
+        runs.publish(first.id(), "carol", false);
+        assertThat(runs.publish(held.id(), "carol", false).forcedBy()).isEqualTo("bob");
         assertThat(forced.gate()).anyMatch(check -> !check.ok());
     }
 
@@ -135,6 +140,24 @@ class PublicationIT {
                         .query(Long.class)
                         .single())
                 .isEqualTo(USERS);
+    }
+
+    @Test
+    void storageIsKnownAhead() throws Exception {
+        RunStorage before = runs.storage();
+        assertThat(before.runs()).isZero();
+        assertThat(before.measured()).isFalse();
+        // 50 ranked venues of 16 bytes for each of 200 users, in two kept runs.
+        assertThat(before.expectedBytes()).isEqualTo(50L * 16 * USERS * 2);
+
+        Run run = recompute();
+
+        RunStorage after = runs.storage();
+        assertThat(after.runs()).isEqualTo(1);
+        assertThat(after.measured()).isTrue();
+        assertThat(after.bytes()).isEqualTo(run.storageBytes()).isPositive();
+        assertThat(after.bytesPerUser()).isEqualTo(run.storageBytes() / USERS);
+        assertThat(after.expectedBytes()).isEqualTo(after.bytesPerUser() * USERS * 2);
     }
 
     @Test

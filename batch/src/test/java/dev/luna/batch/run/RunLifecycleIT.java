@@ -3,10 +3,14 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +19,8 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -106,14 +112,7 @@ class RunLifecycleIT {
     void aStoppedRunKeepsItsChunksAndEndsAsIfUndisturbed() throws Exception {
         Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
 
-        Run stopped;
-        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            Run run = runs.start(RunKind.FULL, "ada");
-            brake.awaitBraked(run.id());
-            runs.stop(run.id(), "bob");
-            brake.release();
-            stopped = await(run);
-        }
+        Run stopped = stoppedInScoring();
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.progress().usersDone()).isBetween(8L, USERS - 1L);
         assertThat(stopped.owner()).isNull();
@@ -163,14 +162,19 @@ class RunLifecycleIT {
     }
 
     @Test
-    void ofManyStartersExactlyOneStartsARun() throws Exception {
+    void ofManyStartersInTwoProcessesExactlyOneStartsARun() throws Exception {
         int starters = 8;
         ExecutorService threads = Executors.newFixedThreadPool(starters);
         List<Future<Run>> answers;
-        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            Callable<Run> start = () -> runs.start(RunKind.FULL, "ada");
-            answers = threads.invokeAll(new ArrayList<>(Collections.nCopies(starters, start)));
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT);
+                ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            Runs others = other.getBean(Runs.class);
+            List<Callable<Run>> starts =
+                    new ArrayList<>(Collections.nCopies(starters / 2, () -> runs.start(RunKind.FULL, "ada")));
+            starts.addAll(Collections.nCopies(starters / 2, () -> others.start(RunKind.FULL, "eve")));
+            answers = threads.invokeAll(starts);
             brake.release();
+            await(runs.list(null, 1).get(0));
         } finally {
             threads.shutdown();
         }
@@ -278,8 +282,25 @@ class RunLifecycleIT {
         }
 
         assertThat(failed.state()).isEqualTo(RunState.FAILED);
-        assertThat(failed.failure())
-                .contains("in partition 0")
+        // Chunks are of 8 users: two were stored, the third failed, in whichever partition came to it first.
+        int partition = failed.failure().partition();
+        int first = jdbc.sql(
+                        "select first_position + 16 from run_partition where run_id = :run and partition_no = :partition")
+                .param("run", failed.id())
+                .param("partition", partition)
+                .query(Integer.class)
+                .single();
+        assertThat(failed.failure().users()).isEqualTo(8);
+        assertThat(jdbc.sql("select user_id from %s where position in (:first, :last) order by position"
+                                .formatted(new RunTables(failed.id()).inputs()))
+                        .param("first", first)
+                        .param("last", first + 7)
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(
+                        failed.failure().firstUserId(), failed.failure().lastUserId());
+        assertThat(failed.failure().sentences())
+                .contains("in partition " + partition + " among 8 users")
                 .contains("the moon is in the wrong house")
                 .doesNotContain("\tat ")
                 .doesNotContain("update run_partition");
@@ -295,17 +316,129 @@ class RunLifecycleIT {
         Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
 
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            Run run = runs.start(RunKind.FULL, "ada");
+            endsAsIfUndisturbedThoughItsSessionsAreCut(brake, undisturbed);
+        }
+    }
+
+    @Test
+    void aConnectionLostInMidCommitDoesNotEndTheRun() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        try (Brake brake = Brake.atCommit(dataSource, BRAKE_AT)) {
+            endsAsIfUndisturbedThoughItsSessionsAreCut(brake, undisturbed);
+        }
+    }
+
+    private void endsAsIfUndisturbedThoughItsSessionsAreCut(Brake brake, Run undisturbed) throws Exception {
+        Run run = runs.start(RunKind.FULL, "ada");
+        brake.awaitBraked(run.id());
+        jdbc.sql("""
+                        select pg_terminate_backend(pid) from pg_locks
+                        where locktype = 'advisory' and objid = 4711 and not granted
+                        """).query().listOfRows();
+        brake.release();
+        Run ended = await(run);
+
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"STARTED", "STOPPING", "UNKNOWN"})
+    void aRunIsResumedByItselfFromWhateverItsMetadataSay(String status) throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        Run left = stoppedInScoring();
+        // As a process leaves it that dies: the run is running, its lease lapsed, its job and steps in that status.
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", left.id())
+                .update();
+        jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = :id, owner = 'gone:1', acquired_at = now() - interval '1 minute',
+                            expires_at = now() - interval '1 second'
+                        """).param("id", left.id()).update();
+        for (String table : List.of("batch_step_execution", "batch_job_execution")) {
+            jdbc.sql("update %s set status = :status, end_time = null where status = 'STOPPED'".formatted(table))
+                    .param("status", status)
+                    .update();
+        }
+
+        Run resumed = runs.resumeAbandoned().orElseThrow();
+
+        assertThat(resumed.id()).isEqualTo(left.id());
+        assertThat(resumed.progress().usersDone()).isEqualTo(left.progress().usersDone());
+        Run ended = await(resumed);
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+
+    @Test
+    void anOwnerThatWakesAfterATakeoverWritesNothing() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT);
+                ConfigurableApplicationContext frozen = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            Runs others = frozen.getBean(Runs.class);
+            Run run = others.start(RunKind.FULL, "eve");
             brake.awaitBraked(run.id());
-            jdbc.sql("""
-                            select pg_terminate_backend(pid) from pg_locks
-                            where locktype = 'advisory' and objid = 4711 and not granted
-                            """).query().listOfRows();
+
+            // Its lease lapses as if it had slept; a renewal may come between, then once more.
+            Eventually.holds("the run is taken over", () -> {
+                jdbc.sql("update run_lease set expires_at = now() - interval '1 second'")
+                        .update();
+                return runs.resumeAbandoned().isPresent();
+            });
             brake.release();
             Run ended = await(run);
+            others.await(run.id(), progress -> {});
 
             assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
             assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+            assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+            assertThat(runs.get(run.id())).isEqualTo(ended);
+        }
+    }
+
+    @Test
+    void aShutdownDoesNotWaitForALongStep() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
+        Run stopped;
+        try (Connection hold = dataSource.getConnection()) {
+            hold.setAutoCommit(false);
+            try (Statement statement = hold.createStatement()) {
+                // Attaching the run's partitions waits for this, for as long as it takes.
+                statement.execute("lock table run_venue in share update exclusive mode");
+            }
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            Eventually.holds(
+                    "verification waits",
+                    () -> jdbc.sql(
+                                    "select exists (select from pg_locks where relation = 'run_venue'::regclass and not granted)")
+                            .query(Boolean.class)
+                            .single());
+
+            other.close();
+            stopped = runs.get(run.id());
+            hold.rollback();
+        }
+
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.owner()).isNull();
+        assertThat(stopped.phase()).isEqualTo(RunPhase.VERIFICATION);
+        Run ended = await(runs.restart(stopped.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+    }
+
+    private Run stoppedInScoring() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            return await(run);
         }
     }
 

@@ -36,10 +36,17 @@ class RunSentenceTest {
                         .sentence())
                 .isEqualTo(
                         "Stopped in scoring at 2030-01-31T02:00:00Z on request; resume it with `luna runs restart 17`.");
-        assertThat(run(RunState.FAILED, RunPhase.SCORING, false, "in partition 3: disk full.", List.of(), null, null)
+        assertThat(run(
+                                RunState.FAILED,
+                                RunPhase.SCORING,
+                                false,
+                                RunFailure.of("partition 3", List.of("disk full"), "Make room."),
+                                List.of(),
+                                null,
+                                null)
                         .sentence())
                 .isEqualTo(
-                        "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Resume it with `luna runs restart 17`.");
+                        "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Make room. Resume it with `luna runs restart 17`.");
         assertThat(run(
                                 RunState.HELD,
                                 RunPhase.VERIFICATION,
@@ -83,7 +90,7 @@ class RunSentenceTest {
             RunState state,
             RunPhase phase,
             boolean published,
-            String failure,
+            RunFailure failure,
             List<GateCheck> gate,
             RunOwner owner,
             Instant droppedAt) {
@@ -112,6 +119,9 @@ class RunSentenceTest {
                 null,
                 TWO,
                 "ada",
+                null,
+                null,
+                null,
                 droppedAt,
                 owner,
                 new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, Duration.ofSeconds(75)),

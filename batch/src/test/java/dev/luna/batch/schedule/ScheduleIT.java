@@ -1,12 +1,16 @@
 package dev.luna.batch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
         properties = {
             "luna.schedule.enabled=true",
             "luna.schedule.full-cron=0 30 3 * * ?",
+            "luna.schedule.refresh-cron=0 15 * * * ?",
             "luna.schedule.time-zone=Europe/Berlin",
             "luna.schedule.recovery-interval=1s"
         })
@@ -100,6 +105,28 @@ class ScheduleIT {
     }
 
     @Test
+    void theHourlyRefreshIsKeptToo() throws Exception {
+        CronTrigger trigger = (CronTrigger) scheduler.getTrigger(new TriggerKey(Schedule.REFRESH, Schedule.GROUP));
+
+        assertThat(trigger.getCronExpression()).isEqualTo("0 15 * * * ?");
+        assertThat(trigger.getTimeZone()).isEqualTo(TimeZone.getTimeZone("Europe/Berlin"));
+    }
+
+    @Test
+    void twoProcessesAtOneTickStartOneRun() throws Exception {
+        person();
+        Instant tick = Instant.parse("2030-01-31T02:00:00Z");
+
+        Run run = runs.await(runs.startScheduled(RunKind.FULL, tick).id(), progress -> {});
+
+        assertThat(run.scheduledFor()).isEqualTo(tick);
+        assertThatThrownBy(() -> runs.startScheduled(RunKind.FULL, tick))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("The full run of 2030-01-31T02:00:00Z was started by another process");
+        assertThat(runs.list(null, 10)).hasSize(1);
+    }
+
+    @Test
     void theRecoveryTickResumesARunWhoseProcessDied() throws Exception {
         person();
         // As a process leaves it that dies right after it started the run.
@@ -140,6 +167,7 @@ class ScheduleIT {
                 new ScheduleSettings(
                         true,
                         cron,
+                        "0 15 * * * ?",
                         ZoneId.of("Europe/Berlin"),
                         ScheduleSettings.Misfire.CATCH_UP,
                         Duration.ofSeconds(1)));
