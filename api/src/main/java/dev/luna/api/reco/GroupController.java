@@ -10,12 +10,15 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.http.CacheControl;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,8 +33,11 @@ class GroupController {
 
     private final GroupRecommendations groups;
 
-    GroupController(GroupRecommendations groups) {
+    private final RankingHeaders headers;
+
+    GroupController(GroupRecommendations groups, RankingHeaders headers) {
         this.groups = groups;
+        this.headers = headers;
     }
 
     @PostMapping("/reco/group")
@@ -43,7 +49,11 @@ class GroupController {
                             + " interactions counts with a nearness or a preference of 0.")
     @LiveAnswer
     ResponseEntity<List<RecommendedGroupVenue>> group(@Valid @RequestBody GroupQuestion question) {
-        return entity(groups.top(question.members(), question.strategyOrDefault(), question.limitOrDefault()));
+        return entity(groups.top(
+                question.members(),
+                question.strategyOrDefault(),
+                FilterFields.filter(question.filters()),
+                question.limitOrDefault()));
     }
 
     @GetMapping("/plans/{plan_id}/reco")
@@ -60,17 +70,44 @@ class GroupController {
                     @RequestParam(defaultValue = "average")
                     String strategy,
             @RequestParam(defaultValue = "" + GroupQuestion.DEFAULT_LIMIT) @Min(1) @Max(GroupQuestion.MAX_LIMIT)
-                    int limit) {
-        return entity(groups.topOfPlan(planId, strategy(strategy), limit));
+                    int limit,
+            @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
+                    @RequestParam(name = "category", required = false)
+                    String @Nullable [] categories,
+            @Parameter(description = "1 (cheap) to 4")
+                    @RequestParam(name = "max_price_level", required = false)
+                    @Min(1)
+                    @Max(4)
+                    @Nullable
+                    Integer maxPriceLevel,
+            @Parameter(description = "0 to 5")
+                    @RequestParam(name = "min_rating", required = false)
+                    @DecimalMin("0")
+                    @DecimalMax("5")
+                    @Nullable
+                    Double minRating,
+            @Parameter(description = "Kilometres from everybody's home")
+                    @RequestParam(name = "max_distance_km", required = false)
+                    @DecimalMin("0")
+                    @DecimalMax("20100")
+                    @Nullable
+                    Double maxDistanceKm,
+            @Parameter(description = "visited leaves out venues that anybody has an interaction with")
+                    @RequestParam(name = "exclude", required = false)
+                    @Pattern(regexp = "visited|", message = "must be visited")
+                    @Schema(allowableValues = "visited")
+                    @Nullable
+                    String exclude,
+            @Parameter(description = "Venues to leave out; repeat the parameter for several")
+                    @RequestParam(name = "exclude_venue_id", required = false)
+                    UUID @Nullable [] excludedVenues) {
+        VenueFilter filter =
+                VenueFilter.of(categories, maxPriceLevel, minRating, maxDistanceKm, exclude, excludedVenues);
+        return entity(groups.topOfPlan(planId, strategy(strategy), filter, limit));
     }
 
-    private static ResponseEntity<List<RecommendedGroupVenue>> entity(GroupAnswer answer) {
-        return ResponseEntity.ok()
-                .header("Luna-Run", answer.runId() == null ? "none" : Long.toString(answer.runId()))
-                .header("Luna-Snapshot", answer.snapshotAt().toString())
-                .header("Luna-Source", "live")
-                .cacheControl(CacheControl.noStore())
-                .body(answer.venues());
+    private ResponseEntity<List<RecommendedGroupVenue>> entity(Answer<RecommendedGroupVenue> answer) {
+        return headers.with(200, answer).body(answer.items());
     }
 
     private static GroupStrategy strategy(String name) {

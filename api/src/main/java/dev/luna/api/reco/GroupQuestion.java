@@ -5,6 +5,7 @@ import dev.luna.api.web.ProblemException;
 import dev.luna.batch.scoring.GroupRanker;
 import dev.luna.batch.scoring.GroupStrategy;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -33,7 +34,10 @@ record GroupQuestion(
         GroupStrategy strategy,
 
         @Schema(example = "10", defaultValue = "10") @Min(1) @Max(GroupQuestion.MAX_LIMIT) @Nullable
-        Integer limit) {
+        Integer limit,
+
+        @Schema(description = "a venue must pass them for every member") @Valid @Nullable
+        FilterFields filters) {
 
     static final int MAX_LIMIT = 1000;
     static final int DEFAULT_LIMIT = 10;

@@ -29,14 +29,19 @@ class GroupRecommendations {
      * @param memberIds 1 to {@value GroupRanker#MAX_MEMBERS} users, each once
      * @throws ProblemException 404 when one of them does not exist
      */
-    GroupAnswer top(List<UUID> memberIds, GroupStrategy strategy, int limit) {
+    Answer<RecommendedGroupVenue> top(List<UUID> memberIds, GroupStrategy strategy, VenueFilter filter, int limit) {
         return Attempts.untilRunStays(() -> {
             GroupReads.Members members = reads.members(memberIds);
             List<Person> people = members.inOrderOf(memberIds);
             ReadState state = members.state();
             return indexes.get(state)
-                    .map(index -> new GroupAnswer(
-                            ranked(people, memberIds, index, strategy, limit), state.runId(), state.snapshotAt()));
+                    .map(index -> new Answer<>(
+                            ranked(people, memberIds, index, strategy, filter, limit),
+                            state.runId(),
+                            state.snapshotAt(),
+                            false,
+                            null,
+                            null));
         });
     }
 
@@ -45,7 +50,7 @@ class GroupRecommendations {
      *
      * @throws ProblemException 404 when there is no such plan, 409 when more take part than can be ranked together
      */
-    GroupAnswer topOfPlan(UUID planId, GroupStrategy strategy, int limit) {
+    Answer<RecommendedGroupVenue> topOfPlan(UUID planId, GroupStrategy strategy, VenueFilter filter, int limit) {
         List<UUID> memberIds = reads.participants(planId);
         if (memberIds.isEmpty()) {
             throw ProblemException.notFound("No plan has the id " + planId);
@@ -54,11 +59,16 @@ class GroupRecommendations {
             throw ProblemException.conflict("%d people take part in plan %s; venues are ranked for at most %d together"
                     .formatted(memberIds.size(), planId, GroupRanker.MAX_MEMBERS));
         }
-        return top(memberIds, strategy, limit);
+        return top(memberIds, strategy, filter, limit);
     }
 
     private List<RecommendedGroupVenue> ranked(
-            List<Person> people, List<UUID> memberIds, VenueIndex index, GroupStrategy strategy, int limit) {
+            List<Person> people,
+            List<UUID> memberIds,
+            VenueIndex index,
+            GroupStrategy strategy,
+            VenueFilter filter,
+            int limit) {
         InteractionMatrix own = reads.interactions(memberIds, index.current(), index.profile());
         List<GroupRankedVenue> ranking = new GroupRanker(index.ranker())
                 .rank(
@@ -67,7 +77,7 @@ class GroupRecommendations {
                         own,
                         strategy,
                         limit,
-                        null);
+                        filter.isEmpty() ? null : new QualifyingGroupVenues(filter, index, people, own));
         List<RecommendedGroupVenue> list = new ArrayList<>(ranking.size());
         for (GroupRankedVenue venue : ranking) {
             list.add(RecommendedGroupVenue.of(list.size() + 1, venue, index, memberIds));

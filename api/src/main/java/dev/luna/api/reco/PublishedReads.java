@@ -3,6 +3,8 @@ package dev.luna.api.reco;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,23 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class PublishedReads {
+
+    private static final String STORED_VENUES = """
+            select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
+                   coalesce(n.snapshot_at, now()) as snapshot_at,
+                   case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
+                   coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
+                   coalesce(r.run_id, b.run_id) as written_by,
+                   coalesce(r.ranking, b.ranking) as ranking
+            from users u
+            cross join venue_catalog c
+            left join published_run p on true
+            left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
+              and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+            left join user_change h on h.user_id = u.id
+            left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
+            left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
+            """;
 
     private final JdbcClient jdbc;
 
@@ -54,32 +73,29 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
-        return jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
-                               coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
-                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
-                               coalesce(r.run_id, b.run_id) as written_by,
-                               coalesce(r.ranking, b.ranking) as ranking
-                        from users u
-                        cross join venue_catalog c
-                        left join published_run p on true
-                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
-                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
-                        left join user_change h on h.user_id = u.id
-                        left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
-                        left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
-                        where u.id = :userId
-                        """)
+        return jdbc.sql(STORED_VENUES + "where u.id = :userId")
                 .param("userId", userId)
                 .param("runId", runId)
-                .query((row, n) -> new StoredVenues(
-                        state(row),
-                        person(row),
-                        row.getBoolean("is_changed"),
-                        row.getObject("written_by", Long.class),
-                        row.getBytes("ranking")))
+                .query(PublishedReads::storedVenues)
                 .optional();
+    }
+
+    /** As the published run has them, of those of the users who exist, in no order. */
+    List<StoredVenues> venues(Collection<UUID> userIds) {
+        return jdbc.sql(STORED_VENUES + "where u.id = any(:userIds)")
+                .param("userIds", userIds.toArray(UUID[]::new))
+                .param("runId", null)
+                .query(PublishedReads::storedVenues)
+                .list();
+    }
+
+    private static StoredVenues storedVenues(ResultSet row, int n) throws SQLException {
+        return new StoredVenues(
+                state(row),
+                person(row),
+                row.getBoolean("is_changed"),
+                row.getObject("written_by", Long.class),
+                row.getBytes("ranking"));
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */

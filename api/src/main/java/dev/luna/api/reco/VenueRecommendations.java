@@ -67,7 +67,7 @@ class VenueRecommendations {
     }
 
     /** What the run stored, when that is what was asked for or is as good as live. */
-    private static @Nullable VenuePage stored(
+    static @Nullable VenuePage stored(
             PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
         if (question.runId() == null) {
             return row.isChanged() || question.filter().excludesVisited()

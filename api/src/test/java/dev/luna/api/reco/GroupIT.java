@@ -84,6 +84,49 @@ class GroupIT extends ServerTest {
     }
 
     @Test
+    void filtersHoldForEveryMember() {
+        World.build(jdbc, 27, 8, 60);
+        World world = World.read(jdbc);
+        List<UUID> group = world.users().subList(0, 4);
+        UUID left = world.venue(9);
+        String filters = "\"category\": [\"bar\", \"park\"], \"max_price_level\": 3, \"min_rating\": 1";
+
+        assertAnswer(
+                ask(group, GroupStrategy.FAIRNESS, 60, filters),
+                group,
+                world.group(
+                        group,
+                        GroupStrategy.FAIRNESS,
+                        (id, facts, km, isVisited) -> facts.category() != null
+                                && List.of("bar", "park").contains(facts.category())
+                                && facts.priceLevel() != null
+                                && facts.priceLevel() <= 3
+                                && facts.rating() != null
+                                && facts.rating() >= 1));
+        assertAnswer(
+                ask(
+                        group,
+                        GroupStrategy.AVERAGE,
+                        60,
+                        "\"exclude\": \"visited\", \"exclude_venue_id\": [\"%s\"]".formatted(left)),
+                group,
+                world.group(
+                        group, GroupStrategy.AVERAGE, (id, facts, km, isVisited) -> !isVisited && !id.equals(left)));
+        assertAnswer(
+                ask(world.users(), GroupStrategy.LEAST_MISERY, 60, "\"max_distance_km\": 4"),
+                world.users(),
+                world.group(world.users(), GroupStrategy.LEAST_MISERY, (id, facts, km, isVisited) -> km <= 4));
+        UUID plan = plan(group.get(1), left);
+        assertAnswer(
+                http.get("/plans/" + plan + "/reco?limit=60&max_distance_km=3.5&exclude_venue_id=" + left),
+                List.of(group.get(1)),
+                world.group(
+                        List.of(group.get(1)),
+                        GroupStrategy.AVERAGE,
+                        (id, facts, km, isVisited) -> km <= 3.5 && !id.equals(left)));
+    }
+
+    @Test
     void badQuestionsNameTheField() {
         World.build(jdbc, 25, 3, 5);
         List<UUID> users = World.read(jdbc).users();
@@ -98,6 +141,9 @@ class GroupIT extends ServerTest {
         assertRefused("{\"user_ids\": [%s], \"limit\": 0}".formatted(both), 422, "limit");
         assertRefused("{\"user_ids\": [%s], \"limit\": 1001}".formatted(both), 422, "limit");
         assertRefused("{\"user_ids\": [%s], \"strategy\": \"dictator\"}".formatted(both), 400, "strategy");
+        assertRefused(
+                "{\"user_ids\": [%s], \"filters\": {\"min_rating\": 6}}".formatted(both), 422, "filters.min_rating");
+        assertRefused("{\"user_ids\": [%s], \"filters\": {\"price\": 1}}".formatted(both), 400, "filters.price");
         UUID nobody = UUID.randomUUID();
         Http.Answer unknown = http.post("/reco/group", "{\"user_ids\": [%s, \"%s\"]}".formatted(both, nobody));
         assertThat(unknown.status()).isEqualTo(404);
@@ -168,10 +214,14 @@ class GroupIT extends ServerTest {
     }
 
     private Http.Answer ask(List<UUID> group, GroupStrategy strategy, int limit) {
+        return ask(group, strategy, limit, "");
+    }
+
+    private Http.Answer ask(List<UUID> group, GroupStrategy strategy, int limit, String filters) {
         return http.post(
                 "/reco/group",
-                "{\"user_ids\": [%s], \"strategy\": \"%s\", \"limit\": %d}"
-                        .formatted(quoted(group), strategy.name().toLowerCase(Locale.ROOT), limit));
+                "{\"user_ids\": [%s], \"strategy\": \"%s\", \"limit\": %d, \"filters\": {%s}}"
+                        .formatted(quoted(group), strategy.name().toLowerCase(Locale.ROOT), limit, filters));
     }
 
     private UUID plan(UUID organizer, UUID venue) {

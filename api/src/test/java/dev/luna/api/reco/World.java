@@ -248,6 +248,16 @@ final class World {
                         .toList();
     }
 
+    /** All that pass a test for every member, of the group's true ranking of everything. */
+    List<ExpectedOfGroup> group(List<UUID> group, GroupStrategy strategy, Passes test) {
+        List<ExpectedOfGroup> passing = new ArrayList<>(group(group, strategy, catalog.size()));
+        for (UUID member : group) {
+            List<UUID> passed = venues(member, test).stream().map(Expected::id).toList();
+            passing.removeIf(venue -> !passed.contains(venue.venueId()));
+        }
+        return passing;
+    }
+
     /** One entry of a group's true ranking. */
     record ExpectedOfGroup(UUID venueId, double score, List<Double> memberScores) {}
 

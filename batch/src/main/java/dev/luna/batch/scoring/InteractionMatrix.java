@@ -67,6 +67,18 @@ public final class InteractionMatrix {
         return offsets.length - 1;
     }
 
+    /** One row as a matrix of its own. */
+    public InteractionMatrix row(int row) {
+        int from = offsets[row];
+        int to = offsets[row + 1];
+        return new InteractionMatrix(
+                venueCount,
+                new int[] {0, to - from},
+                Arrays.copyOfRange(venue, from, to),
+                Arrays.copyOfRange(likes, from, to),
+                Arrays.copyOfRange(seconds, from, to));
+    }
+
     /** Number of columns. */
     public int venueCount() {
         return venueCount;

@@ -1,0 +1,59 @@
+package dev.luna.api.reco;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Recommendations")
+class BatchController {
+
+    private final BatchRecommendations recommendations;
+
+    private final RankingHeaders headers;
+
+    BatchController(BatchRecommendations recommendations, RankingHeaders headers) {
+        this.recommendations = recommendations;
+        this.headers = headers;
+    }
+
+    @PostMapping("/reco/venues:batch")
+    @Operation(
+            operationId = "recommendVenuesOfMany",
+            summary = "The best venues of up to 500 users, each as a single read gives them",
+            description = "In the order of the question. A user who does not exist has no source and no venues.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Everyone's exact top",
+            headers = {
+                @Header(
+                        name = "Luna-Run",
+                        description = "The published run's id; none before the first",
+                        schema = @Schema(type = "string")),
+                @Header(
+                        name = "Luna-Snapshot",
+                        description = "The moment whose inputs the run ranks",
+                        schema = @Schema(type = "string", format = "date-time")),
+                @Header(
+                        name = "Luna-Source",
+                        description = "run: all as stored by the run. live: some scored for this request",
+                        schema =
+                                @Schema(
+                                        type = "string",
+                                        allowableValues = {"run", "live"}))
+            })
+    @ApiResponse(responseCode = "404", description = "None of the users exists")
+    ResponseEntity<List<BatchEntry>> batch(@Valid @RequestBody BatchQuestion question) {
+        Answer<BatchEntry> answer = recommendations.top(
+                question.userIds(), FilterFields.filter(question.filters()), question.limitOrDefault());
+        return headers.with(200, answer).body(answer.items());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.luna.api.reco;
+
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.PersonalScores;
+import dev.luna.batch.scoring.RankedVenue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+
+/**
+ * Many users' best venues from one statement, each exactly as a single read gives them. Users whose stored ranking cannot
+ * answer are scored live, with the interactions of all of them from one more statement.
+ */
+@Service
+class BatchRecommendations {
+
+    private static final String RUN = "run";
+    private static final String LIVE = "live";
+
+    private final PublishedReads reads;
+    private final GroupReads inputs;
+    private final VenueIndexes indexes;
+
+    BatchRecommendations(PublishedReads reads, GroupReads inputs, VenueIndexes indexes) {
+        this.reads = reads;
+        this.inputs = inputs;
+        this.indexes = indexes;
+    }
+
+    /** @throws dev.luna.api.web.ProblemException 404 when none of the users exists */
+    Answer<BatchEntry> top(List<UUID> userIds, VenueFilter filter, int limit) {
+        return Attempts.untilRunStays(() -> {
+            Map<UUID, PublishedReads.StoredVenues> rows = new HashMap<>();
+            reads.venues(new LinkedHashSet<>(userIds))
+                    .forEach(row -> rows.put(row.person().id(), row));
+            if (rows.isEmpty()) {
+                throw Unknown.user(userIds.get(0));
+            }
+            ReadState state = rows.values().iterator().next().state();
+            return indexes.get(state).map(index -> {
+                List<BatchEntry> entries = entries(userIds, rows, filter, limit, index);
+                boolean isStored = entries.stream().noneMatch(entry -> LIVE.equals(entry.source()));
+                return new Answer<>(entries, state.runId(), state.snapshotAt(), isStored, null, null);
+            });
+        });
+    }
+
+    private List<BatchEntry> entries(
+            List<UUID> userIds,
+            Map<UUID, PublishedReads.StoredVenues> rows,
+            VenueFilter filter,
+            int limit,
+            VenueIndex index) {
+        Map<UUID, BatchEntry> answered = new HashMap<>();
+        List<Person> live = new ArrayList<>();
+        for (UUID userId : new LinkedHashSet<>(userIds)) {
+            PublishedReads.StoredVenues row = rows.get(userId);
+            if (row == null) {
+                answered.put(userId, new BatchEntry(userId, null, List.of()));
+                continue;
+            }
+            VenueQuestion question = new VenueQuestion(userId, filter, limit, false, null, null);
+            VenuePage page = VenueRecommendations.stored(row, question, index, scores(row.person(), index));
+            if (page == null) {
+                live.add(row.person());
+            } else {
+                answered.put(userId, entry(userId, RUN, page.entries(), index));
+            }
+        }
+        addLive(answered, live, filter, limit, index);
+        return userIds.stream().map(answered::get).toList();
+    }
+
+    private void addLive(
+            Map<UUID, BatchEntry> answered, List<Person> people, VenueFilter filter, int limit, VenueIndex index) {
+        if (people.isEmpty()) {
+            return;
+        }
+        InteractionMatrix own =
+                inputs.interactions(people.stream().map(Person::id).toList(), index.current(), index.profile());
+        for (int row = 0; row < people.size(); row++) {
+            Person person = people.get(row);
+            InteractionMatrix ownRow = own.row(row);
+            List<RankedVenue> ranking = VenueRecommendations.rank(
+                    person,
+                    ownRow,
+                    index,
+                    limit,
+                    filter.isEmpty() ? null : new QualifyingVenues(filter, index, scores(person, index), ownRow));
+            answered.put(person.id(), entry(person.id(), LIVE, ranking, index));
+        }
+    }
+
+    private static PersonalScores scores(Person person, VenueIndex index) {
+        return new PersonalScores(index.current(), index.profile(), person.homeLatOrNaN(), person.homeLngOrNaN());
+    }
+
+    private static BatchEntry entry(UUID userId, String source, List<RankedVenue> ranking, VenueIndex index) {
+        List<RecommendedVenue> venues = new ArrayList<>(ranking.size());
+        for (RankedVenue venue : ranking) {
+            venues.add(RecommendedVenue.of(venues.size() + 1, venue, index, venue.venueIndex()));
+        }
+        return new BatchEntry(userId, source, venues);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.luna.api.reco;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Which venues may be ranked, in a body: names and rules of the query parameters of single reads. */
+record FilterFields(
+        @Schema(example = "[\"cafe\"]", description = "any of these") @Nullable
+        List<@NotNull String> category,
+
+        @Schema(example = "2", description = "1 (cheap) to 4") @Min(1) @Max(4) @Nullable
+        Integer maxPriceLevel,
+
+        @Schema(example = "3.5", description = "0 to 5") @DecimalMin("0") @DecimalMax("5") @Nullable
+        Double minRating,
+
+        @Schema(example = "5", description = "kilometres from home; of a group, from everybody's")
+        @DecimalMin("0")
+        @DecimalMax("20100")
+        @Nullable
+        Double maxDistanceKm,
+
+        @Schema(
+                allowableValues = "visited",
+                description = "visited leaves out venues that the user, or any member, has an interaction with")
+        @Pattern(regexp = "visited", message = "must be visited")
+        @Nullable
+        String exclude,
+
+        @Schema(description = "venues to leave out") @Nullable
+        List<@NotNull UUID> excludeVenueId) {
+
+    /** The filter that the fields say; all venues pass when there are none. */
+    static VenueFilter filter(@Nullable FilterFields fields) {
+        return fields == null
+                ? VenueFilter.NONE
+                : VenueFilter.of(
+                        fields.category == null ? null : fields.category.toArray(String[]::new),
+                        fields.maxPriceLevel,
+                        fields.minRating,
+                        fields.maxDistanceKm,
+                        fields.exclude,
+                        fields.excludeVenueId == null ? null : fields.excludeVenueId.toArray(UUID[]::new));
+    }
+}
