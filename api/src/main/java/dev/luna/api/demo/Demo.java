@@ -6,6 +6,7 @@ import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.sample.SampleCity;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,15 +45,23 @@ public final class Demo {
         return published.isPresent() ? published.get() : firstRun(out);
     }
 
-    /** What to try next, for a server at {@code url}. */
-    public void suggest(String url, PrintStream out) {
-        out.printf("%nLuna is ready: open %s/ and pick a person.%n%n", url);
-        friendliest().ifPresent(person -> {
-            out.printf("  Where should %s go, and with whom?%n", person.name);
-            out.printf("    curl '%s/reco/venues/%s?limit=3'%n", url, person.id);
-            out.printf("    curl '%s/reco/people/%s?limit=3'%n", url, person.id);
-        });
-        out.printf("  All calls, to try out:%n    %s/docs%n", url);
+    /**
+     * What to open, and a tour of what a like does, for a server at {@code url}. The tour records one like.
+     *
+     * @throws IllegalStateException when the server does not answer the tour's calls
+     */
+    public void suggest(String url, PrintStream out) throws InterruptedException {
+        out.printf("%nLuna is ready: open %s/ and pick a person.%n", url);
+        Optional<Someone> person = friendliest();
+        if (person.isPresent()) {
+            try {
+                new Tour(url, out).of(person.get().id, person.get().name);
+            } catch (IOException e) {
+                throw new IllegalStateException("the tour failed: " + e.getMessage(), e);
+            }
+            out.printf("%n  With whom?%n    curl '%s/reco/people/%s?limit=3'%n", url, person.get().id);
+        }
+        out.printf("%n  All calls, to try out:%n    %s/docs%n", url);
         out.printf("%nStop with Ctrl-C; the data stays for the next start.%n");
         out.flush();
     }

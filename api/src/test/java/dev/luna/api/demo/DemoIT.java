@@ -18,6 +18,9 @@ class DemoIT extends ServerTest {
 
     private static final Pattern SUGGESTED_CALL = Pattern.compile("curl 'http://127.0.0.1:\\d+(/[^']*)'");
 
+    private static final Pattern LIKE = Pattern.compile(
+            "curl 'http://127.0.0.1:\\d+(/[^']*/interactions)' -H 'Content-Type: application/json' -d '([^']*)'");
+
     @Autowired
     private Demo demo;
 
@@ -33,15 +36,40 @@ class DemoIT extends ServerTest {
         String text = bytes.toString(StandardCharsets.UTF_8);
         assertThat(text).contains("Luna is ready: open http://127.0.0.1:" + port() + "/", "/docs");
         Matcher suggested = SUGGESTED_CALL.matcher(text);
-        for (int i = 0; i < 2; i++) {
-            assertThat(suggested.find()).isTrue();
-            Http.Answer answer = http.get(suggested.group(1));
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.json().size()).isEqualTo(3);
-            assertThat(answer.header("Luna-Source")).contains("run");
+        while (suggested.find()) {
+            if (!suggested.group(1).endsWith("/interactions")) {
+                Http.Answer answer = http.get(suggested.group(1));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json().size()).isGreaterThan(2);
+            }
         }
         // The second start finds everything in place.
         assertThat(demo.prepare(out).id()).isEqualTo(run.id());
+    }
+
+    @Test
+    void theTourShowsAtOnceWhatALikeChanges() throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        demo.prepare(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        long likesBefore = likes();
+
+        demo.suggest("http://127.0.0.1:" + port(), out);
+
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        // One like is worth 0.5 of preference, which weighs 0.4.
+        assertThat(text).containsPattern("<- was \\d, liked 0.00 -> 0.50: \\+0.2000");
+        assertThat(likes()).isEqualTo(likesBefore + 1);
+        // What is printed is what the calls answer, also by hand.
+        Matcher like = LIKE.matcher(text);
+        assertThat(like.find()).isTrue();
+        assertThat(http.post(like.group(1), like.group(2)).status()).isEqualTo(201);
+    }
+
+    private long likes() {
+        return jdbc.sql("select count(*) from user_venue_interactions where interaction_type = 'like'")
+                .query(Long.class)
+                .single();
     }
 
     @Test
