@@ -55,11 +55,6 @@ record PageEnd(long runId, int rank, float score, UUID id) {
     /** Whether an entry that is not the last one itself comes after it. */
     boolean isBefore(double otherScore, UUID otherId) {
         float other = (float) otherScore;
-        return other < score || (other == score && compareAsText(id, otherId) < 0);
-    }
-
-    private static int compareAsText(UUID left, UUID right) {
-        int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
+        return other < score || (other == score && IdOrder.compare(id, otherId) < 0);
     }
 }

@@ -30,7 +30,10 @@ import java.lang.annotation.Target;
                             @Schema(
                                     type = "string",
                                     allowableValues = {"run", "live"})),
-            @Header(name = "ETag", description = "On run answers", schema = @Schema(type = "string"))
+            @Header(
+                    name = "ETag",
+                    description = "On answers that do not depend on what the user just did",
+                    schema = @Schema(type = "string"))
         })
 @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
 @interface RankingAnswer {}

@@ -24,6 +24,36 @@ final class VenueColumns {
     private final Map<String, Integer> codes = new HashMap<>();
     private final Map<String, String> categoryTexts = new HashMap<>();
 
+    /** Adds the next venue. */
+    void add(CurrentVenue venue, int likeCount) {
+        add(
+                venue.id(),
+                venue.name(),
+                venue.category(),
+                venue.latDegrees(),
+                venue.lngDegrees(),
+                likeCount,
+                venue.priceLevel(),
+                venue.rating());
+    }
+
+    /** Adds the next venue as another index has it. */
+    void add(VenueIndex other, int venue) {
+        VenueCatalog catalog = other.current();
+        VenueDetails details = other.details();
+        byte price = details.priceLevel(venue);
+        double stars = details.rating(venue);
+        add(
+                catalog.id(venue),
+                details.name(venue),
+                details.category(venue),
+                catalog.latDegrees(venue),
+                catalog.lngDegrees(venue),
+                catalog.likes(venue),
+                price == VenueDetails.NO_PRICE ? null : Integer.valueOf(price),
+                Double.isNaN(stars) ? null : Double.valueOf(stars));
+    }
+
     /** Adds the next venue; a category's text is kept once, however many venues have it. */
     void add(
             UUID id,

@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueRanker;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,30 @@ final class VenueIndex {
             }
         }
         arrivals = Arrays.copyOf(found, count);
+    }
+
+    /**
+     * The same run beside other current venues.
+     *
+     * @throws IllegalStateException before the first run, when likes are not a run's
+     */
+    VenueIndex with(VenueCatalog otherVenues, VenueDetails otherDetails) {
+        if (run == null) {
+            throw new IllegalStateException("venues change likes before the first run; load the index anew");
+        }
+        VenueIndex other = new VenueIndex(
+                run.generation(), base == null ? null : base.generation(), otherVenues, profile, otherDetails);
+        if (otherVenues.hasPlacesOf(current)) {
+            // Where venues are, and how popular, is all that ranking sees of them.
+            other.ranker = ranker;
+        }
+        return other;
+    }
+
+    /** A venue's likes as the run counted them; 0 when it is newer. */
+    int likesInRun(UUID venueId) {
+        int no = run == null ? -1 : run.runVenueNo(venueId);
+        return run == null || no < 0 ? 0 : run.generation().venues().likes(no);
     }
 
     VenueCatalog current() {

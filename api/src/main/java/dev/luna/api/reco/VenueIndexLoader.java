@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,21 +37,65 @@ class VenueIndexLoader {
     /**
      * The index for a run, or for no run when null.
      *
+     * @param previous an earlier index of the same run, of which only the venues that changed since are read; null for none
      * @return empty when the run's storage is gone
      */
-    Optional<Loaded> load(@Nullable Long runId) {
+    Optional<Loaded> load(@Nullable Long runId, @Nullable Loaded previous) {
         Optional<Loaded> loaded = oneSnapshot.execute(status -> {
-            State state = jdbc.sql("select version, pg_current_snapshot()::text as snapshot from venue_catalog")
-                    .query((row, n) -> new State(row.getLong("version"), row.getString("snapshot")))
+            State state = jdbc.sql("""
+                            select version, reset_version, pg_current_snapshot()::text as snapshot from venue_catalog
+                            """)
+                    .query((row, n) ->
+                            new State(row.getLong("version"), row.getLong("reset_version"), row.getString("snapshot")))
                     .single();
             if (runId == null) {
                 return Optional.of(new Loaded(withoutRun(), null, state.catalogVersion, state.snapshot));
             }
-            return generation(runId)
-                    .flatMap(this::index)
-                    .map(index -> new Loaded(index, runId, state.catalogVersion, state.snapshot));
+            Optional<VenueIndex> index = previous != null
+                            && previous.catalogVersion >= state.resetVersion
+                            && run(runId).isPresent()
+                    ? Optional.of(renewed(previous))
+                    : generation(runId).flatMap(this::index);
+            return index.map(current -> new Loaded(current, runId, state.catalogVersion, state.snapshot));
         });
         return Objects.requireNonNull(loaded, "the callback answers");
+    }
+
+    private record Change(UUID venueId, @Nullable CurrentVenue venue) {}
+
+    /** The same index after the changes since: time O(venues) in memory, but only what changed is read. */
+    private VenueIndex renewed(Loaded previous) {
+        List<Change> changes = jdbc.sql("""
+                        select h.venue_id, v.id, v.name, v.category, v.lat, v.lng, v.price_level, v.rating
+                        from venue_change h
+                        left join venues v on v.id = h.venue_id
+                        where h.version > :version
+                        order by h.venue_id
+                        """)
+                .param("version", previous.catalogVersion)
+                .query((row, n) -> new Change(
+                        row.getObject("venue_id", UUID.class),
+                        row.getObject("id", UUID.class) == null ? null : CurrentVenue.of(row)))
+                .list();
+        VenueIndex old = previous.index;
+        VenueCatalog venues = old.current();
+        VenueColumns columns = new VenueColumns();
+        int at = 0;
+        for (Change change : changes) {
+            for (; at < venues.size() && IdOrder.compare(venues.id(at), change.venueId) < 0; at++) {
+                columns.add(old, at);
+            }
+            if (at < venues.size() && venues.id(at).equals(change.venueId)) {
+                at++;
+            }
+            if (change.venue != null) {
+                columns.add(change.venue, old.likesInRun(change.venueId));
+            }
+        }
+        for (; at < venues.size(); at++) {
+            columns.add(old, at);
+        }
+        return old.with(columns.catalog(venues.maxLikes()), columns.details());
     }
 
     /** Empty when the base's storage is gone. */
@@ -61,7 +106,7 @@ class VenueIndexLoader {
                 : generation(baseRunId).map(base -> underRun(run, base));
     }
 
-    private record State(long catalogVersion, String snapshot) {}
+    private record State(long catalogVersion, long resetVersion, String snapshot) {}
 
     private record RunRow(String profile, @Nullable Long baseRunId, int maxLikes, long venues) {}
 
@@ -118,17 +163,9 @@ class VenueIndexLoader {
                         from venues
                         order by id
                         """).withFetchSize(FETCH_SIZE).query(row -> {
-            UUID id = row.getObject("id", UUID.class);
-            int runVenueNo = ofRun.indexOf(id);
-            columns.add(
-                    id,
-                    row.getString("name"),
-                    row.getString("category"),
-                    row.getDouble("lat"),
-                    row.getDouble("lng"),
-                    runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo),
-                    row.getObject("price_level", Integer.class),
-                    row.getObject("rating", Double.class));
+            CurrentVenue venue = CurrentVenue.of(row);
+            int runVenueNo = ofRun.indexOf(venue.id());
+            columns.add(venue, runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo));
         });
         return new VenueIndex(run, base, columns.catalog(ofRun.maxLikes()), run.profile(), columns.details());
     }
@@ -150,15 +187,7 @@ class VenueIndexLoader {
                 .withFetchSize(FETCH_SIZE)
                 .param("positiveTypes", PositiveTypes.of(configuredProfile))
                 .query(row -> {
-                    columns.add(
-                            row.getObject("id", UUID.class),
-                            row.getString("name"),
-                            row.getString("category"),
-                            row.getDouble("lat"),
-                            row.getDouble("lng"),
-                            row.getInt("likes"),
-                            row.getObject("price_level", Integer.class),
-                            row.getObject("rating", Double.class));
+                    columns.add(CurrentVenue.of(row), row.getInt("likes"));
                 });
         return new VenueIndex(null, null, columns.catalog(), configuredProfile, columns.details());
     }

@@ -5,23 +5,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the venue index of the published run, and of the one before it for reads that began before the switch. An index
- * serves while neither the run nor the venues have changed; then one thread loads the next and the others wait for it.
+ * Keeps the venue index of the published run, and of a few before it: for reads that began before the switch, for pages
+ * and for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and the others wait for it.
  * Thread-safe; an ordinary read takes one volatile read and two comparisons.
  */
 @Component
 class VenueIndexes {
 
-    private static final int KEPT = 2;
+    private static final int KEPT = 4;
 
-    private final Function<@Nullable Long, Optional<VenueIndexLoader.Loaded>> loader;
+    private final Loading loader;
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
@@ -31,8 +30,13 @@ class VenueIndexes {
         this(loader::load);
     }
 
-    VenueIndexes(Function<@Nullable Long, Optional<VenueIndexLoader.Loaded>> loader) {
+    VenueIndexes(Loading loader) {
         this.loader = loader;
+    }
+
+    /** Loads the index of a run, given an earlier one of the same run if there is one. */
+    interface Loading {
+        Optional<VenueIndexLoader.Loaded> load(@Nullable Long runId, VenueIndexLoader.@Nullable Loaded previous);
     }
 
     private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber) {}
@@ -56,7 +60,7 @@ class VenueIndexes {
                 return Optional.of(fresh);
             }
             long number = loads.incrementAndGet();
-            Optional<VenueIndexLoader.Loaded> loaded = loader.apply(seen.runId());
+            Optional<VenueIndexLoader.Loaded> loaded = loader.load(seen.runId(), earlier(seen.runId()));
             loaded.ifPresent(next -> keep(new Kept(next, number)));
             return loaded.map(VenueIndexLoader.Loaded::index);
         } finally {
@@ -80,6 +84,14 @@ class VenueIndexes {
             }
         }
         return null;
+    }
+
+    private VenueIndexLoader.@Nullable Loaded earlier(@Nullable Long runId) {
+        return kept.stream()
+                .map(Kept::loaded)
+                .filter(loaded -> Objects.equals(loaded.runId(), runId))
+                .findFirst()
+                .orElse(null);
     }
 
     private void keep(Kept next) {

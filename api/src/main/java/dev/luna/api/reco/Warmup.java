@@ -47,6 +47,8 @@ class Warmup implements ApplicationRunner {
                 .forEach(user -> {
                     paths.add("/reco/venues/" + user);
                     paths.add("/reco/people/" + user);
+                    // What is not stored is scored: this builds the index that scoring searches.
+                    paths.add("/reco/venues/" + user + "?exclude=visited");
                 });
         String url = ServerUrl.of(environment);
         try {

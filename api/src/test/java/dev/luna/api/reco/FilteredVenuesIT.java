@@ -173,6 +173,27 @@ class FilteredVenuesIT extends ServerTest {
         }
     }
 
+    @Test
+    void aChangedVenueIsReadWithoutAllOthers() {
+        World.build(jdbc, SEED + 6, 4, 30);
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        UUID user = atRun.users().get(0);
+        http.get("/reco/venues/" + user);
+        // Who reads the run's venues again finds that they are not all there.
+        jdbc.sql("delete from run_venue").update();
+
+        http.patch("/venues/" + atRun.venue(2), "{\"name\": \"Renamed\", \"category\": \"zoo\"}");
+        http.patch("/venues/" + atRun.venue(3), "{\"lat\": 52.51, \"lng\": 13.41}");
+        http.delete("/venues/" + atRun.venue(4));
+        http.post("/venues", "{\"name\": \"New\", \"lat\": 52.52, \"lng\": 13.42}");
+
+        Http.Answer answer = http.get("/reco/venues/" + user + "?limit=30");
+        PublishedRuns.assertRanking(answer, "venue_id", World.read(jdbc, atRun).venues(user, 30));
+        assertThat(http.get("/reco/venues/" + user + "?category=zoo").json().findValuesAsString("venue_name"))
+                .containsExactly("Renamed");
+    }
+
     private void askAndCompare(Random random, World now, World atRun, int questions, Map<String, Integer> sources) {
         for (int q = 0; q < questions; q++) {
             UUID user = now.users().get(random.nextInt(now.users().size()));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class VenueIndexesTest {
 
     private final List<Long> loadedRuns = new ArrayList<>();
+    private final List<Long> givenRuns = new ArrayList<>();
     private long catalogVersion = 1;
     private final VenueIndexes indexes = indexes((runId, version) -> Optional.of(emptyIndex()));
 
@@ -39,6 +40,8 @@ class VenueIndexesTest {
         // A read that began before the change gets the newer names, too.
         assertThat(indexes.get(seen(7L, 1))).containsSame(second);
         assertThat(loadedRuns).containsExactly(7L, 7L);
+        // The second is made from the first.
+        assertThat(givenRuns).containsExactly(null, 7L);
     }
 
     @Test
@@ -99,7 +102,8 @@ class VenueIndexesTest {
     }
 
     private VenueIndexes indexes(BiFunction<Long, Long, Optional<VenueIndex>> loading) {
-        return new VenueIndexes(runId -> {
+        return new VenueIndexes((runId, previous) -> {
+            givenRuns.add(previous == null ? null : previous.runId());
             loadedRuns.add(runId);
             return loading.apply(runId, catalogVersion)
                     .map(index ->

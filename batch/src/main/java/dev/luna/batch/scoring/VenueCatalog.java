@@ -1,5 +1,6 @@
 package dev.luna.batch.scoring;
 
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -190,6 +191,16 @@ public final class VenueCatalog {
     /** likes / maxLikes in [0, 1]; 0 if nobody likes anything. */
     public double popularity(int venueIndex) {
         return maxLikes == 0 ? 0 : (double) likes[venueIndex] / maxLikes;
+    }
+
+    /** Whether the other has the same venues at the same places with the same popularity; categories may differ. */
+    public boolean hasPlacesOf(VenueCatalog other) {
+        return maxLikes == other.maxLikes
+                && Arrays.equals(idHigh, other.idHigh)
+                && Arrays.equals(idLow, other.idLow)
+                && Arrays.equals(latDegrees, other.latDegrees)
+                && Arrays.equals(lngDegrees, other.lngDegrees)
+                && Arrays.equals(likes, other.likes);
     }
 
     /** Order of two ids as text: unsigned, upper half first. */
