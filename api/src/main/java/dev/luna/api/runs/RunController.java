@@ -19,6 +19,8 @@ import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.ScoringSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -127,6 +129,13 @@ class RunController {
             description =
                     "An event named run at every change, whose data is the run as GET /runs/{run_id} gives it; after the"
                             + " one that ends the run, the stream ends.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The stream",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string", example = "event:run\ndata:{\"id\":17}")))
     SseEmitter events(@PathVariable("run_id") long runId) {
         return events.of(runs.get(runId).id());
     }

@@ -71,7 +71,8 @@ record RunView(
         @Schema(description = "when it was published although the gate held it back") @Nullable
         Instant forcedAt,
 
-        @Nullable String forcedBy,
+        @Schema(description = "who did that", example = "cli:root") @Nullable
+        String forcedBy,
 
         @Schema(description = "the tick of the schedule that asked for it") @Nullable
         Instant scheduledFor,
