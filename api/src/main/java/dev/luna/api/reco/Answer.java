@@ -20,4 +20,10 @@ record Answer<T>(
         Instant snapshotAt,
         boolean isStored,
         @Nullable String validator,
-        @Nullable String nextCursor) {}
+        @Nullable String nextCursor) {
+
+    /** Without its items, for a client that has them. */
+    static <T> Answer<T> unchanged(ReadState state, boolean isStored, String validator) {
+        return new Answer<>(List.of(), state.runId(), state.snapshotAt(), isStored, validator, null);
+    }
+}

@@ -20,7 +20,7 @@ public class BestCompanions {
      * @throws dev.luna.api.web.ProblemException 404 when there is no such user or venue
      */
     public List<UUID> at(UUID userId, UUID venueId, int limit) {
-        return companions.top(userId, venueId, limit).items().stream()
+        return companions.top(new CompanionQuestion(userId, venueId, limit, null, null)).items().stream()
                 .map(RecommendedCompanion::userId)
                 .toList();
     }

@@ -1,11 +1,10 @@
 package dev.luna.api.reco;
 
-import dev.luna.batch.scoring.CompanionRanker;
-import dev.luna.batch.scoring.InteractionMatrix;
-import dev.luna.batch.scoring.RankedCompanion;
+import dev.luna.api.web.ProblemException;
+import dev.luna.batch.scoring.CompanionRankingCodec;
+import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.StoredCompanion;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,36 +24,90 @@ class CompanionRecommendations {
 
     private final PublishedReads reads;
     private final VenueIndexes indexes;
-    private final LiveInputs inputs;
+    private final LiveCompanions live;
     private final PeopleNames names;
 
-    CompanionRecommendations(PublishedReads reads, VenueIndexes indexes, LiveInputs inputs, PeopleNames names) {
+    CompanionRecommendations(PublishedReads reads, VenueIndexes indexes, LiveCompanions live, PeopleNames names) {
         this.reads = reads;
         this.indexes = indexes;
-        this.inputs = inputs;
+        this.live = live;
         this.names = names;
     }
 
-    /** @throws dev.luna.api.web.ProblemException 404 when there is no such user or venue */
-    Answer<RecommendedCompanion> top(UUID userId, @Nullable UUID venueId, int limit) {
-        return Attempts.untilRunStays(() -> attempt(userId, venueId, limit));
+    /**
+     * @throws dev.luna.api.web.ProblemException 404 when there is no such user or venue, or the run asked for stored no such
+     *     list; 410 when a page's run is gone
+     */
+    Answer<RecommendedCompanion> top(CompanionQuestion question) {
+        return Attempts.untilRunStays(() -> attempt(question));
     }
 
-    private Optional<Answer<RecommendedCompanion>> attempt(UUID userId, @Nullable UUID venueId, int limit) {
-        PublishedReads.StoredCompanions row = reads.companions(userId, null).orElseThrow(() -> Unknown.user(userId));
+    /**
+     * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
+     * ranking.
+     *
+     * @param ifNoneMatch the validators that the client knows
+     * @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone
+     */
+    Optional<Answer<RecommendedCompanion>> unchanged(CompanionQuestion question, String ifNoneMatch) {
+        PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
+                .orElseThrow(() -> Unknown.user(question.userId()));
+        PinnedRun.requireThere(question, seen.state());
+        String validator = validator(question, seen.state(), seen.isChanged(), seen.friendsTag());
+        return validator != null && RankingHeaders.names(ifNoneMatch, validator)
+                ? Optional.of(Answer.unchanged(seen.state(), true, validator))
+                : Optional.empty();
+    }
+
+    /**
+     * Of an answer that a run stored; null when the user's own data decides, or no run does. Where the user has not changed,
+     * the friends are those of the run, but their names may be others; a venue may be gone.
+     */
+    private static @Nullable String validator(
+            CompanionQuestion question, ReadState state, boolean isChanged, String friendsTag) {
+        if (state.runId() == null || isChanged) {
+            return null;
+        }
+        String tag = state.runTag() + "." + friendsTag;
+        return question.venueId() == null ? tag : tag + "." + state.catalogVersion();
+    }
+
+    private Optional<Answer<RecommendedCompanion>> attempt(CompanionQuestion question) {
+        PublishedReads.StoredCompanions row = reads.companions(question.userId(), question.pinnedRun())
+                .orElseThrow(() -> Unknown.user(question.userId()));
         ReadState state = row.state();
+        PinnedRun.requireThere(question, state);
         return indexes.get(state).map(index -> {
+            UUID venueId = question.venueId();
             if (venueId != null && index.current().indexOf(venueId) < 0) {
                 throw Unknown.venue(venueId);
             }
-            List<RecommendedCompanion> stored = stored(row, venueId, index, limit);
-            if (stored != null) {
-                String validator = state.runTag() + "." + ContentTag.of(stored);
-                return new Answer<>(stored, state.runId(), state.snapshotAt(), true, validator, null);
+            CompanionPage page =
+                    question.runId() == null ? stored(row, question, index) : asItWas(row, question, index);
+            boolean isStored = page != null;
+            if (page == null) {
+                page = live.page(question, index);
             }
-            List<RecommendedCompanion> live = live(row.person(), venueId, index, limit);
-            return new Answer<>(live, state.runId(), state.snapshotAt(), false, null, null);
+            return new Answer<>(
+                    page.items(),
+                    state.runId(),
+                    state.snapshotAt(),
+                    isStored,
+                    isStored ? validator(question, state, row.isChanged(), row.friendsTag()) : null,
+                    next(page, question, state, index.profile()));
         });
+    }
+
+    private static @Nullable String next(
+            CompanionPage page, CompanionQuestion question, ReadState state, ScoringProfile profile) {
+        if (!page.mayHaveMore()) {
+            return null;
+        }
+        int entries = page.entries().size();
+        StoredCompanion last = page.entries().get(entries - 1);
+        float score = CompanionRankingCodec.storedScore(profile, last);
+        return PageEnd.of(state, page.firstRank() + entries - 1, score, last.userId())
+                .cursor(question);
     }
 
     /**
@@ -75,7 +128,7 @@ class CompanionRecommendations {
             List<@Nullable List<StoredCompanion>> stored = new ArrayList<>();
             Set<UUID> friends = new HashSet<>();
             for (UUID venueId : venueIds) {
-                List<StoredCompanion> entries = storedEntries(row, venueId, index);
+                List<StoredCompanion> entries = row.isChanged() ? null : storedEntries(row, venueId, index);
                 stored.add(entries);
                 if (entries != null) {
                     entries.forEach(entry -> friends.add(entry.userId()));
@@ -86,40 +139,66 @@ class CompanionRecommendations {
             List<UUID> unknown = new ArrayList<>();
             for (int i = 0; i < venueIds.size(); i++) {
                 List<StoredCompanion> entries = stored.get(i);
-                List<RecommendedCompanion> list = entries == null ? null : named(entries, nameById, limit);
-                if (list == null || !isExact(list, entries, row, limit)) {
+                CompanionPage page = entries == null ? null : page(entries, nameById, 1, limit, holdsAll(entries, row));
+                if (page == null || !isExact(page, entries, row, limit)) {
                     unknown.add(venueIds.get(i));
+                    lists.add(List.of());
+                } else {
+                    lists.add(page.items());
                 }
-                lists.add(list == null ? List.of() : list);
             }
             if (!unknown.isEmpty()) {
-                Map<UUID, List<RecommendedCompanion>> live = liveAt(unknown, userId, index, limit);
-                live.forEach((venueId, list) -> lists.set(venueIds.indexOf(venueId), list));
+                live.atEach(unknown, userId, index, limit)
+                        .forEach((venueId, list) -> lists.set(venueIds.indexOf(venueId), list));
             }
             return Optional.of(lists);
         });
     }
 
-    /** The stored list's first entries, or null when it cannot answer exactly. */
-    private @Nullable List<RecommendedCompanion> stored(
-            PublishedReads.StoredCompanions row, @Nullable UUID venueId, VenueIndex index, int limit) {
-        List<StoredCompanion> entries = storedEntries(row, venueId, index);
+    /** The page of the stored list, or null when it cannot answer exactly. */
+    private @Nullable CompanionPage stored(
+            PublishedReads.StoredCompanions row, CompanionQuestion question, VenueIndex index) {
+        List<StoredCompanion> entries = row.isChanged() ? null : storedEntries(row, question.venueId(), index);
         if (entries == null) {
             return null;
         }
-        List<StoredCompanion> first = entries.subList(0, Math.min(limit, entries.size()));
-        List<RecommendedCompanion> list = named(first, namesOf(first), limit);
-        if (list.size() < first.size()) {
-            list = named(entries, namesOf(entries), limit);
+        int from = placeAfter(question.after(), entries);
+        if (from < 0) {
+            return null;
         }
-        return isExact(list, entries, row, limit) ? list : null;
+        CompanionPage page = page(entries, from, question, holdsAll(entries, row));
+        return isExact(page, entries, row, question.limit()) ? page : null;
     }
 
-    /** What the run stored of an unchanged user, in general or at a venue; null when it stored nothing that holds. */
+    /** The page of what the run stored, whatever has happened since; only people who are gone are missing. */
+    private CompanionPage asItWas(PublishedReads.StoredCompanions row, CompanionQuestion question, VenueIndex index) {
+        List<StoredCompanion> entries = storedEntries(row, question.venueId(), index);
+        if (entries == null) {
+            throw ProblemException.notFound("Run " + question.runId() + " has no companions of the user "
+                    + question.userId() + (question.venueId() == null ? "" : " at the venue " + question.venueId()));
+        }
+        int from = placeAfter(question.after(), entries);
+        return page(entries, from < 0 ? entries.size() : from, question, true);
+    }
+
+    /** The place in a stored list that follows a page's end; negative when that is not in it. */
+    private static int placeAfter(@Nullable PageEnd end, List<StoredCompanion> entries) {
+        if (end == null) {
+            return 0;
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).userId().equals(end.id())) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    /** What a run stored of a user, in general or at a venue; null when it stored nothing of that. */
     private static @Nullable List<StoredCompanion> storedEntries(
             PublishedReads.StoredCompanions row, @Nullable UUID venueId, VenueIndex index) {
         Long writtenBy = row.writtenBy();
-        if (row.isChanged() || writtenBy == null) {
+        if (writtenBy == null) {
             return null;
         }
         byte[] packed = row.packed();
@@ -138,84 +217,42 @@ class CompanionRecommendations {
                         .orElse(null);
     }
 
-    /** Whether a list is full, or misses only friends who are gone. */
+    private static boolean holdsAll(List<StoredCompanion> entries, PublishedReads.StoredCompanions row) {
+        return entries.size() == row.friendCount();
+    }
+
+    /** Whether a page of a stored list is full, or misses only friends who are gone. */
     private static boolean isExact(
-            List<RecommendedCompanion> list,
-            List<StoredCompanion> entries,
-            PublishedReads.StoredCompanions row,
-            int limit) {
-        return list.size() == limit || entries.size() == row.friendCount();
+            CompanionPage page, List<StoredCompanion> entries, PublishedReads.StoredCompanions row, int limit) {
+        return page.entries().size() == limit || holdsAll(entries, row);
+    }
+
+    /** The page that begins at a place of a stored list; asks for the names of more than fill it only if some are gone. */
+    private CompanionPage page(List<StoredCompanion> entries, int from, CompanionQuestion question, boolean isWhole) {
+        int limit = question.limit();
+        List<StoredCompanion> rest = entries.subList(from, entries.size());
+        List<StoredCompanion> first = rest.subList(0, Math.min(limit, rest.size()));
+        CompanionPage page = page(rest, namesOf(first), question.firstRank(), limit, isWhole);
+        return page.entries().size() == first.size()
+                ? page
+                : page(rest, namesOf(rest), question.firstRank(), limit, isWhole);
+    }
+
+    /** The first of a list who have names. */
+    private static CompanionPage page(
+            List<StoredCompanion> entries, Map<UUID, String> nameById, int firstRank, int limit, boolean isWhole) {
+        List<StoredCompanion> named = new ArrayList<>(Math.min(limit, entries.size()));
+        int i = 0;
+        for (; i < entries.size() && named.size() < limit; i++) {
+            if (nameById.containsKey(entries.get(i).userId())) {
+                named.add(entries.get(i));
+            }
+        }
+        boolean mayHaveMore = named.size() == limit && (i < entries.size() || !isWhole);
+        return new CompanionPage(named, nameById, firstRank, mayHaveMore);
     }
 
     private Map<UUID, String> namesOf(List<StoredCompanion> entries) {
         return names.of(entries.stream().map(StoredCompanion::userId).toList());
-    }
-
-    private static List<RecommendedCompanion> named(
-            List<StoredCompanion> entries, Map<UUID, String> nameById, int limit) {
-        List<RecommendedCompanion> list = new ArrayList<>(Math.min(limit, entries.size()));
-        for (StoredCompanion entry : entries) {
-            String name = nameById.get(entry.userId());
-            if (name != null && list.size() < limit) {
-                list.add(RecommendedCompanion.of(
-                        list.size() + 1,
-                        entry.userId(),
-                        name,
-                        entry.score(),
-                        entry.base(),
-                        entry.direct(),
-                        entry.category()));
-            }
-        }
-        return list;
-    }
-
-    private List<RecommendedCompanion> live(Person person, @Nullable UUID venueId, VenueIndex index, int limit) {
-        if (venueId != null) {
-            return liveAt(List.of(venueId), person.id(), index, limit).getOrDefault(venueId, List.of());
-        }
-        LiveInputs.Friends friends = inputs.friends(person.id());
-        InteractionMatrix interactions =
-                InteractionMatrix.empty(friends.list().size(), index.current().size());
-        return named(
-                new CompanionRanker(index.current(), interactions, friends.graph(), index.profile())
-                        .newWorker()
-                        .rank(0, limit)
-                        .toList(),
-                friends);
-    }
-
-    /** The best companions at each of the venues, scored together. */
-    private Map<UUID, List<RecommendedCompanion>> liveAt(
-            List<UUID> venueIds, UUID userId, VenueIndex index, int limit) {
-        LiveInputs.Friends friends = inputs.friends(userId);
-        InteractionMatrix interactions =
-                inputs.ofFriendsAt(userId, friends, venueIds, index.current(), index.profile());
-        Map<UUID, List<RecommendedCompanion>> lists = new HashMap<>();
-        new CompanionRanker(index.current(), interactions, friends.graph(), index.profile())
-                .newWorker()
-                .rankAt(
-                        0,
-                        venueIds.stream().mapToInt(index.current()::indexOf).toArray(),
-                        venueIds.size(),
-                        limit,
-                        (venue, ranking) -> lists.put(index.current().id(venue), named(ranking.toList(), friends)));
-        return lists;
-    }
-
-    private static List<RecommendedCompanion> named(List<RankedCompanion> ranking, LiveInputs.Friends friends) {
-        List<RecommendedCompanion> list = new ArrayList<>(ranking.size());
-        for (RankedCompanion entry : ranking) {
-            LiveInputs.Friend friend = friends.list().get(entry.friendIndex());
-            list.add(RecommendedCompanion.of(
-                    list.size() + 1,
-                    friend.id(),
-                    friend.name(),
-                    entry.score(),
-                    entry.base(),
-                    entry.direct(),
-                    entry.category()));
-        }
-        return list;
     }
 }

@@ -7,12 +7,7 @@ final class ContentTag {
 
     private ContentTag() {}
 
-    /** 64 bits, FNV-1a, as text. */
-    static String of(List<RecommendedCompanion> list) {
-        return Long.toHexString(mixed(0xcbf29ce484222325L, list));
-    }
-
-    /** The same over several lists in their order. */
+    /** Over all lists in their order: 64 bits, FNV-1a, as text. */
     static String ofAll(List<List<RecommendedCompanion>> lists) {
         long hash = 0xcbf29ce484222325L;
         for (List<RecommendedCompanion> list : lists) {

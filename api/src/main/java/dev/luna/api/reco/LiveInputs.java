@@ -24,7 +24,14 @@ class LiveInputs {
     }
 
     /** A user's friends in id order: friendIndex = place in the list, the one row of the graph = the user's edges. */
-    record Friends(List<Friend> list, SocialGraph graph) {}
+    record Friends(List<Friend> list, SocialGraph graph) {
+
+        Map<UUID, String> nameById() {
+            Map<UUID, String> names = new HashMap<>();
+            list.forEach(friend -> names.put(friend.id(), friend.name()));
+            return names;
+        }
+    }
 
     record Friend(UUID id, String name, double strength) {}
 

@@ -2,6 +2,8 @@ package dev.luna.api.reco;
 
 import dev.luna.api.web.Cursor;
 import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The last entry of a page: where the next one begins.
@@ -21,13 +23,12 @@ record PageEnd(long runId, int rank, float score, UUID id) {
     /**
      * Reads a cursor.
      *
-     * @param list tag of the list it must belong to
-     * @param fingerprint of the question it must belong to
+     * @param question what it must be a cursor of
      * @throws dev.luna.api.web.ProblemException 400 when it is none, or another question's
      */
-    static PageEnd read(String text, char list, long fingerprint) {
-        Cursor cursor = Cursor.read(text, list, KEY_BYTES + Long.BYTES);
-        if (cursor.nextNumber() != fingerprint) {
+    static PageEnd read(String text, PagedQuestion question) {
+        Cursor cursor = Cursor.read(text, question.list(), KEY_BYTES + Long.BYTES);
+        if (cursor.nextNumber() != question.fingerprint()) {
             throw Cursor.refused(text, "must come from a page of the same user with the same filters");
         }
         long runId = cursor.nextNumber();
@@ -40,11 +41,24 @@ record PageEnd(long runId, int rank, float score, UUID id) {
         return new PageEnd(runId, rank, score, id);
     }
 
-    String cursor(char list, long fingerprint) {
+    /** The end of a page of a question that ends with an entry, read from a run or, before the first, from none. */
+    static PageEnd of(ReadState state, int rank, float score, UUID id) {
+        return new PageEnd(state.runId() == null ? PinnedRun.NONE : state.runId(), rank, score, id);
+    }
+
+    /** The hash of what else is asked, extended by what all questions about rankings have. */
+    static long fingerprint(long start, PagedQuestion question) {
+        long hash = 31 * start + (question.runId() == null ? 0 : question.runId());
+        hash = 31 * hash + question.userId().getMostSignificantBits();
+        return 31 * hash + question.userId().getLeastSignificantBits();
+    }
+
+    /** The cursor of the page of this question that follows. */
+    String cursor(PagedQuestion question) {
         return Cursor.of(
-                list,
+                question.list(),
                 KEY_BYTES + Long.BYTES,
-                bytes -> bytes.putLong(fingerprint)
+                bytes -> bytes.putLong(question.fingerprint())
                         .putLong(runId)
                         .putInt(rank)
                         .putFloat(score)
@@ -52,8 +66,24 @@ record PageEnd(long runId, int rank, float score, UUID id) {
                         .putLong(id.getLeastSignificantBits()));
     }
 
+    /** The place that follows this end, in a ranking of a size whose entries have these ids and scores. */
+    int placeIn(int size, IntFunction<UUID> ids, IntToDoubleFunction scores) {
+        int firstBehind = size;
+        for (int i = 0; i < size; i++) {
+            UUID other = ids.apply(i);
+            double otherScore = scores.applyAsDouble(i);
+            if (other.equals(id) && (float) otherScore == score) {
+                return i + 1;
+            }
+            if (firstBehind == size && isBefore(otherScore, other)) {
+                firstBehind = i;
+            }
+        }
+        return firstBehind;
+    }
+
     /** Whether an entry that is not the last one itself comes after it. */
-    boolean isBefore(double otherScore, UUID otherId) {
+    private boolean isBefore(double otherScore, UUID otherId) {
         float other = (float) otherScore;
         return other < score || (other == score && IdOrder.compare(id, otherId) < 0);
     }

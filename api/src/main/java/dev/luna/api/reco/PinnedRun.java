@@ -11,7 +11,7 @@ final class PinnedRun {
     private PinnedRun() {}
 
     /** @throws ProblemException 410 when the run of the question's page is not there any more, or the run it names */
-    static void requireThere(VenueQuestion question, ReadState seen) {
+    static void requireThere(PagedQuestion question, ReadState seen) {
         Long pinned = question.pinnedRun();
         if (pinned == null || pinned == NONE || seen.runId() != null) {
             return;

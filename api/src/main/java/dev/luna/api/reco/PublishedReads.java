@@ -19,6 +19,23 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PublishedReads {
 
+    /** A user, the run to read and what is known to have changed. */
+    private static final String USER_AND_RUN = """
+            from users u
+            cross join venue_catalog c
+            left join published_run p on true
+            left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
+              and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+            left join user_change h on h.user_id = u.id
+            """;
+
+    /** Tells the names of a user's friends apart from any others: they change without a run or an edge changing. */
+    private static final String FRIENDS_TAG = """
+            (select to_hex(coalesce(bit_xor(hashtextextended(f.name, hashtextextended(f.id::text, 0))), 0))
+             from user_social_edges e join users f on f.id = e.other_user_id
+             where e.user_id = u.id) as friends_tag
+            """;
+
     private static final String STORED_VENUES = """
             select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
                    coalesce(n.snapshot_at, now()) as snapshot_at,
@@ -26,14 +43,15 @@ class PublishedReads {
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
                    coalesce(r.run_id, b.run_id) as written_by,
                    coalesce(r.ranking, b.ranking) as ranking
-            from users u
-            cross join venue_catalog c
-            left join published_run p on true
-            left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
-              and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
-            left join user_change h on h.user_id = u.id
+            """ + USER_AND_RUN + """
             left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
             left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
+            """;
+
+    private static final String FRESHNESS = """
+            select c.version, n.id as run_id, coalesce(n.snapshot_at, now()) as snapshot_at,
+                   null as database_snapshot,
+                   coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
             """;
 
     private final JdbcClient jdbc;
@@ -57,11 +75,15 @@ class PublishedReads {
     /** @param isChanged whether the user's home, interactions or edges differ from what the run saw */
     record Freshness(ReadState state, boolean isChanged) {}
 
+    /** As {@link StoredCompanions}, without the rankings. */
+    record FriendsFreshness(ReadState state, boolean isChanged, String friendsTag) {}
+
     /**
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw
      * @param writtenBy the run that ranked the user; null when none did
      * @param friendCount edges the user had in the run
      * @param packed the stored companion rankings; null without friends
+     * @param friendsTag equal while the friends there are now have the same names
      */
     record StoredCompanions(
             ReadState state,
@@ -69,7 +91,8 @@ class PublishedReads {
             boolean isChanged,
             @Nullable Long writtenBy,
             int friendCount,
-            byte @Nullable [] packed) {}
+            byte @Nullable [] packed,
+            String friendsTag) {}
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
@@ -107,13 +130,8 @@ class PublishedReads {
                                coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
                                coalesce(r.run_id, b.run_id) as written_by,
                                coalesce(k.friend_count, 0) as friend_count,
-                               k.ranking
-                        from users u
-                        cross join venue_catalog c
-                        left join published_run p on true
-                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
-                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
-                        left join user_change h on h.user_id = u.id
+                               k.ranking,
+                        """ + FRIENDS_TAG + USER_AND_RUN + """
                         left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
                         left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
                         left join companion_ranking k on k.run_id = coalesce(r.run_id, b.run_id) and k.user_id = u.id
@@ -127,27 +145,27 @@ class PublishedReads {
                         row.getBoolean("is_changed"),
                         row.getObject("written_by", Long.class),
                         row.getInt("friend_count"),
-                        row.getBytes("ranking")))
+                        row.getBytes("ranking"),
+                        row.getString("friends_tag")))
                 .optional();
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<Freshness> freshness(UUID userId, @Nullable Long runId) {
-        return jdbc.sql("""
-                        select c.version, n.id as run_id, coalesce(n.snapshot_at, now()) as snapshot_at,
-                               null as database_snapshot,
-                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
-                        from users u
-                        cross join venue_catalog c
-                        left join published_run p on true
-                        left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
-                          and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
-                        left join user_change h on h.user_id = u.id
-                        where u.id = :userId
-                        """)
+        return jdbc.sql(FRESHNESS + USER_AND_RUN + "where u.id = :userId")
                 .param("userId", userId)
                 .param("runId", runId)
                 .query((row, n) -> new Freshness(state(row), row.getBoolean("is_changed")))
+                .optional();
+    }
+
+    /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
+    Optional<FriendsFreshness> friendsFreshness(UUID userId, @Nullable Long runId) {
+        return jdbc.sql(FRESHNESS + "," + FRIENDS_TAG + USER_AND_RUN + "where u.id = :userId")
+                .param("userId", userId)
+                .param("runId", runId)
+                .query((row, n) ->
+                        new FriendsFreshness(state(row), row.getBoolean("is_changed"), row.getString("friends_tag")))
                 .optional();
     }
 

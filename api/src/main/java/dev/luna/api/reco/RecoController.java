@@ -120,7 +120,7 @@ class RecoController {
         }
         VenueQuestion question = new VenueQuestion(userId, filter, limit, explain, runId, null);
         if (cursor != null && !cursor.isEmpty()) {
-            question = question.following(PageEnd.read(cursor, VenueRecommendations.LIST, question.fingerprint()));
+            question = question.following(PageEnd.read(cursor, question));
         }
         String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
         Optional<Answer<RecommendedVenue>> unchanged =
@@ -137,14 +137,34 @@ class RecoController {
             description = "With venue_id: the best for going there, by the friends' own taste for the venue and its"
                     + " category.")
     @RankingAnswer
+    @ApiResponse(
+            responseCode = "410",
+            description = "The run of the cursor, or the run asked for, is not kept any more")
     ResponseEntity<List<RecommendedCompanion>> people(
             @PathVariable("user_id") UUID userId,
             @Parameter(description = "Where they would go; empty means companions in general")
                     @RequestParam(name = "venue_id", required = false)
                     @Nullable
                     UUID venueId,
-            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit) {
-        return entity(companions.top(userId, venueId, limit));
+            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @Parameter(description = "From the Link header of the previous page; it stays with the run of that page")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String cursor,
+            @Parameter(description = "A kept run whose stored ranking to show as it was, less people who are gone")
+                    @RequestParam(name = "run", required = false)
+                    @Min(1)
+                    @Nullable
+                    Long runId,
+            HttpServletRequest request) {
+        CompanionQuestion question = new CompanionQuestion(userId, venueId, limit, runId, null);
+        if (cursor != null && !cursor.isEmpty()) {
+            question = question.following(PageEnd.read(cursor, question));
+        }
+        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        Optional<Answer<RecommendedCompanion>> unchanged =
+                known == null ? Optional.empty() : companions.unchanged(question, known);
+        return unchanged.isPresent() ? headers.with(304, unchanged.get()).build() : entity(companions.top(question));
     }
 
     private <T> ResponseEntity<List<T>> entity(Answer<T> answer) {

@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.batch.scoring.StoredCompanion;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
 
@@ -19,15 +20,14 @@ record RecommendedCompanion(
         @Schema(example = "0.3", description = "the friend's taste for the venue's category; 0 without a venue")
         double categoryPref) {
 
-    static RecommendedCompanion of(
-            int rank, UUID userId, String name, double score, double base, double direct, double category) {
+    static RecommendedCompanion of(int rank, StoredCompanion entry, String name) {
         return new RecommendedCompanion(
                 rank,
-                userId,
+                entry.userId(),
                 name,
-                Served.score(score),
-                Served.score(base),
-                Served.score(direct),
-                Served.score(category));
+                Served.score(entry.score()),
+                Served.score(entry.base()),
+                Served.score(entry.direct()),
+                Served.score(entry.category()));
     }
 }

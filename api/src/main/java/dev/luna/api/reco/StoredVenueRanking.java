@@ -54,7 +54,7 @@ final class StoredVenueRanking {
             }
         }
         boolean mayHaveMore = isFull && (!stretch.isAtEnd() || !holdsAll || index.arrivals().length > 0);
-        return new VenuePage(entries, firstRank(question), mayHaveMore);
+        return new VenuePage(entries, question.firstRank(), mayHaveMore);
     }
 
     /**
@@ -71,16 +71,11 @@ final class StoredVenueRanking {
         Stretch stretch =
                 stretch(packed, index.writtenBy(writtenBy), question, index, qualifying(question, index, scores));
         boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
-        return new VenuePage(stretch.entries(), firstRank(question), mayHaveMore);
+        return new VenuePage(stretch.entries(), question.firstRank(), mayHaveMore);
     }
 
     private static @Nullable IntPredicate qualifying(VenueQuestion question, VenueIndex index, PersonalScores scores) {
         return question.filter().isEmpty() ? null : new QualifyingVenues(question.filter(), index, scores, null);
-    }
-
-    private static int firstRank(VenueQuestion question) {
-        PageEnd after = question.after();
-        return after == null ? 1 : after.rank() + 1;
     }
 
     private static Stretch stretch(

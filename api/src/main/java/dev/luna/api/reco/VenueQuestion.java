@@ -17,24 +17,20 @@ record VenueQuestion(
         int limit,
         boolean explains,
         @Nullable Long runId,
-        @Nullable PageEnd after) {
+        @Nullable PageEnd after) implements PagedQuestion {
 
     /** The same question about the page that follows. */
     VenueQuestion following(PageEnd end) {
         return new VenueQuestion(userId, filter, limit, explains, runId, end);
     }
 
-    /** The run to read; null for the published one. */
-    @Nullable
-    Long pinnedRun() {
-        return after == null ? runId : Long.valueOf(after.runId());
+    @Override
+    public char list() {
+        return 'r';
     }
 
-    /** What a cursor of this question belongs to: the user and the filters, but not how long pages are. */
-    long fingerprint() {
-        long hash = filter.fingerprint();
-        hash = 31 * hash + (runId == null ? 0 : runId);
-        hash = 31 * hash + userId.getMostSignificantBits();
-        return 31 * hash + userId.getLeastSignificantBits();
+    @Override
+    public long fingerprint() {
+        return PageEnd.fingerprint(filter.fingerprint(), this);
     }
 }

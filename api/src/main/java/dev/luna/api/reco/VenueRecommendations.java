@@ -7,7 +7,6 @@ import dev.luna.batch.scoring.RankedVenue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -18,8 +17,6 @@ import org.springframework.stereotype.Service;
  */
 @Service
 class VenueRecommendations {
-
-    static final char LIST = 'r';
 
     private final PublishedReads reads;
     private final VenueIndexes indexes;
@@ -50,8 +47,7 @@ class VenueRecommendations {
         for (boolean isStored : new boolean[] {true, false}) {
             String validator = validator(question, seen.state(), seen.isChanged(), isStored);
             if (validator != null && RankingHeaders.names(ifNoneMatch, validator)) {
-                return Optional.of(new Answer<>(
-                        List.of(), seen.state().runId(), seen.state().snapshotAt(), isStored, validator, null));
+                return Optional.of(Answer.unchanged(seen.state(), isStored, validator));
             }
         }
         return Optional.empty();
@@ -130,12 +126,12 @@ class VenueRecommendations {
             return null;
         }
         RankedVenue last = page.entries().get(page.entries().size() - 1);
-        PageEnd end = new PageEnd(
-                state.runId() == null ? PinnedRun.NONE : state.runId(),
-                page.firstRank() + page.entries().size() - 1,
-                (float) last.score(),
-                index.current().id(last.venueIndex()));
-        return end.cursor(LIST, question.fingerprint());
+        return PageEnd.of(
+                        state,
+                        page.firstRank() + page.entries().size() - 1,
+                        (float) last.score(),
+                        index.current().id(last.venueIndex()))
+                .cursor(question);
     }
 
     private VenuePage live(Person person, VenueQuestion question, VenueIndex index, PersonalScores scores) {
@@ -149,12 +145,16 @@ class VenueRecommendations {
         long k = question.limit() + 1L + (after == null ? 0 : after.rank());
         while (true) {
             List<RankedVenue> ranking = rank(person, own, index, (int) Math.max(1, Math.min(k, venues)), qualifies);
-            int from = after == null ? 0 : placeAfter(after, ranking, index);
+            int from = after == null
+                    ? 0
+                    : after.placeIn(
+                            ranking.size(),
+                            i -> index.current().id(ranking.get(i).venueIndex()),
+                            i -> ranking.get(i).score());
             boolean isComplete = ranking.size() < k;
             if (isComplete || ranking.size() - from > question.limit()) {
                 int to = Math.min(ranking.size(), from + question.limit());
-                return new VenuePage(
-                        ranking.subList(from, to), after == null ? 1 : after.rank() + 1, to < ranking.size());
+                return new VenuePage(ranking.subList(from, to), question.firstRank(), to < ranking.size());
             }
             k *= 2;
         }
@@ -175,22 +175,5 @@ class VenueRecommendations {
                         qualifies,
                         (row, ranking) -> ranked.addAll(ranking.toList()));
         return ranked;
-    }
-
-    /** The place in the ranking that follows a page's end. */
-    static int placeAfter(PageEnd end, List<RankedVenue> ranking, VenueIndex index) {
-        int last = index.current().indexOf(end.id());
-        int firstBehind = ranking.size();
-        for (int i = 0; i < ranking.size(); i++) {
-            RankedVenue entry = ranking.get(i);
-            if (entry.venueIndex() == last && (float) entry.score() == end.score()) {
-                return i + 1;
-            }
-            UUID id = index.current().id(entry.venueIndex());
-            if (firstBehind == ranking.size() && end.isBefore(entry.score(), id)) {
-                firstBehind = i;
-            }
-        }
-        return firstBehind;
     }
 }

@@ -56,6 +56,15 @@ public final class CompanionRankingCodec {
         return new Encoder(userIds);
     }
 
+    /**
+     * An entry's score as its packed form tells it, as a float: the same bits for an entry that was just scored and for one
+     * that was read back, so that positions in a stored ranking and in the same one scored again can be compared.
+     */
+    public static float storedScore(ScoringProfile profile, StoredCompanion entry) {
+        return (float)
+                Scores.companion(profile, (float) entry.base(), (float) entry.direct(), (float) entry.category());
+    }
+
     /** The first {@code limit} of the ranking without a venue. */
     public List<StoredCompanion> decodeGeneral(byte[] packed, int limit) {
         Reader in = new Reader(packed);
