@@ -116,9 +116,7 @@ final class PostgresAttachment {
             cluster.initialize();
         }
         requireSameMajorVersion(cluster);
-        int formerPort = PostmasterFile.read(cluster.dataDirectory())
-                .map(PostmasterFile::port)
-                .orElse(0);
+        int formerPort = PostmasterFile.formerPort(cluster.dataDirectory());
         Optional<PostmasterFile> running = cluster.awaitReady();
         if (running.isPresent()) {
             requireOwnData(cluster, running.get(), password);

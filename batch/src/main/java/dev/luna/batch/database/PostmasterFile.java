@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code postmaster.pid} in a data directory says about the server that wrote it, which may be long dead.
@@ -17,6 +19,7 @@ import java.util.Optional;
 record PostmasterFile(long pid, int port, boolean ready) {
 
     private static final String NAME = "postmaster.pid";
+    private static final Pattern PORT = Pattern.compile("\"-p\" \"(\\d{1,5})\"");
     private static final boolean IS_LINUX = System.getProperty("os.name").startsWith("Linux");
 
     /** Empty when no server runs on the directory, or when it is so young that it has not written its pid yet. */
@@ -39,6 +42,19 @@ record PostmasterFile(long pid, int port, boolean ready) {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The port of the server that ran last on the directory, 0 if none ever did. Unlike its pid, a server leaves the
+     * options it was started with behind, even when it was stopped in good order.
+     */
+    static int formerPort(Path dataDirectory) throws IOException {
+        Path options = dataDirectory.resolve("postmaster.opts");
+        if (!Files.exists(options)) {
+            return 0;
+        }
+        Matcher port = PORT.matcher(Files.readString(options));
+        return port.find() ? Integer.parseInt(port.group(1)) : 0;
     }
 
     static void delete(Path dataDirectory) throws IOException {

@@ -144,6 +144,21 @@ class SharedPostgresIT {
     }
 
     @Test
+    void aServerStoppedInGoodOrderComesBackOnItsPortForThoseStillAttached() throws Exception {
+        try (SharedPostgres attached = SharedPostgres.open(home)) {
+            ProcessHandle server =
+                    ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
+            server.destroy();
+            server.onExit().get();
+            try (SharingProcess newcomer = SharingProcess.start(home)) {
+                newcomer.awaitAttached();
+
+                assertThat(query(attached, "select text from note")).isEqualTo("kept");
+            }
+        }
+    }
+
+    @Test
     void aPidFileOfADeadServerIsNoObstacleEvenWhenItsPidIsInUseAgain() throws Exception {
         Path file = home.resolve("pg-data/postmaster.pid");
         Files.writeString(
