@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -299,7 +300,17 @@ public class Runs {
     public Run await(long id, Consumer<Run> onProgress) throws InterruptedException {
         while (true) {
             boolean own = worker.isWorkingOn(id);
-            Run run = store.get(id);
+            Run run;
+            try {
+                run = store.get(id);
+            } catch (DataAccessException e) {
+                if (!own) {
+                    throw e;
+                }
+                // The work itself outlasts a lost connection, so who waits for it must not end the process under it.
+                worker.awaitOwn(id, POLL_MILLIS);
+                continue;
+            }
             onProgress.accept(run);
             RunOwner owner = run.owner();
             boolean live = owner != null && owner.live();
