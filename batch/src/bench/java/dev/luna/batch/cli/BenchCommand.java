@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
             BenchKernelsCommand.class,
             BenchScaleCommand.class,
             BenchImportCommand.class,
-            BenchReadsCommand.class
+            BenchReadsCommand.class,
+            DrillCommand.class
         })
 public final class BenchCommand {
 
