@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunJob;
@@ -9,6 +10,7 @@ import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobExecutionNotRunningException;
+import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.OptimisticLockingFailureException;
@@ -42,8 +44,16 @@ class BatchRunJob implements RunJob {
                 case STOPPED -> new RunOutcome(RunOutcome.End.STOPPED, null);
                 default -> failed(claim, FailureReport.of(execution));
             };
+        } catch (JobInstanceAlreadyCompleteException e) {
+            // The execution before was the last one, and only the answer to its last commit was lost.
+            return new RunOutcome(RunOutcome.End.COMPLETED, null);
         } catch (DataAccessException | TransactionException | JobExecutionException e) {
             return FailureReport.of(e);
+        } catch (RuntimeException e) {
+            if (Disconnection.isCauseOf(e)) {
+                return FailureReport.of(e);
+            }
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Tells in words why an execution failed: where, the causes in short, and what to do. The log has the stack trace. */
 final class FailureReport {
@@ -72,10 +74,11 @@ final class FailureReport {
 
     private static RunOutcome outcome(String where, @Nullable Integer partition, Throwable failure) {
         List<Throwable> chain = chain(failure);
-        boolean disconnected = Disconnection.isCauseOf(failure);
+        boolean disconnected =
+                Disconnection.isCauseOf(failure) || chain.stream().anyMatch(FailureReport::isOvertaken);
         return new RunOutcome(
                 disconnected ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
-                new RunFailure(where, partition, null, null, null, causes(chain), hint(disconnected, chain)));
+                new RunFailure(where, partition, null, null, null, causes(chain), hint(chain)));
     }
 
     private static List<Throwable> chain(Throwable failure) {
@@ -107,10 +110,15 @@ final class FailureReport {
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    private static String hint(boolean disconnected, List<Throwable> chain) {
-        if (disconnected) {
-            return "The database went away; once it answers, restart the run.";
-        }
+    /**
+     * The job's records are newer than this process knows: a commit whose answer was lost did come through, or another owner
+     * wrote them. Either way the run's lease tells whether to go on.
+     */
+    private static boolean isOvertaken(Throwable cause) {
+        return cause instanceof OptimisticLockingFailureException;
+    }
+
+    private static String hint(List<Throwable> chain) {
         if (chain.stream().anyMatch(OutOfMemoryError.class::isInstance)) {
             return "Give the process more memory (-Xmx), then restart the run.";
         }

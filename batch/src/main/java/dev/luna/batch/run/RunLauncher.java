@@ -1,6 +1,7 @@
 package dev.luna.batch.run;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,22 +28,35 @@ class RunLauncher {
     }
 
     /**
-     * Takes the decision in one transaction under the lock and begins the claimed run once that is committed.
+     * Takes the decision in one transaction under the lock and begins the claimed run once that is committed. A connection
+     * that is lost meanwhile is outlasted, and a claim whose commit came through without an answer is found again.
      *
-     * @param decision the claim on the run to work on; empty if there is none
+     * @param decision the claim on the run to work on; empty if there is none. Asked again if its transaction was lost
      * @throws RunRefusedException if this process is shutting down, or the decision refuses
      */
     Optional<Run> launch(Supplier<Optional<Claim>> decision) {
         if (!worker.isAccepting()) {
             throw new RunRefusedException("This process is shutting down; start the run from another one");
         }
-        Optional<Claim> claim = transaction.execute(tx -> {
-            lock.take();
-            return decision.get();
-        });
-        return claim.map(claimed -> {
+        return claim(decision).map(claimed -> {
             worker.begin(claimed);
-            return store.get(claimed.runId());
+            return Reconnection.outlast(() -> store.get(claimed.runId()));
+        });
+    }
+
+    private Optional<Claim> claim(Supplier<Optional<Claim>> decision) {
+        AtomicReference<@Nullable Claim> unanswered = new AtomicReference<>();
+        return Reconnection.outlast(() -> {
+            Claim before = unanswered.get();
+            if (before != null && lease.isOwn(before)) {
+                return Optional.of(before);
+            }
+            return transaction.execute(tx -> {
+                lock.take();
+                Optional<Claim> claim = decision.get();
+                unanswered.set(claim.orElse(null));
+                return claim;
+            });
         });
     }
 

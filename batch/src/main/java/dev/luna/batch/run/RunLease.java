@@ -86,6 +86,19 @@ public class RunLease {
         return new Claim(runId, token);
     }
 
+    /** Whether the claim was committed and still holds, by this very process: a token that was rolled back is given again. */
+    boolean isOwn(Claim claim) {
+        return jdbc.sql("""
+                        select exists (
+                          select from run_lease where token = :token and run_id = :runId and owner = :owner)
+                        """)
+                .param("token", claim.token())
+                .param("runId", claim.runId())
+                .param("owner", self)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Extends the lease to its full length from now. False if it is no longer the claimant's. */
     boolean renew(Claim claim) {
         return jdbc.sql("""

@@ -15,7 +15,10 @@ public record RunOutcome(End end, @Nullable RunFailure failure) {
         COMPLETED,
         STOPPED,
         FAILED,
-        /** The connection to the database broke; what was committed stands, and the same run can go on once it is back. */
+        /**
+         * The connection to the database broke; what was committed stands, and the run goes on once it is back. Never a
+         * reason to fail.
+         */
         DISCONNECTED
     }
 }

@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.database.Disconnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,13 @@ class RunWorker implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RunWorker.class);
 
-    /** Attempts in a row that may end in a lost connection before the run counts as failed. */
-    private static final int RECONNECTS = 10;
+    /** Pauses before asking a database that went away again: doubled each time, up to the longest. */
+    private static final long SHORTEST_PAUSE_MILLIS = 100;
+
+    private static final long LONGEST_PAUSE_MILLIS = 2000;
+
+    /** How often the database is asked again while the process shuts down, before the run is left to its lease. */
+    private static final int LAST_ATTEMPTS = 4;
 
     /** How long a shutdown waits for a run to stop by itself; with what follows it takes less than 10 s. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(6);
@@ -44,7 +50,6 @@ class RunWorker implements SmartLifecycle {
     private final RunLease lease;
     private final LeaseKeeper keeper;
     private final RunStore runs;
-    private final RecomputeSettings settings;
     private final TransactionTemplate transaction;
     private final Map<Long, Work> working = new ConcurrentHashMap<>();
     private volatile boolean accepting = true;
@@ -55,14 +60,12 @@ class RunWorker implements SmartLifecycle {
             RunLease lease,
             LeaseKeeper keeper,
             RunStore runs,
-            RecomputeSettings settings,
             PlatformTransactionManager transactions) {
         this.job = job;
         this.lock = lock;
         this.lease = lease;
         this.keeper = keeper;
         this.runs = runs;
-        this.settings = settings;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -110,19 +113,21 @@ class RunWorker implements SmartLifecycle {
         return working.containsKey(runId);
     }
 
+    /**
+     * A lost connection ends nothing, however often it is lost: the same run goes on as soon as the database answers, unless
+     * another process took it meanwhile. A process that shuts down leaves it stopped, as it would with the connection.
+     */
     private void work(Claim claim) {
         Future<?> kept = keeper.keep(claim);
         try {
             RunOutcome outcome = execute(claim);
-            for (int n = 0; outcome.end() == RunOutcome.End.DISCONNECTED && n < RECONNECTS && accepting; n++) {
+            for (int losses = 0; outcome.end() == RunOutcome.End.DISCONNECTED; losses++) {
                 log.warn(
                         "Run {} lost its database connection ({}); it goes on when the database answers",
                         claim.runId(),
                         outcome.failure() == null ? "" : outcome.failure().reason());
-                if (!isStillOwn(claim)) {
-                    return;
-                }
-                outcome = execute(claim);
+                awaitDatabase(claim, losses);
+                outcome = accepting ? execute(claim) : new RunOutcome(RunOutcome.End.STOPPED, null);
             }
             end(claim, outcome);
         } catch (LeaseLostException e) {
@@ -148,33 +153,60 @@ class RunWorker implements SmartLifecycle {
         }
     }
 
-    /** Asks the database until it answers, for at most one length of the lease: after that another may own the run. */
-    private boolean isStillOwn(Claim claim) {
-        long waitMillis = Math.max(100, settings.lease().toMillis() / 50);
-        for (int n = 0; n < 50; n++) {
+    /**
+     * Returns when the database answers and the run is still the claimant's.
+     *
+     * @param losses how often in a row the connection was lost before; the more, the longer it is left alone
+     * @throws LeaseLostException if another process took the run over
+     * @throws DataAccessException if the database does not come back while this process shuts down
+     */
+    private void awaitDatabase(Claim claim, int losses) {
+        for (int n = losses, attempt = 1; ; n++, attempt++) {
+            pause(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(n, 10)));
             try {
-                if (lease.renew(claim)) {
-                    return true;
+                if (!lease.renew(claim)) {
+                    throw new LeaseLostException(claim);
                 }
-                throw new LeaseLostException(claim);
+                return;
             } catch (DataAccessException e) {
-                try {
-                    Thread.sleep(waitMillis);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return false;
+                if (!Disconnection.isCauseOf(e) || !accepting && attempt >= LAST_ATTEMPTS) {
+                    throw e;
                 }
             }
         }
-        return false;
     }
 
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the thread of a run", e);
+        }
+    }
+
+    /** Records the end, again if the connection is lost meanwhile: an end that was recorded without an answer stays as it is. */
     private void end(Claim claim, RunOutcome outcome) {
+        for (int losses = 0; ; losses++) {
+            try {
+                record(claim, outcome);
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                if (!Disconnection.isCauseOf(e)) {
+                    throw e;
+                }
+                awaitDatabase(claim, losses);
+            }
+        }
+    }
+
+    private void record(Claim claim, RunOutcome outcome) {
         transaction.executeWithoutResult(tx -> {
             lease.prove(claim);
             switch (outcome.end()) {
                 case STOPPED -> runs.end(claim.runId(), RunState.STOPPED, null);
-                case FAILED, DISCONNECTED -> runs.end(claim.runId(), RunState.FAILED, outcome.failure());
+                case DISCONNECTED ->
+                    throw new IllegalStateException("run %d was only disconnected".formatted(claim.runId()));
+                case FAILED -> runs.end(claim.runId(), RunState.FAILED, outcome.failure());
                 // Held or published by its own steps; anything else is a defect that must not look like success.
                 case COMPLETED ->
                     runs.end(
@@ -217,7 +249,12 @@ class RunWorker implements SmartLifecycle {
     /** The request is repeated: an execution that is just being created cannot hear the first one. */
     private boolean stopsByItself(long runId) throws InterruptedException {
         for (long waited = 0; waited < STOP_GRACE.toMillis(); waited += POLL_MILLIS) {
-            job.requestStop(runId);
+            try {
+                job.requestStop(runId);
+            } catch (DataAccessException | TransactionException e) {
+                // The database is away: the run hears it when that is back, or ends by finding this process shut down.
+                log.info("Run {} could not be asked to stop; trying again", runId);
+            }
             if (awaitOwn(runId, POLL_MILLIS)) {
                 return true;
             }

@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.scoring.ScoringProfile;
 import java.time.Instant;
 import java.util.List;
@@ -302,13 +303,12 @@ public class Runs {
             boolean own = worker.isWorkingOn(id);
             Run run;
             try {
-                run = store.get(id);
+                run = Reconnection.outlast(() -> store.get(id));
             } catch (DataAccessException e) {
-                if (!own) {
+                if (!own || !Disconnection.isCauseOf(e)) {
                     throw e;
                 }
                 // The work itself outlasts a lost connection, so who waits for it must not end the process under it.
-                worker.awaitOwn(id, POLL_MILLIS);
                 continue;
             }
             onProgress.accept(run);
@@ -327,7 +327,7 @@ public class Runs {
 
     /** A computation that is just beginning, or just goes on to its next step, hears a later request. */
     private void requestStop(long id) {
-        for (int n = 0; n < STOP_REQUESTS && !job.requestStop(id); n++) {
+        for (int n = 0; n < STOP_REQUESTS && !Reconnection.outlast(() -> job.requestStop(id)); n++) {
             if (store.get(id).state() != RunState.RUNNING) {
                 return;
             }

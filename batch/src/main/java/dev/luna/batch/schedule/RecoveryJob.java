@@ -7,6 +7,8 @@ import org.quartz.Job;
 import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Resumes a run whose process died, so that nobody has to. */
 @DisallowConcurrentExecution
@@ -26,6 +28,8 @@ class RecoveryJob implements Job {
             runs.resumeAbandoned().ifPresent(run -> log.info("Run {} had lost its process and goes on here", run.id()));
         } catch (RunRefusedException e) {
             log.info("No run was resumed: {}", e.getMessage());
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Could not look for a run to resume; the next tick does: {}", e.getMessage());
         }
     }
 }

@@ -18,6 +18,9 @@ import javax.sql.DataSource;
  */
 final class InputSnapshot implements AutoCloseable {
 
+    private static final String CONNECTION_FAILURE = "08006";
+    private static final int VALID_SECONDS = 5;
+
     private final DataSource dataSource;
     private final List<Connection> connections = new ArrayList<>();
     private final Instant moment;
@@ -68,6 +71,12 @@ final class InputSnapshot implements AutoCloseable {
             try (Statement statement = next.createStatement()) {
                 // A name made by the server, of hexadecimal digits and dashes.
                 statement.execute("set transaction snapshot '" + name + "'");
+            } catch (SQLException e) {
+                if (connection().isValid(VALID_SECONDS)) {
+                    throw e;
+                }
+                // The name means nothing any more, because its transaction went with the connection.
+                throw new SQLException("the connection that holds the snapshot was lost", CONNECTION_FAILURE, e);
             }
         }
         return List.copyOf(connections.subList(0, n));

@@ -1,80 +1,143 @@
 package dev.luna.batch.run;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Holds scoring still at a known place, whatever process it is in: every chunk that would take a partition to so many users
- * waits inside its transaction until the brake is released. So tests strike "in the middle" without sleeping.
+ * Holds a run still at a known place, whatever process it is in: every transaction that makes a certain change waits until
+ * the brake is released. So tests strike "in the middle" without sleeping.
  */
 final class Brake implements AutoCloseable {
 
-    private final JdbcClient jdbc;
-    private final Connection holder;
+    /** Where in its transaction the change waits. */
+    enum Moment {
+        /** In the statement that makes it. */
+        STATEMENT("before update"),
+        /** In the middle of the commit: who is ended there has rolled back. */
+        COMMIT("after update"),
+        /** Committed, but not answered yet, as if a replica had to confirm: who is ended there has committed. */
+        ANSWER("before update");
 
-    private Brake(JdbcClient jdbc, Connection holder) {
-        this.jdbc = jdbc;
+        private final String trigger;
+
+        Moment(String trigger) {
+            this.trigger = trigger;
+        }
+    }
+
+    private final Connection holder;
+    private final Moment moment;
+    private final String table;
+
+    private Brake(Connection holder, Moment moment, String table) {
         this.holder = holder;
+        this.moment = moment;
+        this.table = table;
     }
 
     /** Lets each partition commit chunks below so many users. */
     static Brake at(DataSource dataSource, int users) throws SQLException {
-        return set(dataSource, users, "create trigger test_brake before update on run_partition");
+        return at(dataSource, Moment.STATEMENT, "run_partition", "new.users_done >= " + users);
     }
 
     /** The same, but chunks wait in the middle of their commit. */
     static Brake atCommit(DataSource dataSource, int users) throws SQLException {
-        return set(
-                dataSource,
-                users,
-                "create constraint trigger test_brake after update on run_partition deferrable initially deferred");
+        return at(dataSource, Moment.COMMIT, "run_partition", "new.users_done >= " + users);
     }
 
-    private static Brake set(DataSource dataSource, int users, String trigger) throws SQLException {
-        JdbcClient jdbc = JdbcClient.create(dataSource);
-        Connection holder = dataSource.getConnection();
-        try (Statement statement = holder.createStatement()) {
-            statement.execute("select pg_advisory_lock(4711)");
+    /**
+     * Stops updates of a table.
+     *
+     * @param condition which updates, as SQL over {@code old} and {@code new}
+     */
+    static Brake at(DataSource dataSource, Moment moment, String table, String condition) throws SQLException {
+        Brake brake = new Brake(dataSource.getConnection(), moment, table);
+        brake.execute("select pg_advisory_lock(4711)");
+        if (moment == Moment.ANSWER) {
+            brake.execute("alter system set synchronous_standby_names = 'nobody'");
+            brake.execute("select pg_reload_conf()");
         }
-        jdbc.sql("""
-                        create or replace function test_brake() returns trigger language plpgsql as $$
-                        begin
-                          if new.users_done >= %d then perform pg_advisory_xact_lock_shared(4711); end if;
-                          return new;
-                        end
-                        $$
-                        """.formatted(users)).update();
-        jdbc.sql(trigger + " for each row execute function test_brake()").update();
-        return new Brake(jdbc, holder);
+        brake.execute("""
+                create or replace function test_brake() returns trigger language plpgsql as $$
+                begin
+                  if %s then %s; end if;
+                  return new;
+                end
+                $$
+                """.formatted(
+                        condition,
+                        moment == Moment.ANSWER
+                                ? "perform set_config('synchronous_commit', 'on', true)"
+                                : "perform pg_advisory_xact_lock_shared(4711)"));
+        brake.execute("create %s trigger test_brake %s on %s %s for each row execute function test_brake()"
+                .formatted(
+                        moment == Moment.COMMIT ? "constraint" : "",
+                        moment.trigger,
+                        table,
+                        moment == Moment.COMMIT ? "deferrable initially deferred" : ""));
+        return brake;
+    }
+
+    /** Waits until somebody waits at the brake. */
+    void awaitWaiter() throws InterruptedException {
+        Eventually.holds("somebody waits at the brake", () -> {
+            try (Statement statement = holder.createStatement();
+                    ResultSet row = statement.executeQuery("""
+                            select exists (select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted)
+                                or exists (select from pg_stat_activity
+                                           where datname = current_database() and wait_event = 'SyncRep')
+                            """)) {
+                row.next();
+                return row.getBoolean(1);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** Ends every session of the database but the brake's own. */
+    void cutAllSessions() throws SQLException {
+        Sessions.cutAllBut(holder);
     }
 
     /** Waits until the run has committed chunks and at least one more waits at the brake. */
     void awaitBraked(long runId) throws InterruptedException {
-        Eventually.holds(
-                "run " + runId + " waits at the brake",
-                () -> jdbc.sql("""
-                                select coalesce(sum(users_done), 0) > 0 and exists (
-                                  select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted)
-                                from run_partition where run_id = :run
-                                """).param("run", runId).query(Boolean.class).single());
+        awaitWaiter();
+        Eventually.holds("run " + runId + " has committed chunks", () -> {
+            try (Statement statement = holder.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "select sum(users_done) > 0 from run_partition where run_id = " + runId)) {
+                row.next();
+                return row.getBoolean(1);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** Lets everything go on. */
     void release() throws SQLException {
-        if (!holder.isClosed()) {
-            try (Statement statement = holder.createStatement()) {
-                statement.execute("select pg_advisory_unlock(4711)");
-            }
-            holder.close();
+        if (moment == Moment.ANSWER) {
+            execute("alter system reset synchronous_standby_names");
+            execute("select pg_reload_conf()");
         }
+        execute("select pg_advisory_unlock_all()");
     }
 
     @Override
     public void close() throws SQLException {
-        release();
-        jdbc.sql("drop trigger if exists test_brake on run_partition").update();
+        try (holder) {
+            release();
+            execute("drop trigger if exists test_brake on " + table);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = holder.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }

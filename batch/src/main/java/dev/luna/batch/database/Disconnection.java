@@ -1,4 +1,4 @@
-package dev.luna.batch.job;
+package dev.luna.batch.database;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -7,7 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells failures of the connection to the database from failures of the work done over it. */
-final class Disconnection {
+public final class Disconnection {
 
     /** What the connection pool says, without an error code, when a connection that broke is used again. */
     private static final String POOL_SAYS = "Connection is closed";
@@ -16,8 +16,11 @@ final class Disconnection {
 
     private Disconnection() {}
 
-    /** Whether a failure goes back to a lost connection: broken, ended by an administrator, or the server going down. */
-    static boolean isCauseOf(Throwable failure) {
+    /**
+     * Whether a failure goes back to a connection that was lost or not to be had: broken, ended by an administrator, the
+     * server going down or starting, or no session left for the moment.
+     */
+    public static boolean isCauseOf(Throwable failure) {
         int depth = 0;
         for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
             if (at instanceof SQLException sql && isDisconnection(sql)) {
@@ -30,8 +33,10 @@ final class Disconnection {
     private static boolean isDisconnection(SQLException failure) {
         String state = failure.getSQLState();
         if (state != null) {
-            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server.
-            return state.startsWith("08") || state.startsWith("57P");
+            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server; 53300
+            // is
+            // said to who comes back while all sessions are taken.
+            return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
         }
         return failure instanceof SQLTransientConnectionException
                 || failure instanceof SQLNonTransientConnectionException
