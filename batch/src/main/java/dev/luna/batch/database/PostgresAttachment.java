@@ -76,6 +76,32 @@ final class PostgresAttachment {
         }
     }
 
+    /** Whether the server's process is there. Looks without a lock: what it says may be over already. */
+    boolean isServed() throws IOException {
+        return PostmasterFile.read(cluster.dataDirectory())
+                .filter(server -> server.isAlive(cluster.dataDirectory()))
+                .isPresent();
+    }
+
+    /** Starts the server again if it is gone; on its port, where this process's connection pool looks for it. */
+    void revive() throws IOException {
+        try (FileChannel startFile = lockFile(home, "pg.start.lock");
+                FileLock starting = startFile.lock()) {
+            if (isServed()) {
+                return;
+            }
+            LOG.warn("PostgreSQL of {} is gone and is started again under {}", home, starting);
+            int revived = attachOrStart(cluster, password);
+            if (revived != port) {
+                LOG.error(
+                        "Port {} was taken, so PostgreSQL of {} listens on {} now; this process must be started again to find it",
+                        port,
+                        home,
+                        revived);
+            }
+        }
+    }
+
     int port() {
         return port;
     }

@@ -20,8 +20,8 @@ import java.util.Map;
  * </ul>
  *
  * <p>A server whose starters were all killed keeps running and is adopted by the next process that comes. A server that
- * was killed itself is started again by the next process, on the same port if possible, so that the connection pools of
- * those still attached recover.
+ * was killed or stopped itself is started again within seconds by one of those attached, or by the next process that
+ * comes, on the same port if possible, so that their connection pools recover.
  *
  * <p>Several openings in one JVM share one attachment. Thread-safe.
  */
@@ -32,6 +32,9 @@ public final class SharedPostgres implements AutoCloseable {
      * file drops them all, so there must be one channel per home.
      */
     private static final Map<Path, PostgresAttachment> ATTACHMENTS = new HashMap<>();
+
+    /** Looks after the servers that this JVM uses; started with the first one. */
+    private static final ServerWatch WATCH = new ServerWatch(SharedPostgres::reviveServers);
 
     private final Path home;
     private final PostgresAttachment attachment;
@@ -57,6 +60,7 @@ public final class SharedPostgres implements AutoCloseable {
                 if (attachment == null) {
                     attachment = PostgresAttachment.attach(real);
                     ATTACHMENTS.put(real, attachment);
+                    WATCH.start();
                 }
                 attachment.opened();
                 return new SharedPostgres(real, attachment);
@@ -100,6 +104,16 @@ public final class SharedPostgres implements AutoCloseable {
                     attachment.detach();
                 } catch (IOException e) {
                     throw new DatabaseStartException("cannot stop PostgreSQL of " + home + ": " + e, e);
+                }
+            }
+        }
+    }
+
+    private static void reviveServers() throws IOException {
+        synchronized (ATTACHMENTS) {
+            for (PostgresAttachment attachment : ATTACHMENTS.values()) {
+                if (!attachment.isServed()) {
+                    attachment.revive();
                 }
             }
         }

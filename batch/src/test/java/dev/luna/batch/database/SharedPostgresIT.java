@@ -144,6 +144,22 @@ class SharedPostgresIT {
     }
 
     @Test
+    void aKilledServerIsStartedAgainByThoseWhoUseIt() throws Exception {
+        try (SharedPostgres attached = SharedPostgres.open(home)) {
+            long killed = server().orElseThrow().pid();
+            killServer();
+
+            while (server().filter(PostmasterFile::ready)
+                    .filter(server -> server.pid() != killed)
+                    .isEmpty()) {
+                Thread.sleep(50);
+            }
+
+            assertThat(query(attached, "select text from note")).isEqualTo("kept");
+        }
+    }
+
+    @Test
     void aServerStoppedInGoodOrderComesBackOnItsPortForThoseStillAttached() throws Exception {
         try (SharedPostgres attached = SharedPostgres.open(home)) {
             ProcessHandle server =

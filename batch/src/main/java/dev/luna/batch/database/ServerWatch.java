@@ -1,0 +1,52 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks every second, on a daemon thread, whether servers are there and lets them be started again. Thread-safe. */
+final class ServerWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
+
+    private static final long INTERVAL_MILLIS = 1000;
+
+    private final Revival revival;
+    private @Nullable ScheduledExecutorService timer;
+
+    /** @param revival what to do at every look */
+    ServerWatch(Revival revival) {
+        this.revival = revival;
+    }
+
+    /** Begins to look; once begun, it goes on for the life of the JVM. */
+    synchronized void start() {
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "luna-postgres-watch");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.scheduleWithFixedDelay(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        try {
+            revival.reviveServers();
+        } catch (IOException | RuntimeException e) {
+            // A killed server's own processes may still hold its memory; the next look tries again.
+            LOG.warn("PostgreSQL could not be started again; trying once more: {}", e.getMessage());
+        }
+    }
+
+    /** Starts what is gone. */
+    @FunctionalInterface
+    interface Revival {
+        void reviveServers() throws IOException;
+    }
+}
