@@ -2,9 +2,6 @@ package dev.luna.batch.drill;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,14 +35,15 @@ final class Drill implements AutoCloseable {
     private final Answers answers = new Answers();
     private final Map<Integer, String> checksums = new HashMap<>();
     private final List<UUID> users = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
     private final int readPort = freePort();
     private final int healPort = freePort();
     private LunaProcess healer;
     private LunaProcess readServer;
     private RankingReader reader;
+    private final RunSpan span;
     private int state;
     private int started;
+    private int healers = 1;
 
     /** Starts everything and makes the two undisturbed runs that all others are compared with. */
     Drill(Path home, Path server, Path batch) throws IOException, InterruptedException, SQLException {
@@ -81,6 +79,7 @@ final class Drill implements AutoCloseable {
         if (answers.differing(users) < READ_USERS / 2) {
             throw new DrillFailure("the two states of the data rank too many users alike to tell them apart");
         }
+        span = RunSpan.of(database);
         reader.start();
     }
 
@@ -111,6 +110,28 @@ final class Drill implements AutoCloseable {
         return run;
     }
 
+    /** How long a run is in its phases. */
+    RunSpan span() {
+        return span;
+    }
+
+    /** A victim that was struck while it waited for the drill's lock on a table; the lock is gone. */
+    LunaProcess heldVictim(String table, String mode, Blow blow)
+            throws SQLException, IOException, InterruptedException {
+        LunaProcess victim;
+        try (DrillDatabase.Hold hold = database.hold(table, mode)) {
+            victim = victim();
+            hold.awaitWaiter();
+            blow.strike(victim);
+        }
+        return victim;
+    }
+
+    /** What is done to a process. */
+    interface Blow {
+        void strike(LunaProcess process) throws SQLException, IOException, InterruptedException;
+    }
+
     /** A command that makes a run and stays with it. */
     LunaProcess victim() throws IOException {
         return LunaProcess.start(
@@ -123,7 +144,7 @@ final class Drill implements AutoCloseable {
     }
 
     private Path archive() {
-        return home.resolve("drill.jsa");
+        return DrillHome.classes(home);
     }
 
     private LunaProcess startServer(String name, int port, boolean heals) throws IOException, InterruptedException {
@@ -138,22 +159,9 @@ final class Drill implements AutoCloseable {
             if (!started.isAlive()) {
                 throw new DrillFailure("the %s ended; see %s".formatted(name, started.log()));
             }
-            return isHealthy(port);
+            return new ServerClient(port).isHealthy();
         });
         return started;
-    }
-
-    private boolean isHealthy(int port) throws InterruptedException {
-        try {
-            return client.send(
-                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/health".formatted(port)))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Kills the process that started the database, and puts another in its place. */
@@ -162,31 +170,51 @@ final class Drill implements AutoCloseable {
     }
 
     void replaceHealer() throws IOException, InterruptedException {
-        healer = startServer("healer-2", healPort, true);
+        healer = startServer("healer-" + ++healers, healPort, true);
     }
 
     /** Tells both servers to start a run at the same instant; how they answered. */
     List<Integer> startFromBoth() throws InterruptedException {
         var answersTo = List.of(readPort, healPort).stream()
-                .map(port -> client.sendAsync(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/runs".formatted(port)))
-                                .POST(HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString()))
+                .map(port -> new ServerClient(port).post("/runs"))
                 .toList();
         return answersTo.stream().map(answer -> answer.join().statusCode()).toList();
     }
 
     /** Restarts a stopped run at the healer. */
-    void restart(long run) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/runs/%d/restart".formatted(healPort, run)))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    void restart(long run) {
+        post("/runs/%d/restart".formatted(run));
+    }
+
+    /** Starts a run in the healer. */
+    void startAtServer() {
+        post("/runs");
+    }
+
+    private void post(String path) {
+        HttpResponse<String> answer = new ServerClient(healPort).post(path).join();
         if (answer.statusCode() != 202) {
-            throw new DrillFailure("restart of run %d was answered with %s".formatted(run, answer.body()));
+            throw new DrillFailure("POST %s was answered with %s".formatted(path, answer.body()));
         }
+    }
+
+    /** Waits until so much of the run's users is done. */
+    void awaitShare(long run, double share) throws InterruptedException {
+        Await.that(
+                "%.0f %% of run %d is done".formatted(100 * share, run),
+                START_SECONDS,
+                () -> database.holds("""
+                        select r.state <> 'running' or r.phase <> 'scoring' or sum(p.users_done) >= ? * r.users_total
+                        from run r join run_partition p on p.run_id = r.id where r.id = ? group by r.id
+                        """, share, run));
+    }
+
+    /** Waits for the run to be published by whoever, without doing anything for it. */
+    Result recovered(long run, long at) throws SQLException, InterruptedException {
+        awaitPublished(run);
+        double seconds = (System.nanoTime() - at) / 1e9;
+        boolean equal = isAsUndisturbed(run);
+        return new Result("resumed by itself, published", seconds, equal, equal);
     }
 
     void awaitPhase(long run, String phase) throws InterruptedException {

@@ -85,16 +85,32 @@ final class DrillDatabase {
         return new Hold(table, connection);
     }
 
+    /** Ends every session but the drill's own, and returns when they are gone. */
+    void cutAllSessions() throws SQLException {
+        execute("""
+                select pg_terminate_backend(pid, 10000) from pg_stat_activity
+                where backend_type = 'client backend' and application_name <> '%s'
+                """.formatted(NAME));
+    }
+
     /** A fast shutdown, which cuts every session off, and a start; nothing that was committed is lost. */
     void restart() throws IOException, InterruptedException {
-        ProcessHandle server = ProcessHandle.of(
-                        Long.parseLong(Files.readAllLines(home.resolve("pg-data/postmaster.pid"))
-                                .get(0)))
-                .orElseThrow(() -> new DrillFailure("the database's process is not there"));
+        ProcessHandle server = server();
         new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
-        Await.that("the database is down", 60, () -> !Files.exists(home.resolve("pg-data/postmaster.pid")));
-        // Attaching starts it; the other processes hold it, so detaching leaves it running.
+        Await.that("the database is down", 60, () -> !server.isAlive());
+        // Attaching starts it, unless another process was quicker; those hold it, so detaching leaves it running.
         SharedPostgres.open(home).close();
+    }
+
+    /** SIGKILL; its sessions end when they find that it is gone. */
+    void kill() throws IOException {
+        server().destroyForcibly();
+    }
+
+    private ProcessHandle server() throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readAllLines(home.resolve("pg-data/postmaster.pid"))
+                        .get(0)))
+                .orElseThrow(() -> new DrillFailure("the database's process is not there"));
     }
 
     /** A lock that the drill holds, to keep a step where it is. */

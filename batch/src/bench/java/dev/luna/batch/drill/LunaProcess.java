@@ -49,7 +49,7 @@ final class LunaProcess implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
-        Path logs = Files.createDirectories(home.resolve("drill-logs"));
+        Path logs = Files.createDirectories(DrillHome.logs(home));
         Path log = logs.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -58,7 +58,8 @@ final class LunaProcess implements AutoCloseable {
         builder.environment().put("LUNA_HOME", home.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        // However the drill ends, it leaves nobody behind.
+        DrillHome.note(home, process.toHandle());
+        // However the drill ends, it leaves nobody behind; if it is killed itself, the next one ends them.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new LunaProcess(process, log);
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class RankingReader implements AutoCloseable {
     /** Long enough not to take a core from what is drilled. */
     private static final long PAUSE_MILLIS = 15;
 
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final String base;
@@ -31,6 +34,7 @@ final class RankingReader implements AutoCloseable {
     private final AtomicLong errorsWhileCutOff = new AtomicLong();
     private final Thread thread = new Thread(this::read, "drill-reader");
     private volatile boolean cutOff;
+    private volatile long settledAt = System.nanoTime();
     private volatile boolean ended;
     private volatile @Nullable String firstProblem;
 
@@ -63,16 +67,26 @@ final class RankingReader implements AutoCloseable {
         }
     }
 
-    /** Says whether the database is down or its sessions are being cut: only then may a read fail. */
-    void expectErrors(boolean expected) {
-        cutOff = expected;
+    /** From now on the database is away, or its sessions are being cut: only then may a read fail. */
+    void expectErrors() {
+        cutOff = true;
+    }
+
+    /** The database is there again; for a moment a read may still be given a session that is gone. */
+    void expectNoErrors() {
+        settledAt = System.nanoTime() + SETTLE_NANOS;
+        cutOff = false;
+    }
+
+    private boolean isCutOff() {
+        return cutOff || System.nanoTime() - settledAt < 0;
     }
 
     private void read() {
         for (int n = 0; !ended; n++) {
             UUID user = users.get(n % users.size());
             // An answer may have begun before the database went, or ended after it came back.
-            boolean before = cutOff;
+            boolean before = isCutOff();
             try {
                 HttpResponse<String> answer = ask(user);
                 if (answer.statusCode() != 200) {
@@ -101,7 +115,7 @@ final class RankingReader implements AutoCloseable {
     }
 
     private void error(boolean before, String what) {
-        if (before || cutOff) {
+        if (before || isCutOff()) {
             errorsWhileCutOff.incrementAndGet();
         } else {
             errors.incrementAndGet();
