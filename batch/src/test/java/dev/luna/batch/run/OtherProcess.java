@@ -13,7 +13,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /** Another Luna on the database of a test: in this JVM with its own beans, or in a JVM of its own that can be killed. */
-final class OtherProcess {
+public final class OtherProcess {
 
     private static final String KIND = "luna.test.run-kind";
 
@@ -27,6 +27,11 @@ final class OtherProcess {
                 .run(arguments(environment, settings));
     }
 
+    /** A JVM that only keeps the schedule, until it is ended. Quartz lets a JVM have one scheduler of a name. */
+    public static Process scheduleInOwnJvm(Environment environment, String... settings) throws IOException {
+        return inOwnJvm("", environment, settings);
+    }
+
     /** A JVM that starts a full run and stays with it. */
     static Process recomputeInOwnJvm(Environment environment, String... settings) throws IOException {
         return runInOwnJvm(RunKind.FULL, environment, settings);
@@ -34,6 +39,10 @@ final class OtherProcess {
 
     /** A JVM that starts a run and stays with it. */
     static Process runInOwnJvm(RunKind kind, Environment environment, String... settings) throws IOException {
+        return inOwnJvm(kind.name(), environment, settings);
+    }
+
+    private static Process inOwnJvm(String kind, Environment environment, String... settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -55,8 +64,11 @@ final class OtherProcess {
                 .bannerMode(Banner.Mode.OFF)
                 .run(arguments)) {
             Runs runs = context.getBean(Runs.class);
-            RunKind kind = RunKind.valueOf(System.getProperty(KIND));
-            runs.await(runs.start(kind, "other process").id(), run -> {});
+            String kind = System.getProperty(KIND);
+            if (kind.isEmpty()) {
+                Thread.currentThread().join();
+            }
+            runs.await(runs.start(RunKind.valueOf(kind), "other process").id(), run -> {});
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.OtherProcess;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
@@ -12,6 +13,8 @@ import dev.luna.batch.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,9 +23,11 @@ import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The schedule on its real store. The nightly hour never comes in these tests; what it does is triggered by hand. */
@@ -46,6 +51,9 @@ class ScheduleIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private Environment environment;
 
     @BeforeEach
     void emptyDatabase() {
@@ -124,6 +132,46 @@ class ScheduleIT {
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("The full run of 2030-01-31T02:00:00Z was started by another process");
         assertThat(runs.list(null, 10)).hasSize(1);
+    }
+
+    @Test
+    void ofTwoServersWithTheirSchedulersOneStartsTheRunOfATick() throws Exception {
+        person();
+        Process other = OtherProcess.scheduleInOwnJvm(
+                environment,
+                "luna.schedule.enabled=true",
+                "luna.schedule.full-cron=0 30 3 * * ?",
+                "luna.schedule.refresh-cron=0 15 * * * ?",
+                "luna.schedule.time-zone=Europe/Berlin",
+                "luna.schedule.recovery-interval=1s");
+        try {
+            while (jdbc.sql("select count(*) from qrtz_scheduler_state")
+                            .query(Long.class)
+                            .single()
+                    < 2) {
+                Thread.sleep(50);
+            }
+            for (int n = 0; n < 3; n++) {
+                Instant tick = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(2);
+                scheduler.scheduleJob(TriggerBuilder.newTrigger()
+                        .withIdentity("once")
+                        .forJob(Schedule.FULL, Schedule.GROUP)
+                        .startAt(Date.from(tick))
+                        .build());
+
+                while (scheduler.checkExists(new TriggerKey("once"))
+                        || runs.list(null, 1).isEmpty()
+                        || !tick.equals(runs.list(null, 1).get(0).scheduledFor())) {
+                    Thread.sleep(20);
+                }
+                Run run = runs.await(runs.list(null, 1).get(0).id(), progress -> {});
+
+                assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
+                assertThat(runs.list(null, 10)).hasSize(n + 1);
+            }
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
     }
 
     @Test
