@@ -3,11 +3,15 @@ package dev.luna.batch.cli;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
+import dev.luna.batch.run.ScoringSettings;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code luna recompute}: one run in the foreground. */
@@ -37,13 +41,33 @@ final class RecomputeCommand implements Callable<Integer> {
                     "Rank anew only who is concerned by what changed since the published full run, by its popularity.")
     private boolean refresh;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "SETTING=VALUE",
+            description = {
+                "Rank by this value in place of the configured luna.scoring.SETTING, for example decay-per-km=0.2;",
+                "may be repeated. Recorded with the run, and kept by the refreshes after it."
+            })
+    private Map<String, String> profile = Map.of();
+
     @Override
     public Integer call() throws InterruptedException {
+        try {
+            return recompute(ProfileOption.read(profile));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--profile: " + ProfileOption.inKebabCase(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private int recompute(@Nullable ScoringSettings scoring) throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
+            RunKind kind = refresh ? RunKind.REFRESH : RunKind.FULL;
             RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
-            Run run = foreground.begin(
-                    () -> runs.start(refresh ? RunKind.REFRESH : RunKind.FULL, RunInForeground.requestedBy()));
+            Run run = foreground.begin(() -> scoring == null
+                    ? runs.start(kind, RunInForeground.requestedBy())
+                    : runs.start(kind, scoring, RunInForeground.requestedBy()));
             return foreground.finish(run.id());
         }
     }

@@ -1,8 +1,6 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** Chooses the full run that a new refresh is relative to. Thread-safe. */
@@ -18,26 +16,21 @@ class RefreshBases {
     }
 
     /**
-     * The published run, or its base if it is a refresh itself: refreshes are cumulative.
+     * The published run, or its base if it is a refresh itself: refreshes are cumulative. A refresh ranks by the rules of its
+     * base, whatever is configured by now; what was configured since counts from the next full run on.
      *
-     * @throws RunRefusedException if nothing is published, or the new run would rank by other rules than the base
+     * @throws RunRefusedException if nothing is published
      */
-    long choose(ScoringProfile profile, RunSettings settings) {
+    Base choose() {
         Run published = store.published()
                 .orElseThrow(
                         () -> new RunRefusedException(
                                 "There is nothing to refresh: no run is published yet. Start a full run with `luna recompute`"));
         Long base = published.baseRunId();
         long baseId = base == null ? published.id() : base;
-        List<String> different = new ArrayList<>(runLog.settings(baseId).differences(settings));
-        if (!runLog.profile(baseId).equals(profile)) {
-            different.add("the scoring profile");
-        }
-        if (!different.isEmpty()) {
-            throw new RunRefusedException(
-                    "A refresh ranks as run %d did, but since then another value was set for %s. Start a full run with `luna recompute`"
-                            .formatted(baseId, String.join(", ", different)));
-        }
-        return baseId;
+        return new Base(baseId, runLog.profile(baseId), runLog.settings(baseId));
     }
+
+    /** A full run and the rules it ranked by. */
+    record Base(long runId, ScoringProfile profile, RunSettings settings) {}
 }

@@ -1,8 +1,5 @@
 package dev.luna.batch.run;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What one run computes and in which portions, recorded with it so that a restart does the same.
  *
@@ -23,20 +20,16 @@ public record RunSettings(
         int chunkUsers,
         int minPartitions) {
 
-    /** Which list lengths differ from those of another run, by the names of their settings. */
-    List<String> differences(RunSettings other) {
-        List<String> different = new ArrayList<>();
-        addIfDifferent(different, "venues-per-user", venuesPerUser, other.venuesPerUser);
-        addIfDifferent(different, "companions-per-user", companionsPerUser, other.companionsPerUser);
-        addIfDifferent(different, "companion-venues", companionVenues, other.companionVenues);
-        addIfDifferent(different, "companions-per-venue", companionsPerVenue, other.companionsPerVenue);
-        return different;
-    }
-
-    private static void addIfDifferent(List<String> different, String setting, int mine, int others) {
-        if (mine != others) {
-            different.add("luna.recompute.%s (%d, now %d)".formatted(setting, mine, others));
-        }
+    /** These list lengths, computed in the portions of other settings. */
+    RunSettings inPortionsOf(RunSettings other) {
+        return new RunSettings(
+                venuesPerUser,
+                companionsPerUser,
+                companionVenues,
+                companionsPerVenue,
+                other.blockUsers,
+                other.chunkUsers,
+                other.minPartitions);
     }
 
     /** Blocks written in one transaction. */

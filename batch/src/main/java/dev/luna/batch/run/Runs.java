@@ -1,10 +1,8 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.database.Disconnection;
-import dev.luna.batch.scoring.ScoringProfile;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +36,9 @@ public class Runs {
     private final RunWorker worker;
     private final RunJob job;
     private final RunLauncher launcher;
-    private final RefreshBases refreshBases;
+    private final RunStarts starts;
     private final Publication publication;
     private final RunStorageForecast storage;
-    private final RecomputeSettings settings;
-    private final ScoringProfile profile;
     private final TransactionTemplate transaction;
 
     Runs(
@@ -52,11 +48,9 @@ public class Runs {
             RunWorker worker,
             RunJob job,
             RunLauncher launcher,
-            RefreshBases refreshBases,
+            RunStarts starts,
             Publication publication,
             RunStorageForecast storage,
-            RecomputeSettings settings,
-            ScoringProfile profile,
             PlatformTransactionManager transactions) {
         this.store = store;
         this.lock = lock;
@@ -64,11 +58,9 @@ public class Runs {
         this.worker = worker;
         this.job = job;
         this.launcher = launcher;
-        this.refreshBases = refreshBases;
+        this.starts = starts;
         this.publication = publication;
         this.storage = storage;
-        this.settings = settings;
-        this.profile = profile;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -79,16 +71,18 @@ public class Runs {
      *     to
      */
     public Run start(RunKind kind, String requestedBy) {
-        return start(kind, profile, requestedBy, null);
+        return starts.start(kind, null, requestedBy, null);
     }
 
     /**
-     * As {@link #start(RunKind, String)}, with these settings in place of the configured ones; recorded with the run.
+     * As {@link #start(RunKind, String)}, with these settings in place of the configured ones; recorded with the run, and
+     * kept by the refreshes relative to it.
      *
      * @throws IllegalArgumentException naming the setting that is out of range
+     * @throws RunRefusedException also if a refresh is to rank by other settings than its base did
      */
     public Run start(RunKind kind, ScoringSettings scoring, String requestedBy) {
-        return start(kind, scoring.over(profile), requestedBy, null);
+        return starts.start(kind, scoring, requestedBy, null);
     }
 
     /**
@@ -97,47 +91,12 @@ public class Runs {
      * @throws RunRefusedException also if a run was started for this tick before
      */
     public Run startScheduled(RunKind kind, Instant tick) {
-        return start(kind, profile, "schedule", tick);
-    }
-
-    private Run start(RunKind kind, ScoringProfile profile, String requestedBy, @Nullable Instant tick) {
-        return launcher.launch(() -> {
-                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running();
-                    if (abandoned.isPresent()) {
-                        return Optional.of(launcher.takeOver(abandoned.get(), holder));
-                    }
-                    if (tick != null && store.hasStarted(kind, tick)) {
-                        throw new RunRefusedException("The %s run of %s was started by another process"
-                                .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
-                    }
-                    if (!store.hasInputs()) {
-                        throw new RunRefusedException(
-                                "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
-                    }
-                    RunSettings recorded = settings.recorded();
-                    Long base = kind == RunKind.REFRESH ? refreshBases.choose(profile, recorded) : null;
-                    return Optional.of(lease.take(store.create(kind, base, requestedBy, profile, recorded, tick)));
-                })
-                .orElseThrow();
+        return starts.start(kind, null, "schedule", tick);
     }
 
     /** Resumes a run whose process died and whose lease has lapsed; empty if there is none. */
     public Optional<Run> resumeAbandoned() {
-        boolean abandoned = store.running()
-                .filter(run -> run.owner() == null || !run.owner().live())
-                .isPresent();
-        if (!abandoned) {
-            return Optional.empty();
-        }
-        return launcher.launch(() -> {
-            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-            // Another process may have been quicker.
-            return holder != null && holder.owner().live()
-                    ? Optional.empty()
-                    : store.running().map(run -> launcher.takeOver(run, holder));
-        });
+        return starts.resumeAbandoned();
     }
 
     /**
@@ -147,41 +106,7 @@ public class Runs {
      * @throws RunRefusedException if it is complete, a newer run was published since, or a run is under way
      */
     public Run restart(long id, String requestedBy) {
-        return launcher.launch(() -> {
-                    Run run = store.get(id);
-                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running();
-                    if (abandoned.isPresent() && abandoned.get().id() != id) {
-                        throw new RunRefusedException(
-                                "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
-                                        .formatted(
-                                                abandoned.get().id(),
-                                                abandoned.get().id(),
-                                                abandoned.get().id()),
-                                abandoned.get());
-                    }
-                    switch (run.state()) {
-                        case HELD ->
-                            throw new RunRefusedException(
-                                    "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
-                                            .formatted(id, id));
-                        case COMPLETED ->
-                            throw new RunRefusedException(
-                                    "Run %d is complete; a new computation is a new run: `luna recompute`"
-                                            .formatted(id));
-                        case RUNNING, STOPPED, FAILED -> {
-                            if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
-                                throw new RunRefusedException(
-                                        "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
-                                                .formatted(id));
-                            }
-                            return Optional.of(launcher.takeOver(run, holder));
-                        }
-                    }
-                    throw new IllegalStateException("unreachable: every state is decided above");
-                })
-                .orElseThrow();
+        return starts.restart(id);
     }
 
     /**
@@ -192,26 +117,31 @@ public class Runs {
      * @throws RunRefusedException if it is not running
      */
     public Run stop(long id, String requestedBy) {
-        Run run = transaction.execute(tx -> {
-            lock.take();
-            Run found = store.get(id);
-            if (found.state() != RunState.RUNNING) {
-                throw new RunRefusedException("Run %d is not running. %s".formatted(id, found.sentence()));
-            }
+        if (isWorkedOn(store.get(id))) {
             log.info("{} stops run {}", requestedBy, id);
-            RunOwner owner = found.owner();
-            if (owner == null || !owner.live()) {
-                Claim claim = launcher.takeOver(found, lease.holder().orElse(null));
-                store.end(id, RunState.STOPPED, null);
-                lease.release(claim);
-            }
-            return found;
-        });
-        RunOwner owner = run.owner();
-        if (owner != null && owner.live()) {
+            // Without the lock, which a run that is being published holds itself.
             requestStop(id);
+        } else {
+            transaction.executeWithoutResult(tx -> {
+                lock.take();
+                Run found = store.get(id);
+                if (found.state() != RunState.RUNNING) {
+                    throw new RunRefusedException("Run %d is not running. %s".formatted(id, found.sentence()));
+                }
+                if (!isWorkedOn(found)) {
+                    log.info("{} ends run {}, whose process is gone", requestedBy, id);
+                    Claim claim = launcher.takeOver(found, lease.holder().orElse(null));
+                    store.end(id, RunState.STOPPED, null);
+                    lease.release(claim);
+                }
+            });
         }
         return store.get(id);
+    }
+
+    private static boolean isWorkedOn(Run run) {
+        RunOwner owner = run.owner();
+        return run.state() == RunState.RUNNING && owner != null && owner.live();
     }
 
     /**

@@ -146,6 +146,35 @@ class RunCommandsIT {
     }
 
     @Test
+    void aProfileForOneRunIsKeptByItsRefreshes() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute", "--profile", "decay-per-km=0.5", "--profile", "positive_types=like"))
+                .isEqualTo(ExitCode.OK);
+        long id =
+                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
+        for (long run = id; run <= id + 1; run++) {
+            assertThat(luna("runs", "show", run + "", "--json")).isEqualTo(ExitCode.OK);
+            JsonNode profile =
+                    JsonMapper.builder().build().readTree(out.toString()).get("profile");
+            assertThat(profile.get("decay_per_km").asDouble()).isEqualTo(0.5);
+            assertThat(profile.get("positive_types").toString()).isEqualTo("[\"like\"]");
+            assertThat(profile.get("base_weight").asDouble()).isEqualTo(0.6);
+        }
+
+        assertThat(luna("recompute", "--refresh", "--profile", "decay-per-km=0.1"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("A refresh ranks by the profile of run " + id);
+        assertThat(luna("recompute", "--profile", "speed=3")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("--profile: speed is no setting of the scoring profile; there are spatial-weight, ");
+        assertThat(luna("recompute", "--profile", "decay-per-km=far")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--profile: decay-per-km cannot be 'far'");
+        assertThat(luna("recompute", "--profile", "decay-per-km=-1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--profile: decay-per-km is -1.0; expected a number of at least 0");
+    }
+
+    @Test
     void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() {
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -175,22 +176,44 @@ class RefreshIT {
     }
 
     @Test
-    void aRefreshNeedsAPublishedRunOfTheSameRules() throws Exception {
+    void aRefreshNeedsAPublishedRun() {
         assertThatThrownBy(() -> runs.start(RunKind.REFRESH, "ada"))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("no run is published yet")
                 .hasMessageContaining("luna recompute");
-        Run base = run(RunKind.FULL);
-        jdbc.sql("""
-                        update run set settings = jsonb_set(settings, '{venues_per_user}', '9'),
-                          profile = jsonb_set(profile, '{decay_per_km}', '0.4')
-                        """).update();
+    }
 
-        assertThatThrownBy(() -> runs.start(RunKind.REFRESH, "ada"))
+    @Test
+    void aRefreshRanksByTheRulesOfItsBaseWhateverIsConfigured() throws Exception {
+        ScoringSettings steep =
+                new ScoringSettings(null, null, null, 0.4, null, null, null, null, null, null, null, null, null, null);
+        Run base;
+        try (ConfigurableApplicationContext other = OtherProcess.inThisJvm(
+                environment, "luna.recompute.venues-per-user=9", "luna.recompute.gate.overlap-min=0")) {
+            Runs others = other.getBean(Runs.class);
+            base = others.await(others.start(RunKind.FULL, steep, "eve").id(), progress -> {});
+        }
+        new RandomEdits(jdbc, 31, USERS, VENUES).make(5);
+
+        Run refresh = run(RunKind.REFRESH);
+
+        assertThat(refresh.baseRunId()).isEqualTo(base.id());
+        assertThat(refresh.profile()).containsEntry("decay_per_km", 0.4);
+        assertThat(refresh.settings()).containsEntry("venues_per_user", 9).containsEntry("block_users", 8);
+        RunVerifier.Verification found = verifier.verify(refresh.id(), USERS);
+        assertThat(found.equal()).as(found.firstDifference()).isEqualTo(found.users());
+        assertThat(found.users()).isPositive();
+        assertThat(runs.await(runs.start(RunKind.REFRESH, steep, "ada").id(), progress -> {})
+                        .profile())
+                .isEqualTo(refresh.profile());
+        assertThatThrownBy(() -> runs.start(
+                        RunKind.REFRESH,
+                        new ScoringSettings(
+                                0.5, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                        "ada"))
                 .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("luna.recompute.venues-per-user (9, now 8), the scoring profile")
-                .hasMessageContaining("Start a full run");
-        assertThat(runs.list(null, 10)).extracting(Run::id).containsExactly(base.id());
+                .hasMessageContaining("ranks by the profile of run " + base.id())
+                .hasMessageContaining("luna recompute --profile");
     }
 
     @Test

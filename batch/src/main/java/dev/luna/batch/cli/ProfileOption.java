@@ -1,0 +1,66 @@
+package dev.luna.batch.cli;
+
+import dev.luna.batch.run.ScoringSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Settings of the scoring profile as they are written on the command line, by the names they have in the configuration. */
+final class ProfileOption {
+
+    private static final String PREFIX = "profile";
+
+    private ProfileOption() {}
+
+    /**
+     * The settings; null without any.
+     *
+     * @throws IllegalArgumentException naming the setting that does not exist, or the value that cannot be read
+     */
+    static @Nullable ScoringSettings read(Map<String, String> values) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        List<String> known = Arrays.stream(ScoringSettings.class.getRecordComponents())
+                .map(component -> inKebabCase(component.getName()))
+                .toList();
+        Map<String, Object> properties = new TreeMap<>();
+        values.forEach((name, value) -> {
+            String setting = name.replace('_', '-');
+            if (!known.contains(setting)) {
+                throw new IllegalArgumentException("%s is no setting of the scoring profile; there are %s"
+                        .formatted(name, String.join(", ", known)));
+            }
+            properties.put(PREFIX + "." + setting, value);
+        });
+        try {
+            return new Binder(new MapConfigurationPropertySource(properties))
+                    .bind(PREFIX, ScoringSettings.class)
+                    .get();
+        } catch (BindException e) {
+            ConfigurationProperty property = e.getProperty();
+            throw property == null
+                    ? new IllegalArgumentException(String.valueOf(e.getMessage()), e)
+                    : new IllegalArgumentException(
+                            "%s cannot be '%s'"
+                                    .formatted(
+                                            inKebabCase(property.getName()
+                                                    .getLastElement(ConfigurationPropertyName.Form.ORIGINAL)),
+                                            property.getValue()),
+                            e);
+        }
+    }
+
+    /** {@code decayPerKm} as {@code decay-per-km}, in any text. */
+    static String inKebabCase(String text) {
+        return text.replaceAll("(?<=[a-z])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}

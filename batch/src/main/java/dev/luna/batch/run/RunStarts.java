@@ -1,0 +1,138 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.scoring.ScoringProfile;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Decides which run is to be worked on next, and hands it to {@link RunLauncher}. Thread-safe. */
+@Component
+class RunStarts {
+
+    private final RunStore store;
+    private final RunLease lease;
+    private final RunLauncher launcher;
+    private final RefreshBases refreshBases;
+    private final Publication publication;
+    private final RecomputeSettings settings;
+    private final ScoringProfile profile;
+
+    RunStarts(
+            RunStore store,
+            RunLease lease,
+            RunLauncher launcher,
+            RefreshBases refreshBases,
+            Publication publication,
+            RecomputeSettings settings,
+            ScoringProfile profile) {
+        this.store = store;
+        this.lease = lease;
+        this.launcher = launcher;
+        this.refreshBases = refreshBases;
+        this.publication = publication;
+        this.settings = settings;
+        this.profile = profile;
+    }
+
+    /**
+     * A new run, or an abandoned one instead.
+     *
+     * @param scoring settings in place of the configured ones; null for none
+     * @param tick the tick of the schedule that asks for it; null when somebody does
+     */
+    Run start(RunKind kind, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
+        ScoringProfile wanted = scoring == null ? profile : scoring.over(profile);
+        return launcher.launch(() -> {
+                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                    launcher.refuseIfLive(holder);
+                    Optional<Run> abandoned = store.running();
+                    if (abandoned.isPresent()) {
+                        return Optional.of(launcher.takeOver(abandoned.get(), holder));
+                    }
+                    if (tick != null && store.hasStarted(kind, tick)) {
+                        throw new RunRefusedException("The %s run of %s was started by another process"
+                                .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
+                    }
+                    if (!store.hasInputs()) {
+                        throw new RunRefusedException(
+                                "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
+                    }
+                    RunSettings recorded = settings.recorded();
+                    if (kind == RunKind.FULL) {
+                        return Optional.of(lease.take(store.create(kind, null, requestedBy, wanted, recorded, tick)));
+                    }
+                    RefreshBases.Base base = refreshBases.choose();
+                    if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
+                        throw new RunRefusedException(
+                                "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
+                                        .formatted(base.runId()));
+                    }
+                    return Optional.of(lease.take(store.create(
+                            kind,
+                            base.runId(),
+                            requestedBy,
+                            base.profile(),
+                            base.settings().inPortionsOf(recorded),
+                            tick)));
+                })
+                .orElseThrow();
+    }
+
+    /** A run whose process died and whose lease has lapsed. */
+    Optional<Run> resumeAbandoned() {
+        boolean abandoned = store.running()
+                .filter(run -> run.owner() == null || !run.owner().live())
+                .isPresent();
+        if (!abandoned) {
+            return Optional.empty();
+        }
+        return launcher.launch(() -> {
+            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+            // Another process may have been quicker.
+            return holder != null && holder.owner().live()
+                    ? Optional.empty()
+                    : store.running().map(run -> launcher.takeOver(run, holder));
+        });
+    }
+
+    /** The same run again. */
+    Run restart(long id) {
+        return launcher.launch(() -> {
+                    Run run = store.get(id);
+                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                    launcher.refuseIfLive(holder);
+                    Optional<Run> abandoned = store.running();
+                    if (abandoned.isPresent() && abandoned.get().id() != id) {
+                        throw new RunRefusedException(
+                                "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
+                                        .formatted(
+                                                abandoned.get().id(),
+                                                abandoned.get().id(),
+                                                abandoned.get().id()),
+                                abandoned.get());
+                    }
+                    switch (run.state()) {
+                        case HELD ->
+                            throw new RunRefusedException(
+                                    "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
+                                            .formatted(id, id));
+                        case COMPLETED ->
+                            throw new RunRefusedException(
+                                    "Run %d is complete; a new computation is a new run: `luna recompute`"
+                                            .formatted(id));
+                        case RUNNING, STOPPED, FAILED -> {
+                            if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
+                                throw new RunRefusedException(
+                                        "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
+                                                .formatted(id));
+                            }
+                            return Optional.of(launcher.takeOver(run, holder));
+                        }
+                    }
+                    throw new IllegalStateException("unreachable: every state is decided above");
+                })
+                .orElseThrow();
+    }
+}
