@@ -9,9 +9,11 @@ import dev.luna.batch.scoring.ReferenceRanker;
 import dev.luna.batch.scoring.StoredCompanion;
 import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
+import dev.luna.batch.snapshot.StoppedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -35,7 +37,7 @@ class BruteForceVerifier implements RunVerifier {
     }
 
     @Override
-    public Verification verify(long runId, int sampleUsers) {
+    public Verification verify(long runId, int sampleUsers, BooleanSupplier stopped) {
         ScoringWorld world = worlds.borrow(runId);
         int users = rankedUsers(runId);
         int sample = Math.min(users, sampleUsers);
@@ -45,6 +47,9 @@ class BruteForceVerifier implements RunVerifier {
         for (int position : IntStream.range(0, sample)
                 .map(i -> (int) ((long) users * i / sample))
                 .toArray()) {
+            if (stopped.getAsBoolean()) {
+                throw new StoppedException("comparing users with brute force");
+            }
             Optional<String> difference = difference(world, runId, position);
             if (difference.isEmpty()) {
                 equal++;

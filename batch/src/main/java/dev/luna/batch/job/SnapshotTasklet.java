@@ -8,12 +8,11 @@ import dev.luna.batch.snapshot.RefreshStaging;
 import dev.luna.batch.snapshot.SnapshotStaging;
 import dev.luna.batch.snapshot.StagedRefresh;
 import dev.luna.batch.snapshot.StagedSnapshot;
-import dev.luna.batch.snapshot.StoppedException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
-import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.stereotype.Component;
@@ -30,13 +29,16 @@ class SnapshotTasklet implements Tasklet {
     private final RunLog runLog;
     private final ScoringThreads threads;
     private final ScoringWorlds worlds;
+    private final StopSignals stops;
 
     SnapshotTasklet(
             SnapshotStaging staging,
             RefreshStaging refreshStaging,
             RunLog runLog,
             ScoringThreads threads,
-            ScoringWorlds worlds) {
+            ScoringWorlds worlds,
+            StopSignals stops) {
+        this.stops = stops;
         this.staging = staging;
         this.refreshStaging = refreshStaging;
         this.runLog = runLog;
@@ -50,18 +52,27 @@ class SnapshotTasklet implements Tasklet {
         if (runLog.isStaged(claim.runId())) {
             return RepeatStatus.FINISHED;
         }
+        return stops.listen(contribution.getStepExecution(), stop -> {
+            stops.cancellable(stop, () -> stage(claim, stop));
+            return RepeatStatus.FINISHED;
+        });
+    }
+
+    private void stage(Claim claim, BooleanSupplier stopped) {
         RunSettings settings = runLog.settings(claim.runId());
         Optional<RefreshBase> base = runLog.base(claim.runId());
         if (base.isPresent()) {
-            runLog.staged(claim, refresh(claim.runId(), base.get(), settings));
-            return RepeatStatus.FINISHED;
+            runLog.staged(claim, refresh(claim.runId(), base.get(), settings, stopped));
+            return;
         }
-        StagedSnapshot snapshot;
-        try {
-            snapshot = stage(contribution.getStepExecution(), claim.runId(), settings);
-        } catch (StoppedException e) {
-            throw new JobInterruptedException("stopped while reading the snapshot");
-        }
+        StagedSnapshot snapshot = staging.stage(
+                claim.runId(),
+                new SnapshotStaging.Request(
+                        runLog.profile(claim.runId()),
+                        settings.blockUsers(),
+                        settings.minPartitions(),
+                        threads.count()),
+                stopped);
         runLog.staged(
                 claim,
                 new RunLog.Snapshot(
@@ -74,18 +85,9 @@ class SnapshotTasklet implements Tasklet {
                         snapshot.inputs().catalog().maxLikes(),
                         0));
         worlds.keep(claim.runId(), snapshot.inputs());
-        return RepeatStatus.FINISHED;
     }
 
-    private StagedSnapshot stage(StepExecution step, long runId, RunSettings settings) {
-        return staging.stage(
-                runId,
-                new SnapshotStaging.Request(
-                        runLog.profile(runId), settings.blockUsers(), settings.minPartitions(), threads.count()),
-                step::isTerminateOnly);
-    }
-
-    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings) {
+    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings, BooleanSupplier stopped) {
         StagedRefresh staged = refreshStaging.stage(
                 runId,
                 new RefreshStaging.Request(
@@ -93,7 +95,8 @@ class SnapshotTasklet implements Tasklet {
                         runLog.profile(runId),
                         settings.venuesPerUser(),
                         settings.blockUsers(),
-                        settings.minPartitions()));
+                        settings.minPartitions()),
+                stopped);
         return new RunLog.Snapshot(
                 staged.moment(),
                 staged.visible(),

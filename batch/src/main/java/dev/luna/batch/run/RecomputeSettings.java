@@ -44,12 +44,33 @@ public record RecomputeSettings(
      * Settings {@code luna.recompute.gate.*}.
      *
      * @param sampleUsers users whose rankings are recomputed by brute force and compared; 0 switches the check off
+     * @param usersCoveredMin lowest share of the users to rank that have ranked venues
+     * @param rowsMin lowest share of the ranked venues due (users x list length) that are stored
+     * @param edgesCoveredMin lowest share of the social edges that are behind ranked companions
+     * @param sizeMin fewest ranked venues of a full run, as a multiple of the published one's
+     * @param sizeMax most of them, likewise
      * @param overlapUsers users whose first 10 venues are compared with the published run's; 0 switches the check off
      * @param overlapMin lowest mean share of the first 10 venues that both runs have
      * @param overlapMax highest such share; below 1 it also holds back a run that changed nothing
      */
     public record Gate(
             @DefaultValue("32") @Min(0) @Max(100_000) int sampleUsers,
+
+            @DefaultValue("1") @DecimalMin("0") @DecimalMax("1")
+            double usersCoveredMin,
+
+            @DefaultValue("1") @DecimalMin("0") @DecimalMax("1")
+            double rowsMin,
+
+            @DefaultValue("1") @DecimalMin("0") @DecimalMax("1")
+            double edgesCoveredMin,
+
+            @DefaultValue("0") @DecimalMin("0") @DecimalMax("1000000")
+            double sizeMin,
+
+            @DefaultValue("1000000") @DecimalMin("0") @DecimalMax("1000000")
+            double sizeMax,
+
             @DefaultValue("1000") @Min(0) @Max(1_000_000) int overlapUsers,
 
             @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("1")
@@ -58,9 +79,20 @@ public record RecomputeSettings(
             @DefaultValue("1") @DecimalMin("0") @DecimalMax("1")
             double overlapMax) {
 
+        private static final double ANY_SIZE = 1_000_000;
+
         @AssertTrue(message = "overlap-min must not be above overlap-max")
         boolean isBand() {
             return overlapMin <= overlapMax;
+        }
+
+        @AssertTrue(message = "size-min must not be above size-max")
+        boolean isSizeBand() {
+            return sizeMin <= sizeMax;
+        }
+
+        boolean isSizeLimited() {
+            return sizeMin > 0 || sizeMax < ANY_SIZE;
         }
     }
 

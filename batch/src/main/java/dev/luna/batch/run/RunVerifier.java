@@ -1,5 +1,7 @@
 package dev.luna.batch.run;
 
+import java.util.function.BooleanSupplier;
+
 /** Recomputes rankings from a run's staged inputs by brute force. Implementations are thread-safe. */
 public interface RunVerifier {
 
@@ -7,8 +9,15 @@ public interface RunVerifier {
      * Compares stored rankings with the definition: ids, order, scores, of venues and of companions.
      *
      * @param sampleUsers how many users; the same ones each time
+     * @param stopped asked before each user
+     * @throws dev.luna.batch.snapshot.StoppedException if {@code stopped} said true
      */
-    Verification verify(long runId, int sampleUsers);
+    Verification verify(long runId, int sampleUsers, BooleanSupplier stopped);
+
+    /** As {@link #verify(long, int, BooleanSupplier)}, to the end. */
+    default Verification verify(long runId, int sampleUsers) {
+        return verify(runId, sampleUsers, () -> false);
+    }
 
     /**
      * What a comparison found.

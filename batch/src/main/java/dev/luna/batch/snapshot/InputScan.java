@@ -93,7 +93,7 @@ final class InputScan {
                 "luna-snapshot-",
                 (connection, failed) -> read(connection, ranges, () -> {
                     if (stopped.getAsBoolean()) {
-                        throw new StoppedException();
+                        throw new StoppedException("reading the snapshot");
                     }
                     return failed.getAsBoolean();
                 }));

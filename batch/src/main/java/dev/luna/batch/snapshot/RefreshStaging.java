@@ -9,6 +9,7 @@ import dev.luna.batch.scoring.VenueRankingCodec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -58,12 +59,12 @@ public class RefreshStaging {
      * @throws IllegalStateException if the tables changed in a way that was not recorded, so that only a full run is exact
      * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
      */
-    public StagedRefresh stage(long runId, Request request) {
+    public StagedRefresh stage(long runId, Request request, BooleanSupplier stopped) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             try {
-                return stage(connection, new RunTables(runId), request);
+                return stage(connection, new RunTables(runId), request, stopped);
             } finally {
                 // Drops the temporary tables too.
                 connection.rollback();
@@ -74,7 +75,8 @@ public class RefreshStaging {
         }
     }
 
-    private StagedRefresh stage(Connection connection, RunTables tables, Request request) throws SQLException {
+    private StagedRefresh stage(Connection connection, RunTables tables, Request request, BooleanSupplier stopped)
+            throws SQLException {
         JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         RefreshBase base = request.base();
         Moment moment = jdbc.sql("select transaction_timestamp() as moment, pg_current_snapshot()::text as visible")
@@ -84,11 +86,14 @@ public class RefreshStaging {
         jdbc.sql("set local work_mem = '64MB'").update();
         int ranked =
                 new RefreshScope(connection, jdbc, base.runId()).find(base, request.profile(), request.venuesPerUser());
+        proceedUnless(stopped);
         Connection target = DataSourceUtils.getConnection(dataSource);
         try {
             RefreshWriter writer = new RefreshWriter(connection, jdbc, target, tables, base.runId());
             int venues = writer.writeVenues();
+            proceedUnless(stopped);
             int edges = writer.writeInputs(request.profile().positiveTypes());
+            proceedUnless(stopped);
             long gone = writer.writeGone();
             requireRecordedChanges(jdbc, base, gone);
             plans.complete(tables.runId(), PartitionPlan.of(ranked, request.blockUsers(), request.minPartitions()));
@@ -102,6 +107,12 @@ public class RefreshStaging {
                     base.checksum() ^ replaced.checksum);
         } finally {
             DataSourceUtils.releaseConnection(target, dataSource);
+        }
+    }
+
+    private static void proceedUnless(BooleanSupplier stopped) {
+        if (stopped.getAsBoolean()) {
+            throw new StoppedException("reading what changed");
         }
     }
 

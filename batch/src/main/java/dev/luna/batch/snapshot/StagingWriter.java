@@ -80,7 +80,7 @@ final class StagingWriter {
             int bucketUsers = 1 << InputScan.BUCKET_BITS;
             for (int first = 0; first < userIndexAt.length; first += bucketUsers) {
                 if (stopped.getAsBoolean()) {
-                    throw new StoppedException();
+                    throw new StoppedException("reading the snapshot");
                 }
                 int bucket = first >>> InputScan.BUCKET_BITS;
                 int end = Math.min(userIndexAt.length, first + bucketUsers);

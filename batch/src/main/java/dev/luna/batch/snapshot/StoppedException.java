@@ -2,13 +2,14 @@ package dev.luna.batch.snapshot;
 
 import java.io.Serial;
 
-/** The reading of a snapshot was stopped on request; nothing of it counts. */
+/** Work on a run was stopped on request; nothing of the step under way counts. */
 public final class StoppedException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1;
 
-    StoppedException() {
-        super("stopped while reading the snapshot");
+    /** @param doing what was being done, such as "reading the snapshot" */
+    public StoppedException(String doing) {
+        super("stopped while " + doing);
     }
 }

@@ -22,6 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
         properties = {
             "luna.recompute.keep-runs=2",
             "luna.recompute.gate.overlap-min=0.8",
+            "luna.recompute.gate.users-covered-min=0.98",
+            "luna.recompute.gate.rows-min=0.98",
+            "luna.recompute.gate.size-min=0.5",
             "luna.recompute.block-users=16",
             "luna.recompute.chunk-users=16"
         })
@@ -121,6 +124,67 @@ class PublicationIT {
         runs.publish(first.id(), "carol", false);
         assertThat(runs.publish(held.id(), "carol", false).forcedBy()).isEqualTo("bob");
         assertThat(forced.gate()).anyMatch(check -> !check.ok());
+    }
+
+    @Test
+    void howManyUsersARunMayMissIsASetting() throws Exception {
+        // 4 of 200 users are 2 %; none of them is in the brute-force sample, which takes every 6th or 7th position from
+        // 0.
+        Run passed = recomputeLosingUsersAt("1, 2, 3, 4");
+        assertThat(passed.state()).as(passed.sentence()).isEqualTo(RunState.COMPLETED);
+
+        Run held = recomputeLosingUsersAt("1, 2, 3, 4, 5");
+
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("users_covered", "rows");
+        assertThat(held.sentence())
+                .contains("195 of 200 users have ranked venues (expected at least 98.0 %)")
+                .contains("9,750 of 10,000 ranked venues are stored");
+    }
+
+    @Test
+    void howSmallARunMayBeBesideThePublishedOneIsASetting() throws Exception {
+        recompute();
+        jdbc.sql("delete from users where id in (select id from users order by id limit 101)")
+                .update();
+
+        Run held = recompute();
+
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> check.name().equals("size"))
+                .singleElement()
+                .satisfies(check -> {
+                    // 99 of 200 users.
+                    assertThat(check.value()).isEqualTo(0.495);
+                    assertThat(check.ok()).isFalse();
+                    assertThat(check.detail())
+                            .contains("4,950 ranked venues are 0.495 times the 10,000 of the published run");
+                });
+    }
+
+    private Run recomputeLosingUsersAt(String positions) throws InterruptedException {
+        jdbc.sql("""
+                        create or replace function test_loss() returns trigger language plpgsql as $$
+                        begin
+                          execute format('delete from venue_ranking_%%s where user_id in (
+                            select user_id from run_input_%%s where position in (%s))', new.id, new.id);
+                          return new;
+                        end
+                        $$
+                        """.formatted(positions)).update();
+        jdbc.sql("""
+                        create trigger test_loss before update on run for each row
+                        when (new.phase = 'verification' and old.phase = 'scoring') execute function test_loss()
+                        """).update();
+        try {
+            return recompute();
+        } finally {
+            jdbc.sql("drop trigger test_loss on run").update();
+        }
     }
 
     @Test

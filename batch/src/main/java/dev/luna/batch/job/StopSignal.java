@@ -1,0 +1,75 @@
+package dev.luna.batch.job;
+
+import dev.luna.batch.snapshot.StoppedException;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** Whether somebody asked a step's run to stop. The step's thread asks it; {@link StopSignals} polls on its own. */
+final class StopSignal implements BooleanSupplier {
+
+    private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
+
+    /** PostgreSQL's error code for a statement that was cancelled. */
+    private static final String CANCELLED = "57014";
+
+    private static final int LONGEST_CHAIN = 50;
+
+    private final BooleanSupplier asked;
+    private volatile boolean stopped;
+    private @Nullable PGConnection covered;
+
+    StopSignal(BooleanSupplier asked) {
+        this.asked = asked;
+    }
+
+    /** What was last found out; costs nothing. */
+    @Override
+    public boolean getAsBoolean() {
+        return stopped;
+    }
+
+    /** Looks, and cancels what the step is waiting for; again each time, since another statement may have begun. */
+    synchronized void poll() {
+        try {
+            stopped = stopped || asked.getAsBoolean();
+            if (stopped && covered != null) {
+                covered.cancelQuery();
+            }
+        } catch (DataAccessException | SQLException e) {
+            log.debug("could not look for a stop; trying again", e);
+        }
+    }
+
+    /** The connection is cancelled only while the work goes on: afterwards it may be somebody else's. */
+    void whileCovering(PGConnection connection, Runnable work) {
+        cover(connection);
+        try {
+            work.run();
+        } finally {
+            cover(null);
+        }
+    }
+
+    private synchronized void cover(@Nullable PGConnection connection) {
+        covered = connection;
+    }
+
+    /** Whether the failure is this signal's doing. */
+    boolean isReasonFor(Throwable failure) {
+        int depth = 0;
+        for (@Nullable Throwable at = failure;
+                stopped && at != null && depth < LONGEST_CHAIN;
+                at = at.getCause(), depth++) {
+            if (at instanceof StoppedException
+                    || at instanceof SQLException sql && CANCELLED.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.database.RunTables;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The checks of the gate that compare a run with what readers see. Thread-safe. */
+@Component
+class PublishedComparison {
+
+    /** How much of each list the overlap looks at. */
+    private static final int OVERLAP_AT = 10;
+
+    private final JdbcClient jdbc;
+    private final RecomputeSettings settings;
+
+    PublishedComparison(JdbcClient jdbc, RecomputeSettings settings) {
+        this.jdbc = jdbc;
+        this.settings = settings;
+    }
+
+    /** Ranked venues stored, relative to the published full run's; a refresh keeps its base's size, and is not asked. */
+    Optional<GateCheck> size(long runId) {
+        RecomputeSettings.Gate gate = settings.gate();
+        if (!gate.isSizeLimited() || base(runId).isPresent()) {
+            return Optional.empty();
+        }
+        return published(runId).map(publishedId -> {
+            long mine = rankedVenues(runId);
+            long theirs = rankedVenues(publishedId);
+            return GateCheck.of(
+                    "size",
+                    (double) mine / theirs,
+                    gate.sizeMin(),
+                    gate.sizeMax(),
+                    Words.format(
+                            "%,d ranked venues are %.3f times the %,d of the published run %d (expected %.3f to %.3f times)",
+                            mine, (double) mine / theirs, theirs, publishedId, gate.sizeMin(), gate.sizeMax()));
+        });
+    }
+
+    private long rankedVenues(long runId) {
+        return jdbc.sql("select coalesce(sum(length(ranking) / 16), 0) from " + new RunTables(runId).venueRankings())
+                .query(Long.class)
+                .single();
+    }
+
+    /** How much of the first venues is the published run's; of a refresh, the base's. Empty if there is none. */
+    Optional<GateCheck> overlap(long runId) {
+        if (settings.gate().overlapUsers() == 0) {
+            return Optional.empty();
+        }
+        Optional<Long> base = base(runId);
+        return base.isPresent()
+                ? base.map(id -> overlapOfGeneration(runId, id))
+                : published(runId).map(id -> overlapWith(runId, id));
+    }
+
+    /** The full run that readers see, or see as the base of a refresh; empty if there is none or it is this one. */
+    private Optional<Long> published(long runId) {
+        return jdbc.sql("""
+                        select coalesce(r.base_run_id, r.id) from published_run p join run r on r.id = p.run_id
+                        where p.run_id <> :id
+                        """).param("id", runId).query(Long.class).optional();
+    }
+
+    private GateCheck overlapWith(long runId, long publishedId) {
+        Overlap found = measureOverlap(runId, publishedId);
+        if (found.users() == 0) {
+            return new GateCheck(
+                    "overlap_at_10",
+                    null,
+                    settings.gate().overlapMin(),
+                    settings.gate().overlapMax(),
+                    settings.gate().overlapMin() == 0,
+                    "none of the sampled users is in the published run %d".formatted(publishedId));
+        }
+        return overlapInBand(
+                found.share(),
+                Words.format(
+                        "%.1f %% of the first 10 venues are the published run %d's, over %,d users",
+                        found.share() * 100, publishedId, found.users()));
+    }
+
+    /** Users who are not refreshed keep the rankings of the base, so they count as they are. */
+    private GateCheck overlapOfGeneration(long runId, long baseId) {
+        Overlap found = measureOverlap(runId, baseId);
+        long refreshed = planned(runId);
+        long users = users(runId);
+        double share =
+                users == 0 || found.users() == 0 ? 1 : 1 - (1 - found.share()) * refreshed / Math.max(users, refreshed);
+        return overlapInBand(
+                share,
+                Words.format(
+                        "%.1f %% of the first 10 venues of all %,d users are those of the base, run %d; of the %,d refreshed ones %s",
+                        share * 100,
+                        users,
+                        baseId,
+                        refreshed,
+                        found.users() == 0
+                                ? "none was in it"
+                                : Words.format("%.1f %%, over %,d users", found.share() * 100, found.users())));
+    }
+
+    private GateCheck overlapInBand(double share, String detail) {
+        RecomputeSettings.Gate gate = settings.gate();
+        return GateCheck.of(
+                "overlap_at_10",
+                share,
+                gate.overlapMin(),
+                gate.overlapMax(),
+                Words.format(
+                        "%s (expected %.1f to %.1f %%)", detail, gate.overlapMin() * 100, gate.overlapMax() * 100));
+    }
+
+    /** Mean share of the first 10 venues over a sample of the users that the run ranks and the other run knows. */
+    private Overlap measureOverlap(long runId, long otherId) {
+        RunTables mine = new RunTables(runId);
+        RunTables other = new RunTables(otherId);
+        long planned = planned(runId);
+        return jdbc.sql("""
+                        with sampled as (
+                          select user_id from %1$s where position < :users and position %% greatest(1, :users / :sample) = 0),
+                        entry as (
+                          select s.user_id, v.venue_id, 1 as mine
+                          from sampled s join %2$s r using (user_id)
+                          cross join lateral generate_series(1, least(:at, length(r.ranking) / 16)) as e(rank)
+                          join %3$s v on v.venue_no = packed_int4(r.ranking, e.rank * 16 - 16)
+                          union all
+                          select s.user_id, v.venue_id, 0
+                          from sampled s join %4$s r using (user_id)
+                          cross join lateral generate_series(1, least(:at, length(r.ranking) / 16)) as e(rank)
+                          join %5$s v on v.venue_no = packed_int4(r.ranking, e.rank * 16 - 16)),
+                        listed as (
+                          select user_id, venue_id, count(*) as runs, sum(mine) as mine from entry group by user_id, venue_id),
+                        compared as (
+                          select user_id, count(*) filter (where runs = 2)::float8
+                              / greatest(sum(mine), count(*) filter (where runs = 2 or mine = 0)) as share
+                          from listed group by user_id
+                          having sum(mine) > 0 and count(*) filter (where runs = 2 or mine = 0) > 0)
+                        select count(*) as users, avg(share) as share from compared
+                        """.formatted(
+                        mine.inputs(), mine.venueRankings(), mine.venues(), other.venueRankings(), other.venues()))
+                .param("users", planned)
+                .param("sample", settings.gate().overlapUsers())
+                .param("at", OVERLAP_AT)
+                .query((row, n) -> new Overlap(row.getLong("users"), row.getDouble("share")))
+                .single();
+    }
+
+    private Optional<Long> base(long runId) {
+        return jdbc.sql("select base_run_id from run where id = :id and base_run_id is not null")
+                .param("id", runId)
+                .query(Long.class)
+                .optional();
+    }
+
+    /** Users that the run ranks. */
+    private long planned(long runId) {
+        return jdbc.sql("select coalesce(sum(end_position - first_position), 0) from run_partition where run_id = :id")
+                .param("id", runId)
+                .query(Long.class)
+                .single();
+    }
+
+    private long users(long runId) {
+        return jdbc.sql("select users_total from run where id = :id")
+                .param("id", runId)
+                .query(Long.class)
+                .single();
+    }
+
+    private record Overlap(long users, double share) {}
+}

@@ -1,0 +1,125 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.snapshot.StoppedException;
+import java.sql.Connection;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** An operator's stop while a run is in a step that is one long piece of work; the step is held for as long as that takes. */
+@SpringBootTest(
+        properties = {
+            "luna.recompute.block-users=8",
+            "luna.recompute.chunk-users=8",
+            "luna.recompute.threads=2",
+            "luna.recompute.lease=3s"
+        })
+class StoppedInAStepIT {
+
+    private static final int USERS = 120;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private RunVerifier verifier;
+
+    @Autowired
+    private DataSource dataSource;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private Environment environment;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 40);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SNAPSHOT     | new.snapshot_at is not null and old.snapshot_at is null",
+                "VERIFICATION | new.checksum is not null and old.checksum is null",
+                "PUBLICATION  | new.state = 'completed' and old.state = 'running'"
+            })
+    void theStatementUnderWayIsCancelled(RunPhase phase, String change) throws Exception {
+        Run stopped;
+        try (Brake brake = Brake.at(dataSource, Brake.Moment.STATEMENT, "run", change)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitWaiter();
+            runs.stop(run.id(), "bob");
+            stopped = ended(run.id());
+        }
+
+        assertStoppedIn(phase, stopped);
+    }
+
+    @Test
+    void aStopFromAnotherProcessCancelsIt() throws Exception {
+        Run stopped;
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement();
+                ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, "luna.recompute.lease=3s")) {
+            holder.setAutoCommit(false);
+            // Building the keys and attaching the partitions waits for this.
+            statement.execute("lock table run_venue in share update exclusive mode");
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            Eventually.holds(
+                    "verification waits",
+                    () -> jdbc.sql(
+                                    "select exists (select from pg_locks where relation = 'run_venue'::regclass and not granted)")
+                            .query(Boolean.class)
+                            .single());
+            runs.stop(run.id(), "bob");
+            stopped = ended(run.id());
+            holder.rollback();
+        }
+
+        assertStoppedIn(RunPhase.VERIFICATION, stopped);
+    }
+
+    @Test
+    void theComparisonWithBruteForceStopsBetweenUsers() throws Exception {
+        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        int[] asked = {0};
+
+        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> ++asked[0] > 3))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageContaining("brute force");
+        assertThat(asked[0]).isEqualTo(4);
+    }
+
+    private void assertStoppedIn(RunPhase phase, Run stopped) throws InterruptedException {
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.phase()).isEqualTo(phase);
+        assertThat(stopped.failure()).isNull();
+        Run resumed = runs.await(runs.restart(stopped.id(), "bob").id(), progress -> {});
+        assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.COMPLETED);
+        Run undisturbed = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        assertThat(resumed.checksum()).isEqualTo(undisturbed.checksum());
+    }
+
+    private Run ended(long id) throws InterruptedException {
+        Eventually.holds(
+                "run %d has ended".formatted(id),
+                () -> runs.get(id).state() != RunState.RUNNING && runs.get(id).owner() == null);
+        return runs.get(id);
+    }
+}
