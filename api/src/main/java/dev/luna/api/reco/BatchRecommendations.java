@@ -90,7 +90,9 @@ class BatchRecommendations {
                     ownRow,
                     index,
                     limit,
-                    filter.isEmpty() ? null : new QualifyingVenues(filter, index, scores(person, index), ownRow));
+                    filter.isEmpty()
+                            ? null
+                            : new QualifyingVenues(filter, index, scores(person, index), ownRow).selection());
             answered.put(person.id(), entry(person.id(), LIVE, ranking, index));
         }
     }

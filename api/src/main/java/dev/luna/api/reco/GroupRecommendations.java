@@ -77,7 +77,7 @@ class GroupRecommendations {
                         own,
                         strategy,
                         limit,
-                        filter.isEmpty() ? null : new QualifyingGroupVenues(filter, index, people, own));
+                        filter.isEmpty() ? null : new QualifyingGroupVenues(filter, index, people, own).selection());
         List<RecommendedGroupVenue> list = new ArrayList<>(ranking.size());
         for (GroupRankedVenue venue : ranking) {
             list.add(RecommendedGroupVenue.of(list.size() + 1, venue, index, memberIds));

@@ -2,15 +2,18 @@ package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PersonalScores;
+import dev.luna.batch.scoring.VenueSelection;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link VenueFilter} applied to the current venues, for one user. Position = venueIndex. Immutable and thread-safe. */
 final class QualifyingVenues implements IntPredicate {
 
     private final VenueFilter filter;
+    private final VenueIndex index;
     private final VenueDetails details;
     private final boolean @Nullable [] wantedCategories;
     private final PersonalScores.@Nullable Circle circle;
@@ -26,6 +29,7 @@ final class QualifyingVenues implements IntPredicate {
             throw new IllegalArgumentException("visited venues cannot be told without the user's interactions");
         }
         this.filter = filter;
+        this.index = index;
         this.details = index.details();
         this.own = own;
         wantedCategories = filter.categories().isEmpty() ? null : details.withCategories(filter.categories());
@@ -34,6 +38,16 @@ final class QualifyingVenues implements IntPredicate {
                 .mapToInt((UUID id) -> index.current().indexOf(id))
                 .sorted()
                 .toArray();
+    }
+
+    /** What a ranker needs to leave out many venues at once. */
+    VenueSelection selection() {
+        return VenueSelection.of(this, index.facets(), FacetBits.wantedBy(filter, index.details()), circle().toList());
+    }
+
+    /** Whoever qualifies is in it, if there is one. */
+    Stream<PersonalScores.Circle> circle() {
+        return Stream.ofNullable(circle);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.luna.api.reco;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What readers see of venues and filter by; position = venueIndex of the current venues. Immutable and thread-safe. */
@@ -38,6 +40,11 @@ final class VenueDetails {
         this.codeByCategory = Map.copyOf(codeByCategory);
     }
 
+    /** Number of venues. */
+    int size() {
+        return names.length;
+    }
+
     String name(int venue) {
         return names[venue];
     }
@@ -62,12 +69,12 @@ final class VenueDetails {
     /** Which categories are among the given ones; position = category code + 1, so entry 0 is: no category. */
     boolean[] withCategories(Collection<String> wanted) {
         boolean[] isWanted = new boolean[codeByCategory.size() + 1];
-        for (String category : wanted) {
-            Integer code = codeByCategory.get(category);
-            if (code != null) {
-                isWanted[code + 1] = true;
-            }
-        }
+        categoryCodes(wanted).forEach(code -> isWanted[code + 1] = true);
         return isWanted;
+    }
+
+    /** The codes of those of the categories that some venue has. */
+    IntStream categoryCodes(Collection<String> wanted) {
+        return wanted.stream().map(codeByCategory::get).filter(Objects::nonNull).mapToInt(Integer::intValue);
     }
 }

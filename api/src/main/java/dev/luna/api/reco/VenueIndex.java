@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
+import dev.luna.batch.scoring.VenueFacets;
 import dev.luna.batch.scoring.VenueRanker;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -9,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker, which
- * is built when first needed; thread-safe. Memory: about 200 bytes a venue.
+ * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker and
+ * the facets, which are built when first needed; thread-safe. Memory: about 200 bytes a venue.
  */
 final class VenueIndex {
 
@@ -22,6 +23,7 @@ final class VenueIndex {
     private final int[] arrivals;
     private final BitSet moved = new BitSet();
     private volatile @Nullable VenueRanker ranker;
+    private volatile @Nullable VenueFacets facets;
 
     /**
      * @param run the run read; null before the first
@@ -131,6 +133,21 @@ final class VenueIndex {
                 if (built == null) {
                     built = new VenueRanker(current, profile);
                     ranker = built;
+                }
+            }
+        }
+        return built;
+    }
+
+    /** What the ranker's venues have of what filters ask for, as {@link FacetBits}. */
+    VenueFacets facets() {
+        VenueFacets built = facets;
+        if (built == null) {
+            synchronized (this) {
+                built = facets;
+                if (built == null) {
+                    built = VenueFacets.of(ranker(), FacetBits.of(details));
+                    facets = built;
                 }
             }
         }

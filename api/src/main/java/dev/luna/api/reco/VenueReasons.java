@@ -66,7 +66,8 @@ class VenueReasons {
                 before += other > asked.score() || (other == asked.score() && v < venue) ? 1 : 0;
             }
         }
-        List<RankedVenue> list = VenueRecommendations.rank(person, own, index, question.limit(), qualifying);
+        List<RankedVenue> list =
+                VenueRecommendations.rank(person, own, index, question.limit(), qualifying.selection());
         RankedVenue last = list.isEmpty() ? null : list.get(list.size() - 1);
         String refusedBy = qualifying.refusedBy(venue);
         boolean isInList = refusedBy == null && before < question.limit();

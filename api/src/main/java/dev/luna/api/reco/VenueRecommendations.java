@@ -4,10 +4,10 @@ import dev.luna.api.web.ProblemException;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.RankedVenue;
+import dev.luna.batch.scoring.VenueSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -136,15 +136,16 @@ class VenueRecommendations {
 
     private VenuePage live(Person person, VenueQuestion question, VenueIndex index, PersonalScores scores) {
         InteractionMatrix own = inputs.own(person.id(), index.current(), index.profile());
-        IntPredicate qualifies =
-                question.filter().isEmpty() ? null : new QualifyingVenues(question.filter(), index, scores, own);
+        VenueSelection selection = question.filter().isEmpty()
+                ? null
+                : new QualifyingVenues(question.filter(), index, scores, own).selection();
         PageEnd after = question.after();
         int venues = index.current().size();
         // One more than asked for tells whether there is a next page. What the user did since the page before may have
         // moved its end down the list, so the first ranking may be too short to hold this page.
         long k = question.limit() + 1L + (after == null ? 0 : after.rank());
         while (true) {
-            List<RankedVenue> ranking = rank(person, own, index, (int) Math.max(1, Math.min(k, venues)), qualifies);
+            List<RankedVenue> ranking = rank(person, own, index, (int) Math.max(1, Math.min(k, venues)), selection);
             int from = after == null
                     ? 0
                     : after.placeIn(
@@ -162,7 +163,7 @@ class VenueRecommendations {
 
     /** Scores live: the user's first k that qualify. */
     static List<RankedVenue> rank(
-            Person person, InteractionMatrix own, VenueIndex index, int k, @Nullable IntPredicate qualifies) {
+            Person person, InteractionMatrix own, VenueIndex index, int k, @Nullable VenueSelection selection) {
         List<RankedVenue> ranked = new ArrayList<>();
         index.ranker()
                 .rank(
@@ -172,7 +173,7 @@ class VenueRecommendations {
                         0,
                         1,
                         k,
-                        qualifies,
+                        selection,
                         (row, ranking) -> ranked.addAll(ranking.toList()));
         return ranked;
     }

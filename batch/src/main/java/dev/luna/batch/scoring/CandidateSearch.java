@@ -1,7 +1,6 @@
 package dev.luna.batch.scoring;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class CandidateSearch {
     private double cy;
     private double cz;
     private double radius;
-    private @Nullable IntPredicate qualifies;
+    private @Nullable VenueSelection selection;
 
     private double threshold;
     private double ceiling;
@@ -58,12 +57,18 @@ final class CandidateSearch {
     }
 
     /** Finds the candidates of the users within {@code radius} (a chord) of the centre. */
-    void find(double centreX, double centreY, double centreZ, double cellRadius, int k, @Nullable IntPredicate filter) {
+    void find(
+            double centreX,
+            double centreY,
+            double centreZ,
+            double cellRadius,
+            int k,
+            @Nullable VenueSelection admitted) {
         cx = centreX;
         cy = centreY;
         cz = centreZ;
         radius = cellRadius;
-        qualifies = filter;
+        selection = admitted;
         threshold = thresholdOfPopularity(k);
         lowest.reset(k);
         raiseThreshold(1);
@@ -101,9 +106,12 @@ final class CandidateSearch {
         return bound.vanishesAt(chord);
     }
 
-    /** What the k most popular of those that qualify score at least, wherever they are; -infinity if there are fewer. */
+    /**
+     * What the k most popular venues score at least, wherever they are. -infinity if there are fewer, and under a
+     * selection: looking for the most popular that it admits costs more than the tree's first leaves, which tell as much.
+     */
     private double thresholdOfPopularity(int k) {
-        int kth = popularityOrder.kth(k, qualifies);
+        int kth = selection == null ? popularityOrder.kth(k) : -1;
         return kth < 0
                 ? Double.NEGATIVE_INFINITY
                 : popularityWeight * catalog.popularity(kth) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
@@ -145,8 +153,11 @@ final class CandidateSearch {
         return Math.max(threshold, lowest.threshold());
     }
 
-    /** The largest lower bound that a venue of the node may have. */
+    /** The largest lower bound that a venue of the node may have; -infinity when none may be ranked. */
     private double mostOfLeast(int node) {
+        if (selection != null && !selection.mayAdmitAnyOf(tree, node)) {
+            return Double.NEGATIVE_INFINITY;
+        }
         return spatialWeight * bound.estimate(tree.chordTo(node, cx, cy, cz) + radius)
                 + popularityWeight * tree.maxPopularity(node);
     }
@@ -156,7 +167,8 @@ final class CandidateSearch {
         // which is at least chordTo(box) - radius. The spatial score falls with the chord and popularity is at most the
         // node's, so the score is at most `most`; what stays strictly below the threshold ranks behind k others.
         double toBox = near(tree.chordTo(node, cx, cy, cz));
-        if (most(toBox, tree.maxPopularity(node)) < threshold) {
+        if (most(toBox, tree.maxPopularity(node)) < threshold
+                || (selection != null && !selection.mayAdmitAnyOf(tree, node))) {
             return;
         }
         if (!tree.isLeaf(node)) {
@@ -166,9 +178,9 @@ final class CandidateSearch {
         }
         for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
             // The box first, by the same argument, then the place itself.
-            if (most(toBox, tree.popularity[place]) >= threshold) {
+            if (most(toBox, tree.popularity[place]) >= threshold && admits(place)) {
                 double most = most(near(chordTo(place)), tree.popularity[place]);
-                if (most >= threshold && admits(place)) {
+                if (most >= threshold) {
                     if (count == venue.length) {
                         venue = Arrays.copyOf(venue, SparseRows.grown(count));
                     }
@@ -198,6 +210,6 @@ final class CandidateSearch {
     }
 
     private boolean admits(int place) {
-        return qualifies == null || qualifies.test(tree.venue[place]);
+        return selection == null || selection.admits(tree.venue[place]);
     }
 }

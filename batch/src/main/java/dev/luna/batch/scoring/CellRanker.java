@@ -1,6 +1,5 @@
 package dev.luna.batch.scoring;
 
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +11,7 @@ final class CellRanker {
 
     private final VenueCatalog catalog;
     private final ScoringProfile profile;
+    private final VenueTree tree;
     private final PopularityOrder popularityOrder;
     private final CandidateSearch candidates;
     private final VenueTile tile;
@@ -21,12 +21,13 @@ final class CellRanker {
     private int[] survivors = new int[0];
     private InteractionMatrix own;
     private int k = 1;
-    private @Nullable IntPredicate qualifies;
+    private @Nullable VenueSelection selection;
     private VenueRanker.Sink sink = (row, ranking) -> {};
 
     CellRanker(VenueCatalog catalog, VenueTree tree, PopularityOrder popularityOrder, ScoringProfile profile) {
         this.catalog = catalog;
         this.profile = profile;
+        this.tree = tree;
         this.popularityOrder = popularityOrder;
         SpatialBound bound = new SpatialBound(profile.decayPerKm());
         candidates = new CandidateSearch(catalog, tree, popularityOrder, bound, profile);
@@ -36,10 +37,10 @@ final class CellRanker {
     }
 
     /** Sets what the next cells have in common. */
-    void begin(InteractionMatrix interactions, int limit, @Nullable IntPredicate filter, VenueRanker.Sink target) {
+    void begin(InteractionMatrix interactions, int limit, @Nullable VenueSelection admitted, VenueRanker.Sink target) {
         own = interactions;
         k = limit;
-        qualifies = filter;
+        selection = admitted;
         sink = target;
     }
 
@@ -59,7 +60,7 @@ final class CellRanker {
             }
             return;
         }
-        candidates.find(ball.x, ball.y, ball.z, ball.radius, k, qualifies);
+        candidates.find(ball.x, ball.y, ball.z, ball.radius, k, selection);
         tile.columns(ball.x, ball.y, ball.z, ball.radius, candidates);
         if (survivors.length < candidates.count()) {
             survivors = new int[SparseRows.grown(candidates.count())];
@@ -97,7 +98,7 @@ final class CellRanker {
                 lower[j] = Double.NEGATIVE_INFINITY;
                 upper[j] = Double.NEGATIVE_INFINITY;
             }
-            if (qualifies == null || qualifies.test(venue)) {
+            if (admits(venue)) {
                 histogram.add(scorer.offer(venue, Scores.preference(profile, own.likes(e), own.seconds(e))));
             }
         }
@@ -120,16 +121,21 @@ final class CellRanker {
         sink.accept(row, scorer.finish());
     }
 
+    private boolean admits(int venue) {
+        return selection == null || selection.admits(venue);
+    }
+
     /** Own venues apart, then the k best of the others: those that are the same for everyone. */
     private void rankByPopularity(int row) {
         for (int e = own.offset(row), end = own.offset(row + 1); e < end; e++) {
-            if (qualifies == null || qualifies.test(own.venue(e))) {
+            if (admits(own.venue(e))) {
                 scorer.offer(own.venue(e), Scores.preference(profile, own.likes(e), own.seconds(e)));
             }
         }
-        for (int i = 0, found = 0; i < popularityOrder.size() && found < k; i++) {
+        int limit = selection == null || selection.mayAdmitAnyOf(tree, 1) ? popularityOrder.size() : 0;
+        for (int i = 0, found = 0; i < limit && found < k; i++) {
             int venue = popularityOrder.venue(i);
-            if (own.entry(row, venue) < 0 && (qualifies == null || qualifies.test(venue))) {
+            if (admits(venue) && own.entry(row, venue) < 0) {
                 scorer.offer(venue, 0);
                 found++;
             }

@@ -2,7 +2,6 @@ package dev.luna.batch.scoring;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public final class GroupRanker {
      * @param own the members' interactions; row = member
      * @param strategy how members' scores become the group's
      * @param k largest length of the ranking, at least 1; it is shorter only if fewer venues qualify
-     * @param qualifies which venues may be ranked; null for all
+     * @param selection which venues may be ranked; null for all
      * @throws IllegalArgumentException naming what does not fit, with its row
      */
     public List<GroupRankedVenue> rank(
@@ -43,15 +42,15 @@ public final class GroupRanker {
             InteractionMatrix own,
             GroupStrategy strategy,
             int k,
-            @Nullable IntPredicate qualifies) {
+            @Nullable VenueSelection selection) {
         int members = own.rows();
         if (members < 1 || members > MAX_MEMBERS || homeLat.length != members || homeLng.length != members) {
             throw new IllegalArgumentException("a group of " + members + " interaction rows and " + homeLat.length
                     + " by " + homeLng.length + " coordinates; expected 1 to " + MAX_MEMBERS + ", of all the same");
         }
-        venues.requireColumns(own, k);
+        venues.requireColumns(own, k, selection);
         GroupMembers group = new GroupMembers(venues, homeLat, homeLng, own, strategy);
-        GroupSearch search = new GroupSearch(venues, group, k, qualifies);
+        GroupSearch search = new GroupSearch(venues, group, k, selection);
         TopK best = search.find();
         int[] slots = best.sortedSlots();
         List<GroupRankedVenue> ranking = new ArrayList<>(best.size());

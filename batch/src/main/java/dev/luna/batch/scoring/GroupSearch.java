@@ -1,7 +1,6 @@
 package dev.luna.batch.scoring;
 
 import java.util.BitSet;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,20 +11,21 @@ final class GroupSearch {
 
     private final VenueTree tree;
     private final GroupMembers group;
-    private final @Nullable IntPredicate qualifies;
+    private final @Nullable VenueSelection selection;
     private final BitSet ownVenues;
     private final TopK best = new TopK();
 
     /** A score that k venues reach, whatever has been looked at yet. */
     private final double floor;
 
-    GroupSearch(VenueRanker venues, GroupMembers group, int k, @Nullable IntPredicate qualifies) {
+    GroupSearch(VenueRanker venues, GroupMembers group, int k, @Nullable VenueSelection selection) {
         this.tree = venues.tree();
         this.group = group;
-        this.qualifies = qualifies;
+        this.selection = selection;
         this.ownVenues = group.ownVenues();
         best.reset(k);
-        int kth = venues.popularityOrder().kth(k, qualifies);
+        // Which of them a selection admits is found sooner down the tree.
+        int kth = selection == null ? venues.popularityOrder().kth(k) : -1;
         floor = kth < 0
                 ? Double.NEGATIVE_INFINITY
                 : group.leastOfPopularity(venues.catalog().popularity(kth));
@@ -51,7 +51,7 @@ final class GroupSearch {
         // Lossless: at least k venues score `threshold` or more, as offered so far or by their popularity alone, and
         // each
         // of the node's venues that is still to be offered scores at most `most`; strictly less, so ids cannot matter.
-        if (most < threshold()) {
+        if (most < threshold() || (selection != null && !selection.mayAdmitAnyOf(tree, node))) {
             return;
         }
         if (!tree.isLeaf(node)) {
@@ -81,6 +81,6 @@ final class GroupSearch {
     }
 
     private boolean admits(int venue) {
-        return qualifies == null || qualifies.test(venue);
+        return selection == null || selection.admits(venue);
     }
 }

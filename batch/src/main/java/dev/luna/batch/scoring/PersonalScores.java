@@ -84,6 +84,12 @@ public final class PersonalScores {
             // Without a home everything is NaN, and no comparison holds.
             return !(squared > surelyOutside) && distanceKm(venue) <= radiusKm;
         }
+
+        /** False only if {@link #contains} is false for each venue of the node. */
+        boolean mayReach(VenueTree tree, int node) {
+            // The node's square is at most that of each of its venues, and beyond surelyOutside none is contained.
+            return hasHome && !(tree.squaredChordTo(node, homeX, homeY, homeZ) > surelyOutside);
+        }
     }
 
     private RankedVenue scored(int venue, double preference) {

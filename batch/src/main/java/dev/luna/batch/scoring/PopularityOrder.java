@@ -1,8 +1,6 @@
 package dev.luna.batch.scoring;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All venues in the order that users rank them for whom nearness is 0 everywhere and who have no interactions. Sorted once
@@ -45,17 +43,8 @@ final class PopularityOrder {
         return venue[i];
     }
 
-    /** The venueIndex of the k-th best of those that qualify (all when null); -1 if there are fewer. */
-    int kth(int k, @Nullable IntPredicate qualifies) {
-        int found = 0;
-        for (int index : venue) {
-            if (qualifies == null || qualifies.test(index)) {
-                found++;
-                if (found == k) {
-                    return index;
-                }
-            }
-        }
-        return -1;
+    /** The venueIndex of the k-th best; -1 if there are fewer venues. */
+    int kth(int k) {
+        return k <= venue.length ? venue[k - 1] : -1;
     }
 }

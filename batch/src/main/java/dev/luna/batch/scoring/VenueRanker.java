@@ -1,6 +1,5 @@
 package dev.luna.batch.scoring;
 
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +58,17 @@ public final class VenueRanker {
         return popularityOrder;
     }
 
-    /** Refuses interactions over another catalog, and a ranking of no length. */
-    void requireColumns(InteractionMatrix own, int k) {
+    /** Refuses interactions over another catalog, a selection by another tree, and a ranking of no length. */
+    void requireColumns(InteractionMatrix own, int k, @Nullable VenueSelection selection) {
         if (own.venueCount() != catalog.size()) {
             throw new IllegalArgumentException("interactions are over " + own.venueCount() + " venues; expected the "
                     + catalog.size() + " of the catalog");
         }
         if (k < 1) {
             throw new IllegalArgumentException("k is " + k + "; expected at least 1");
+        }
+        if (selection != null) {
+            selection.requireTree(tree);
         }
     }
 
@@ -83,9 +85,9 @@ public final class VenueRanker {
             int fromRow,
             int toRow,
             int k,
-            @Nullable IntPredicate qualifies,
+            @Nullable VenueSelection selection,
             Sink sink) {
-        newWorker().rank(homeLat, homeLng, own, fromRow, toRow, k, qualifies, sink);
+        newWorker().rank(homeLat, homeLng, own, fromRow, toRow, k, selection, sink);
     }
 
     /** Ranks blocks, one after another, on one thread. */
@@ -104,7 +106,7 @@ public final class VenueRanker {
          * @param homeLng longitudes in degrees by row, in [-180, 180], NaN without a home
          * @param own the users' interactions by row
          * @param k largest length of a ranking, at least 1; it is shorter only if fewer venues qualify
-         * @param qualifies which venues may be ranked; null for all
+         * @param selection which venues may be ranked; null for all
          * @param sink receives each row's ranking
          * @throws IllegalArgumentException naming what does not fit, with its row
          */
@@ -115,7 +117,7 @@ public final class VenueRanker {
                 int fromRow,
                 int toRow,
                 int k,
-                @Nullable IntPredicate qualifies,
+                @Nullable VenueSelection selection,
                 Sink sink) {
             if (fromRow < 0
                     || fromRow > toRow
@@ -126,8 +128,8 @@ public final class VenueRanker {
                         + " interaction rows and " + homeLat.length + " by " + homeLng.length
                         + " coordinates; expected an ascending range within all of them");
             }
-            requireColumns(own, k);
-            cells.begin(own, k, qualifies, sink);
+            requireColumns(own, k, selection);
+            cells.begin(own, k, selection, sink);
             int row = fromRow;
             while (row < toRow) {
                 int end = row;

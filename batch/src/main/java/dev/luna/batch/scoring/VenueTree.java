@@ -65,6 +65,11 @@ final class VenueTree {
         }
     }
 
+    /** One above the last node. */
+    int nodes() {
+        return maxPopularity.length;
+    }
+
     boolean isLeaf(int node) {
         return node >> levels != 0;
     }
@@ -88,11 +93,19 @@ final class VenueTree {
 
     /** Chord from a point to the nearest point of a node's box; relative rounding below 4 units in the last place. */
     double chordTo(int node, double px, double py, double pz) {
+        return Math.sqrt(squaredChordTo(node, px, py, pz));
+    }
+
+    /**
+     * The square of {@link #chordTo}. As rounding is monotone, it is at most {@code dx * dx + dy * dy + dz * dz} of each of
+     * the node's venues, computed from x, y and z in this way.
+     */
+    double squaredChordTo(int node, double px, double py, double pz) {
         int b = 6 * node;
         double dx = Math.max(0, Math.max(box[b] - px, px - box[b + 3]));
         double dy = Math.max(0, Math.max(box[b + 1] - py, py - box[b + 4]));
         double dz = Math.max(0, Math.max(box[b + 2] - pz, pz - box[b + 5]));
-        return Math.sqrt(dx * dx + dy * dy + dz * dz);
+        return dx * dx + dy * dy + dz * dz;
     }
 
     private void coverVenues(int node) {

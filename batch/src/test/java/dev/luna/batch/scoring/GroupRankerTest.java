@@ -120,10 +120,16 @@ class GroupRankerTest {
             asked.set(0);
             // The filter is asked about each venue that is looked at.
             new GroupRanker(new VenueRanker(world.catalog(), ScoringProfile.standard()))
-                    .rank(world.homeLat(), world.homeLng(), world.interactions(), strategy, 10, venue -> {
-                        asked.incrementAndGet();
-                        return true;
-                    });
+                    .rank(
+                            world.homeLat(),
+                            world.homeLng(),
+                            world.interactions(),
+                            strategy,
+                            10,
+                            VenueSelection.of(venue -> {
+                                asked.incrementAndGet();
+                                return true;
+                            }));
             assertThat(asked)
                     .as(strategy.name())
                     .hasValueLessThan(world.catalog().size() / 10);
@@ -164,11 +170,12 @@ class GroupRankerTest {
             String name, long seed, World world, ScoringProfile profile, @Nullable IntPredicate qualifies) {
         GroupRanker ranker = new GroupRanker(new VenueRanker(world.catalog(), profile));
         ReferenceRanker reference = new ReferenceRanker(world.catalog(), profile);
+        VenueSelection selection = qualifies == null ? null : VenueSelection.of(qualifies);
         int k = 1 + new Random(seed).nextInt(30);
         for (GroupStrategy strategy : GroupStrategy.values()) {
             for (int length : new int[] {k, 1000}) {
                 assertThat(ranker.rank(
-                                world.homeLat(), world.homeLng(), world.interactions(), strategy, length, qualifies))
+                                world.homeLat(), world.homeLng(), world.interactions(), strategy, length, selection))
                         .as("%s, seed %d, %s, k %d, %d members", name, seed, strategy, length, world.users())
                         .isEqualTo(reference.rankGroup(
                                 world.homeLat(), world.homeLng(), world.interactions(), strategy, length, qualifies));

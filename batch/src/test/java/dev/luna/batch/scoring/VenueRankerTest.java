@@ -132,7 +132,7 @@ class VenueRankerTest {
             for (int from = 0, to; from < world.users(); from = to) {
                 to = Math.min(world.users(), from + random.nextInt(100));
                 cut.addAll(ranked(world, worker, from, to, 10, null));
-                ranked(world, worker, from, to, 1 + random.nextInt(60), venue -> venue % 2 == 0);
+                ranked(world, worker, from, to, 1 + random.nextInt(60), VenueSelection.of(venue -> venue % 2 == 0));
             }
             assertThat(cut).as("seed %d", seed).isEqualTo(whole);
         }
@@ -204,7 +204,8 @@ class VenueRankerTest {
             int from = random.nextInt(users / 2 + 1);
             int to = k == 10 ? users : Math.min(users, from + 40);
             from = k == 10 ? 0 : from;
-            List<List<RankedVenue>> blocks = ranked(world, worker, from, to, k, qualifies);
+            List<List<RankedVenue>> blocks =
+                    ranked(world, worker, from, to, k, qualifies == null ? null : VenueSelection.of(qualifies));
             for (int row = from; row < to; row++) {
                 assertThat(blocks.get(row - from))
                         .as("%s, seed %d, k %d, row %d", name, seed, k, row)
@@ -215,9 +216,9 @@ class VenueRankerTest {
     }
 
     private static List<List<RankedVenue>> ranked(
-            World world, VenueRanker.Worker worker, int from, int to, int k, @Nullable IntPredicate qualifies) {
+            World world, VenueRanker.Worker worker, int from, int to, int k, @Nullable VenueSelection selection) {
         List<List<RankedVenue>> rankings = new ArrayList<>();
-        worker.rank(world.homeLat(), world.homeLng(), world.interactions(), from, to, k, qualifies, (row, ranking) -> {
+        worker.rank(world.homeLat(), world.homeLng(), world.interactions(), from, to, k, selection, (row, ranking) -> {
             assertThat(row).isEqualTo(from + rankings.size());
             rankings.add(ranking.toList());
         });
