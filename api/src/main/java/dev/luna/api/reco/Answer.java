@@ -22,6 +22,11 @@ record Answer<T>(
         @Nullable String validator,
         @Nullable String nextCursor) {
 
+    /** The same about items in another form. */
+    <U> Answer<U> with(List<U> others) {
+        return new Answer<>(others, runId, snapshotAt, isStored, validator, nextCursor);
+    }
+
     /** Without its items, for a client that has them. */
     static <T> Answer<T> unchanged(ReadState state, boolean isStored, String validator) {
         return new Answer<>(List.of(), state.runId(), state.snapshotAt(), isStored, validator, null);

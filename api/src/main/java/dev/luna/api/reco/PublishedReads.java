@@ -37,7 +37,8 @@ class PublishedReads {
             """;
 
     private static final String STORED_VENUES = """
-            select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
+            select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id, n.base_run_id,
+                   n.snapshot::text as snapshot, n.id = p.run_id as is_published,
                    coalesce(n.snapshot_at, now()) as snapshot_at,
                    case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
@@ -55,9 +56,12 @@ class PublishedReads {
             """;
 
     private final JdbcClient jdbc;
+    private final KnownRunReads knownRunReads;
+    private volatile @Nullable KnownRun known;
 
-    PublishedReads(JdbcClient jdbc) {
+    PublishedReads(JdbcClient jdbc, KnownRunReads knownRunReads) {
         this.jdbc = jdbc;
+        this.knownRunReads = knownRunReads;
     }
 
     /**
@@ -96,10 +100,27 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
+        KnownRun run = known;
+        if (runId == null && run != null) {
+            Optional<StoredVenues> row = knownRunReads.venues(userId, run);
+            if (row.isPresent()) {
+                return row;
+            }
+        }
         return jdbc.sql(STORED_VENUES + "where u.id = :userId")
                 .param("userId", userId)
                 .param("runId", runId)
-                .query(PublishedReads::storedVenues)
+                .query((row, n) -> {
+                    if (row.getBoolean("is_published")) {
+                        known = new KnownRun(
+                                row.getLong("run_id"),
+                                row.getObject("base_run_id", Long.class),
+                                row.getString("snapshot"),
+                                row.getObject("snapshot_at", OffsetDateTime.class)
+                                        .toInstant());
+                    }
+                    return storedVenues(row, n);
+                })
                 .optional();
     }
 
@@ -152,6 +173,13 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<Freshness> freshness(UUID userId, @Nullable Long runId) {
+        KnownRun run = known;
+        if (runId == null && run != null) {
+            Optional<Freshness> row = knownRunReads.freshness(userId, run);
+            if (row.isPresent()) {
+                return row;
+            }
+        }
         return jdbc.sql(FRESHNESS + USER_AND_RUN + "where u.id = :userId")
                 .param("userId", userId)
                 .param("runId", runId)

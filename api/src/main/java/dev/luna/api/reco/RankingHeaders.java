@@ -1,10 +1,11 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.Page;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -23,19 +24,32 @@ class RankingHeaders {
 
     /** The beginning of an answer of the given status. */
     ResponseEntity.BodyBuilder with(int status, Answer<?> answer) {
-        ResponseEntity.BodyBuilder builder = ResponseEntity.status(status)
-                .header("Luna-Run", answer.runId() == null ? "none" : Long.toString(answer.runId()))
-                .header("Luna-Snapshot", answer.snapshotAt().toString())
-                .header("Luna-Source", answer.isStored() ? "run" : "live")
-                .varyBy(HttpHeaders.ACCEPT_ENCODING);
+        ResponseEntity.BodyBuilder builder = ResponseEntity.status(status);
+        each(answer, Page::linkToNext, builder::header);
+        return builder;
+    }
+
+    /**
+     * Hands over each header of an answer, by name and value.
+     *
+     * @param linkToNext makes the value of a Link header of a cursor
+     */
+    void each(Answer<?> answer, UnaryOperator<String> linkToNext, BiConsumer<String, String> header) {
+        header.accept("Luna-Run", answer.runId() == null ? "none" : Long.toString(answer.runId()));
+        header.accept("Luna-Snapshot", answer.snapshotAt().toString());
+        header.accept("Luna-Source", answer.isStored() ? "run" : "live");
+        header.accept(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (answer.nextCursor() != null) {
-            builder.header(HttpHeaders.LINK, Page.linkToNext(answer.nextCursor()));
+            header.accept(HttpHeaders.LINK, linkToNext.apply(answer.nextCursor()));
         }
         if (answer.validator() == null) {
-            return builder.cacheControl(CacheControl.noStore());
+            header.accept(HttpHeaders.CACHE_CONTROL, "no-store");
+            return;
         }
         // Weak: gzip makes other bytes of the same answer.
-        return builder.eTag("W/\"" + answer.validator() + "\"").cacheControl(lifetime.ofAnswer());
+        header.accept(HttpHeaders.ETAG, "W/\"" + answer.validator() + "\"");
+        header.accept(
+                HttpHeaders.CACHE_CONTROL, String.valueOf(lifetime.ofAnswer().getHeaderValue()));
     }
 
     /** Whether a client has the answer with this validator already. Weak comparison (RFC 9110, 13.1.2). */

@@ -28,9 +28,10 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Recommendations", description = "Where to go, and with whom")
 class RecoController {
 
+    static final int DEFAULT_LIMIT = 10;
+
     private static final int MAX_LIMIT = 1000;
     private static final int MAX_PEOPLE = 100;
-    private static final String DEFAULT_LIMIT = "10";
 
     private final VenueRecommendations venues;
     private final CompanionRecommendations companions;
@@ -61,7 +62,7 @@ class RecoController {
             description = "The run of the cursor, or the run asked for, is not kept any more")
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
-            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
             @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
                     @RequestParam(name = "category", required = false)
                     String @Nullable [] categories,
@@ -146,7 +147,7 @@ class RecoController {
                     @RequestParam(name = "venue_id", required = false)
                     @Nullable
                     UUID venueId,
-            @RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
             @Parameter(description = "From the Link header of the previous page; it stays with the run of that page")
                     @RequestParam(required = false)
                     @Nullable

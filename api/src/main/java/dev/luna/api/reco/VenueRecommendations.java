@@ -28,8 +28,32 @@ class VenueRecommendations {
         this.inputs = inputs;
     }
 
+    /**
+     * A page before its names are written out.
+     *
+     * @param answer its venueIndex are those of the index's current venues
+     * @param firstRank rank of the first item
+     */
+    record Found(Answer<RankedVenue> answer, int firstRank, VenueIndex index) {}
+
     /** @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone */
     Answer<RecommendedVenue> top(VenueQuestion question) {
+        Found found = find(question);
+        List<RecommendedVenue> items = new ArrayList<>(found.answer().items().size());
+        for (RankedVenue entry : found.answer().items()) {
+            items.add(RecommendedVenue.of(found.firstRank() + items.size(), entry, found.index(), entry.venueIndex()));
+        }
+        if (question.explains()) {
+            VenueIndex index = found.index();
+            InteractionMatrix own = inputs.own(question.userId(), index.current(), index.profile());
+            items.replaceAll(
+                    item -> item.explained(VenueFacts.of(index.current().indexOf(item.venueId()), index, own)));
+        }
+        return found.answer().with(items);
+    }
+
+    /** @throws dev.luna.api.web.ProblemException as {@link #top} */
+    Found find(VenueQuestion question) {
         return Attempts.untilRunStays(() -> attempt(question));
     }
 
@@ -78,7 +102,7 @@ class VenueRecommendations {
         return page;
     }
 
-    private Optional<Answer<RecommendedVenue>> attempt(VenueQuestion question) {
+    private Optional<Found> attempt(VenueQuestion question) {
         PublishedReads.StoredVenues row = reads.venues(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         ReadState state = row.state();
@@ -94,31 +118,15 @@ class VenueRecommendations {
             if (page == null) {
                 page = live(row.person(), question, index, scores);
             }
-            String validator = validator(question, state, row.isChanged(), isStored);
-            return new Answer<>(
-                    question.explains()
-                            ? explained(page, index, inputs.own(question.userId(), index.current(), index.profile()))
-                            : items(page, index),
+            Answer<RankedVenue> answer = new Answer<>(
+                    page.entries(),
                     state.runId(),
                     state.snapshotAt(),
                     isStored,
-                    validator,
+                    validator(question, state, row.isChanged(), isStored),
                     next(page, question, state, index));
+            return new Found(answer, page.firstRank(), index);
         });
-    }
-
-    private static List<RecommendedVenue> items(VenuePage page, VenueIndex index) {
-        List<RecommendedVenue> items = new ArrayList<>(page.entries().size());
-        for (RankedVenue entry : page.entries()) {
-            items.add(RecommendedVenue.of(page.firstRank() + items.size(), entry, index, entry.venueIndex()));
-        }
-        return items;
-    }
-
-    private static List<RecommendedVenue> explained(VenuePage page, VenueIndex index, InteractionMatrix own) {
-        List<RecommendedVenue> items = items(page, index);
-        items.replaceAll(item -> item.explained(VenueFacts.of(index.current().indexOf(item.venueId()), index, own)));
-        return items;
     }
 
     private static @Nullable String next(VenuePage page, VenueQuestion question, ReadState state, VenueIndex index) {

@@ -1,10 +1,12 @@
 package dev.luna.api.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** One page of a list that is paged by its sort key. */
 public final class Page {
@@ -33,11 +35,26 @@ public final class Page {
                 .body(page);
     }
 
-    /** The value of a Link header: this call again, with another cursor. */
+    /** The value of a Link header: the current call again, with another cursor. */
     public static String linkToNext(String cursor) {
-        String next = ServletUriComponentsBuilder.fromCurrentRequest()
-                .replaceQueryParam("cursor", cursor)
-                .toUriString();
-        return "<" + next + ">; rel=\"next\"";
+        return linkToNext(
+                ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest(), cursor);
+    }
+
+    /** The value of a Link header: a call again, its query as it came, with another cursor. */
+    public static String linkToNext(HttpServletRequest request, String cursor) {
+        StringBuilder link = new StringBuilder(256)
+                .append('<')
+                .append(request.getRequestURL())
+                .append('?');
+        String query = request.getQueryString();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                if (!parameter.isEmpty() && !parameter.equals("cursor") && !parameter.startsWith("cursor=")) {
+                    link.append(parameter).append('&');
+                }
+            }
+        }
+        return link.append("cursor=").append(cursor).append(">; rel=\"next\"").toString();
     }
 }

@@ -3,7 +3,7 @@ package dev.luna.api.web;
 import java.util.regex.Pattern;
 
 /** Which texts are accepted from clients. */
-final class TextRules {
+public final class TextRules {
 
     /** A UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
     static final Pattern UUID_FORM =
@@ -32,7 +32,7 @@ final class TextRules {
     }
 
     /** Whether the text is a UUID in full. */
-    static boolean isUuid(String text) {
+    public static boolean isUuid(String text) {
         return UUID_FORM.matcher(text).matches();
     }
 }

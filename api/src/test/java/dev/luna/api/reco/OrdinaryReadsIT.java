@@ -1,0 +1,144 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.Runs;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The short way of ordinary reads against the controller, which gets the same question with {@code explain=false}. */
+class OrdinaryReadsIT extends ServerTest {
+
+    /** HTTP/1.1 says where a body ends in one of two ways, and when it was sent; Link repeats the question. */
+    private static final Set<String> MAY_DIFFER = Set.of("content-length", "transfer-encoding", "date", "link");
+
+    @Autowired
+    private Runs runs;
+
+    @Test
+    void theShortWayAnswersAsTheController() throws InterruptedException {
+        World.build(jdbc, 71, 10, 60);
+        jdbc.sql("update venues set name = chr(1) || '\"\\' || chr(9) || ' Café 夜' || chr(128512) where name like '%1'")
+                .update();
+        jdbc.sql("update venues set category = 'bar \"é\"' where category = 'bar'")
+                .update();
+        World world = World.read(jdbc);
+        assertSameAnswers(world, "live", "before the first run");
+
+        PublishedRuns.publish(runs);
+        assertSameAnswers(world, "run", "published");
+
+        http.patch("/venues/" + world.venue(4), "{\"name\": \"renamed\", \"category\": null}");
+        assertSameAnswers(world, "run", "a venue changed");
+
+        // Takes the interactions with it, so it is a change of some users.
+        http.delete("/venues/" + world.venue(3));
+        assertSameAnswers(world, "", "a venue was deleted");
+
+        PublishedRuns.publish(runs);
+        assertSameAnswers(world, "run", "another run is published");
+
+        UUID liker = world.users().get(0);
+        like(world, liker);
+        assertSameAnswers(liker, "live", "the user changed");
+        assertSameAnswers(world.users().get(1), "run", "another user changed");
+
+        runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        assertSameAnswers(world, "run", "refreshed");
+        like(world, liker);
+        assertSameAnswers(liker, "live", "changed since the refresh");
+    }
+
+    @Test
+    void whoHasTheAnswerIsToldSoTheShortWayToo() {
+        World.build(jdbc, 72, 5, 30);
+        World world = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        String path = "/reco/venues/" + world.users().get(0) + "?limit=5";
+        Http.Answer first = http.get(path);
+        String etag = first.header("ETag").orElseThrow();
+
+        Http.Answer again = http.get(path, "If-None-Match", etag);
+        Http.Answer byController = http.get(path + "&explain=false", "If-None-Match", etag);
+
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.text()).isEmpty();
+        assertThat(byController.status()).isEqualTo(304);
+        assertThat(comparable(again)).isEqualTo(comparable(byController));
+        assertThat(http.get(path, "If-None-Match", "\"other\"").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsNotOrdinaryGetsTheControllersAnswer() {
+        World.build(jdbc, 73, 5, 30);
+        UUID user = World.read(jdbc).users().get(0);
+        PublishedRuns.publish(runs);
+        String path = "/reco/venues/" + user;
+
+        assertThat(http.get("/reco/venues/" + UUID.randomUUID()).status()).isEqualTo(404);
+        assertThat(http.get("/reco/venues/" + UUID.randomUUID()).header("Content-Type"))
+                .contains("application/problem+json");
+        for (String query : new String[] {"limit=0", "limit=1001", "limit=abc", "limit=", "limit=5&limit=6", "l=5"}) {
+            int status = http.get(path + "?" + query).status();
+            assertThat(status).as(query).isEqualTo(query.equals("limit=") ? 200 : 400);
+        }
+        assertThat(http.get("/reco/venues/1-1-1-1-1").status()).isEqualTo(400);
+        assertThat(http.get(path, "Accept", "application/pdf").status()).isEqualTo(406);
+        assertThat(http.send("POST", path, null).status()).isEqualTo(405);
+        assertThat(http.get(path + "/").json()).isEqualTo(http.get(path).json());
+        Http.Answer head = http.send("HEAD", path, null);
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("ETag")).isEqualTo(http.get(path).header("ETag"));
+    }
+
+    private void assertSameAnswers(World world, String source, String when) {
+        world.users().forEach(user -> assertSameAnswers(user, source, when));
+    }
+
+    private void assertSameAnswers(UUID user, String source, String when) {
+        for (int limit : new int[] {1, 10, 50, 1000}) {
+            String path = "/reco/venues/" + user + "?limit=" + limit;
+            Http.Answer brief = http.get(path);
+            Http.Answer byController = http.get(path + "&explain=false");
+            assertThat(brief.status()).as(when).isEqualTo(200);
+            assertThat(brief.json()).as(when + ", " + path).isEqualTo(byController.json());
+            if (limit < 50) {
+                assertThat(brief.header("Luna-Source").orElseThrow()).as(when).contains(source);
+                // Before the first run an answer carries the moment it was made.
+                if (!brief.header("Luna-Run").orElseThrow().equals("none")) {
+                    assertThat(comparable(brief)).as(when).isEqualTo(comparable(byController));
+                }
+                assertThat(http.get(brief.next().orElseThrow()).json())
+                        .as(when)
+                        .isEqualTo(http.get(byController.next().orElseThrow()).json());
+            }
+        }
+    }
+
+    private static TreeMap<String, Object> comparable(Http.Answer answer) {
+        TreeMap<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(answer.headers());
+        new TreeSet<>(headers.keySet())
+                .stream()
+                        .filter(name -> MAY_DIFFER.contains(name.toLowerCase()))
+                        .forEach(headers::remove);
+        headers.computeIfPresent("vary", (name, value) -> value.toString().toLowerCase());
+        // Whole seconds until the next run, which pass between two questions.
+        headers.computeIfPresent(
+                "cache-control", (name, value) -> value.toString().replaceAll("[0-9]+", "N"));
+        return headers;
+    }
+
+    private void like(World world, UUID user) {
+        http.post(
+                "/venues/" + world.venue(9) + "/interactions",
+                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
+    }
+}
