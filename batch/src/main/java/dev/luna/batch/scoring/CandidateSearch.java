@@ -90,6 +90,15 @@ final class CandidateSearch {
         return venue[i];
     }
 
+    /** Where a venue stands among the candidates from place {@code from} on, or would. */
+    int position(int venueIndex, int from) {
+        int i = from;
+        while (i < count && venue[i] < venueIndex) {
+            i++;
+        }
+        return i;
+    }
+
     /** A score that at least k venues reach for every user of the cell; -infinity if fewer than k qualify. */
     double threshold() {
         return threshold;
@@ -119,19 +128,7 @@ final class CandidateSearch {
 
     private void raiseThreshold(int node) {
         if (tree.isLeaf(node)) {
-            double near = spatialWeight * bound.estimate(tree.chordTo(node, cx, cy, cz) + radius);
-            for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
-                double popular = popularityWeight * tree.popularity[place];
-                if (near + popular <= reached()) {
-                    continue;
-                }
-                double chord = chordTo(place) + radius + CHORD_ROUNDING;
-                double least =
-                        (spatialWeight * bound.lower(chord) + popular) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
-                if (least > reached() && admits(place)) {
-                    lowest.offer(least, place);
-                }
-            }
+            raiseThresholdBy(node);
             return;
         }
         // The better half first. Skipping a half that cannot raise the threshold is a matter of speed only: any k lower
@@ -145,6 +142,21 @@ final class CandidateSearch {
         }
         if (Math.min(leftMost, rightMost) > reached()) {
             raiseThreshold(better ^ 1);
+        }
+    }
+
+    private void raiseThresholdBy(int leaf) {
+        double near = spatialWeight * bound.estimate(tree.chordTo(leaf, cx, cy, cz) + radius);
+        for (int place = tree.first(leaf), end = tree.end(leaf); place < end; place++) {
+            double popular = popularityWeight * tree.popularity[place];
+            if (near + popular <= reached()) {
+                continue;
+            }
+            double chord = chordTo(place) + radius + CHORD_ROUNDING;
+            double least = (spatialWeight * bound.lower(chord) + popular) * (1 - SCORE_ROUNDING) - SpatialBound.TINY;
+            if (least > reached() && admits(place)) {
+                lowest.offer(least, place);
+            }
         }
     }
 
@@ -171,12 +183,16 @@ final class CandidateSearch {
                 || (selection != null && !selection.mayAdmitAnyOf(tree, node))) {
             return;
         }
-        if (!tree.isLeaf(node)) {
+        if (tree.isLeaf(node)) {
+            collectFrom(node, toBox);
+        } else {
             collect(2 * node);
             collect(2 * node + 1);
-            return;
         }
-        for (int place = tree.first(node), end = tree.end(node); place < end; place++) {
+    }
+
+    private void collectFrom(int leaf, double toBox) {
+        for (int place = tree.first(leaf), end = tree.end(leaf); place < end; place++) {
             // The box first, by the same argument, then the place itself.
             if (most(toBox, tree.popularity[place]) >= threshold && admits(place)) {
                 double most = most(near(chordTo(place)), tree.popularity[place]);

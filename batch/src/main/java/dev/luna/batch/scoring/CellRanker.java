@@ -83,17 +83,30 @@ final class CellRanker {
         rankByPopularity(row);
     }
 
+    /**
+     * Ranks the user of the last bounds. Each loop here and below is a method of its own: small units are compiled early and
+     * once, while one large unit was compiled four times over, for seconds of a run.
+     */
     private void rankByBounds(int row) {
+        histogram.reset(candidates.threshold(), candidates.ceiling());
+        offerOwn(row);
+        histogram.addAll(tile.lower(), candidates.count());
+        // At least k entries have scores in bucket `cut` or above: own scores as they are, others at least their lower
+        // bound. A candidate whose upper bound lies in a lower bucket scores less than each of them. (Own candidates
+        // count a second time in the first bucket only, which no cut above 0 includes.)
+        offerSurvivors(survivors(histogram.cut(k)));
+        sink.accept(row, scorer.finish());
+    }
+
+    /** Offers the user's own venues, and takes them from the candidates. */
+    private void offerOwn(int row) {
         double[] lower = tile.lower();
         double[] upper = tile.upper();
         int count = candidates.count();
-        histogram.reset(candidates.threshold(), candidates.ceiling());
         int j = 0;
         for (int e = own.offset(row), end = own.offset(row + 1); e < end; e++) {
             int venue = own.venue(e);
-            while (j < count && candidates.venue(j) < venue) {
-                j++;
-            }
+            j = candidates.position(venue, j);
             if (j < count && candidates.venue(j) == venue) {
                 lower[j] = Double.NEGATIVE_INFINITY;
                 upper[j] = Double.NEGATIVE_INFINITY;
@@ -102,23 +115,25 @@ final class CellRanker {
                 histogram.add(scorer.offer(venue, Scores.preference(profile, own.likes(e), own.seconds(e))));
             }
         }
-        for (j = 0; j < count; j++) {
-            histogram.add(lower[j]);
-        }
-        // At least k entries have scores in bucket `cut` or above: own scores as they are, others at least their lower
-        // bound. A candidate whose upper bound lies in a lower bucket scores less than each of them. (Own candidates
-        // count a second time in the first bucket only, which no cut above 0 includes.)
-        int cut = histogram.cut(k);
+    }
+
+    /** Collects the candidates whose upper bounds lie in bucket {@code cut} or above, and returns their number. */
+    private int survivors(int cut) {
+        double[] upper = tile.upper();
+        int count = candidates.count();
         int kept = 0;
-        for (j = 0; j < count; j++) {
+        for (int j = 0; j < count; j++) {
             // Without a branch: which candidates stay is as good as random to the processor.
             survivors[kept] = j;
             kept += histogram.bucket(upper[j]) >= cut & upper[j] != Double.NEGATIVE_INFINITY ? 1 : 0;
         }
+        return kept;
+    }
+
+    private void offerSurvivors(int kept) {
         for (int i = 0; i < kept; i++) {
             tile.offer(survivors[i], candidates.venue(survivors[i]), scorer);
         }
-        sink.accept(row, scorer.finish());
     }
 
     private boolean admits(int venue) {

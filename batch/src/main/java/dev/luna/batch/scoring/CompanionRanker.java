@@ -131,26 +131,30 @@ public final class CompanionRanker {
             // Left to right, as Scores.companion sums; EJML adds entry by entry, so the bits are the same.
             CommonOps_DDRM.add(profile.baseWeight(), base, profile.directWeight(), direct, score);
             CommonOps_DDRM.addEquals(score, profile.categoryWeight(), category);
-            int firstEdge = graph.offset(row);
-            for (int v = 0, at = 0; v < n; v++, at += friends) {
-                best.reset(k);
-                for (int f = 0; f < friends; f++) {
-                    // Edges are ordered by friend, so the position breaks ties as the friend's userIndex would.
-                    best.offer(score.data[at + f], f);
-                }
-                int[] slots = best.sortedSlots();
-                ranking.clear(best.size());
-                for (int i = 0; i < best.size(); i++) {
-                    int f = best.index(slots[i]);
-                    ranking.add(
-                            graph.friend(firstEdge + f),
-                            best.score(slots[i]),
-                            base.data[at + f],
-                            direct.data[at + f],
-                            category.data[at + f]);
-                }
-                sink.accept(venues[v], ranking);
+            for (int v = 0; v < n; v++) {
+                sink.accept(venues[v], rankingAt(v * friends, graph.offset(row), friends, k));
             }
+        }
+
+        /** Ranks by one row of the matrices, which begins at {@code at}. */
+        private CompanionRanking rankingAt(int at, int firstEdge, int friends, int k) {
+            best.reset(k);
+            for (int f = 0; f < friends; f++) {
+                // Edges are ordered by friend, so the position breaks ties as the friend's userIndex would.
+                best.offer(score.data[at + f], f);
+            }
+            int[] slots = best.sortedSlots();
+            ranking.clear(best.size());
+            for (int i = 0; i < best.size(); i++) {
+                int f = best.index(slots[i]);
+                ranking.add(
+                        graph.friend(firstEdge + f),
+                        best.score(slots[i]),
+                        base.data[at + f],
+                        direct.data[at + f],
+                        category.data[at + f]);
+            }
+            return ranking;
         }
 
         private void fill(int row, int[] venues, int n) {

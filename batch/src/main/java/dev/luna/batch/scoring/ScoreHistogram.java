@@ -29,6 +29,13 @@ final class ScoreHistogram {
         counts[bucket(score)]++;
     }
 
+    /** Adds the first n of these scores. */
+    void addAll(double[] scores, int n) {
+        for (int i = 0; i < n; i++) {
+            counts[bucket(scores[i])]++;
+        }
+    }
+
     /** The highest bucket such that at least k of the scores lie in it or above; 0 if there are fewer. */
     int cut(int k) {
         int above = 0;

@@ -30,44 +30,19 @@ public record BlockInputs(
         PackedInputs packed = inputs.packed();
         int rows = end - first;
         int venueCount = inputs.catalog().size();
-        InteractionMatrix own = interactions(packed, venueCount, rows, row -> first + row);
-
-        int[] edgeOffsets = new int[rows + 1];
+        int[] positions = new int[rows];
         for (int row = 0; row < rows; row++) {
-            edgeOffsets[row + 1] = Math.addExact(edgeOffsets[row], packed.friends(first + row));
+            positions[row] = first + row;
         }
-        int[] friend = new int[edgeOffsets[rows]];
-        double[] strength = new double[edgeOffsets[rows]];
-        for (int row = 0; row < rows; row++) {
-            packed.copyFriends(first + row, friend, strength, edgeOffsets[row]);
-        }
-        FriendRows friendRows = new FriendRows();
-        for (int user : friend) {
-            friendRows.add(user);
-        }
+        SocialGraph graph = packed.friendsOf(positions, inputs.users());
+        FriendRows friendRows = FriendRows.of(graph);
         return new BlockInputs(
                 first,
                 Arrays.copyOfRange(inputs.homeLat(), first, end),
                 Arrays.copyOfRange(inputs.homeLng(), first, end),
-                own,
-                SocialGraph.of(inputs.users(), edgeOffsets, friend, strength),
-                interactions(packed, venueCount, friendRows.size(), row -> inputs.positionOf()[friendRows.user(row)]),
+                packed.venuesOf(positions, venueCount),
+                graph,
+                packed.venuesOf(friendRows.positions(inputs.positionOf()), venueCount),
                 friendRows);
-    }
-
-    private static InteractionMatrix interactions(
-            PackedInputs packed, int venueCount, int rows, IntUnaryOperator positionOfRow) {
-        int[] offsets = new int[rows + 1];
-        for (int row = 0; row < rows; row++) {
-            offsets[row + 1] = Math.addExact(offsets[row], packed.venues(positionOfRow.applyAsInt(row)));
-        }
-        int entries = offsets[rows];
-        int[] venue = new int[entries];
-        int[] likes = new int[entries];
-        int[] seconds = new int[entries];
-        for (int row = 0; row < rows; row++) {
-            packed.copyVenues(positionOfRow.applyAsInt(row), venue, likes, seconds, offsets[row]);
-        }
-        return InteractionMatrix.of(venueCount, offsets, venue, likes, seconds);
     }
 }

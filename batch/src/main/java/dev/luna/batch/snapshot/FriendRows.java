@@ -1,5 +1,6 @@
 package dev.luna.batch.snapshot;
 
+import dev.luna.batch.scoring.SocialGraph;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
@@ -17,6 +18,15 @@ final class FriendRows implements IntUnaryOperator {
 
     FriendRows() {
         Arrays.fill(slots, NONE);
+    }
+
+    /** Rows for all friends of a graph. */
+    static FriendRows of(SocialGraph graph) {
+        FriendRows rows = new FriendRows();
+        for (int edge = 0, edges = graph.edges(); edge < edges; edge++) {
+            rows.add(graph.friend(edge));
+        }
+        return rows;
     }
 
     /** Gives the user a row unless he has one. */
@@ -39,13 +49,13 @@ final class FriendRows implements IntUnaryOperator {
         return slots[slot(userIndex)];
     }
 
-    /** The user of a row. */
-    int user(int row) {
-        return users[row];
-    }
-
-    int size() {
-        return size;
+    /** The position of each row's user, given that of each user. */
+    int[] positions(int[] positionOf) {
+        int[] positions = new int[size];
+        for (int row = 0; row < size; row++) {
+            positions[row] = positionOf[users[row]];
+        }
+        return positions;
     }
 
     /** Where the user's row stands, or the free slot where it would. */

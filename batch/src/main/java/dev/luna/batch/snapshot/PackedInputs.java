@@ -1,5 +1,7 @@
 package dev.luna.batch.snapshot;
 
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.SocialGraph;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -63,6 +65,36 @@ final class PackedInputs {
             friend[i] = segment.getInt(from);
             strength[i] = segment.getDouble(from + 4);
         }
+    }
+
+    /** What the users at these positions had to do with venues; row = place in {@code positions}. */
+    InteractionMatrix venuesOf(int[] positions, int venueCount) {
+        int[] offsets = new int[positions.length + 1];
+        for (int row = 0; row < positions.length; row++) {
+            offsets[row + 1] = Math.addExact(offsets[row], venues(positions[row]));
+        }
+        int entries = offsets[positions.length];
+        int[] venue = new int[entries];
+        int[] likes = new int[entries];
+        int[] seconds = new int[entries];
+        for (int row = 0; row < positions.length; row++) {
+            copyVenues(positions[row], venue, likes, seconds, offsets[row]);
+        }
+        return InteractionMatrix.of(venueCount, offsets, venue, likes, seconds);
+    }
+
+    /** The edges of the users at these positions; row = place in {@code positions}, friend = userIndex. */
+    SocialGraph friendsOf(int[] positions, int userCount) {
+        int[] offsets = new int[positions.length + 1];
+        for (int row = 0; row < positions.length; row++) {
+            offsets[row + 1] = Math.addExact(offsets[row], friends(positions[row]));
+        }
+        int[] friend = new int[offsets[positions.length]];
+        double[] strength = new double[friend.length];
+        for (int row = 0; row < positions.length; row++) {
+            copyFriends(positions[row], friend, strength, offsets[row]);
+        }
+        return SocialGraph.of(userCount, offsets, friend, strength);
     }
 
     private ByteBuffer segment(int position) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FriendRowsTest {
@@ -20,10 +21,12 @@ class FriendRowsTest {
             expected.putIfAbsent(user, expected.size());
         }
 
-        assertThat(rows.size()).isEqualTo(expected.size());
+        int[] positions = rows.positions(
+                IntStream.range(0, 10_000).map(user -> 10_000 - user).toArray());
+        assertThat(positions).hasSize(expected.size());
         expected.forEach((user, row) -> {
             assertThat(rows.applyAsInt(user)).isEqualTo(row);
-            assertThat(rows.user(row)).isEqualTo(user);
+            assertThat(positions[row]).isEqualTo(10_000 - user);
         });
         assertThat(rows.applyAsInt(10_000)).isEqualTo(-1);
     }
