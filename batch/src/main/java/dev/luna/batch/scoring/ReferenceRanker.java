@@ -1,6 +1,7 @@
 package dev.luna.batch.scoring;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -8,7 +9,7 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a ranking is, in the plainest code: score everything, sort, cut. The kernels must agree with it bit for bit; the
+ * What a ranking is, in plain code: score everything, sort, cut. The kernels must agree with it bit for bit; the
  * gate and the tests compare them. Time O(venues log venues) a user; immutable and thread-safe.
  */
 public final class ReferenceRanker {
@@ -46,14 +47,23 @@ public final class ReferenceRanker {
      */
     public List<RankedVenue> rankVenues(
             double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
-        List<RankedVenue> scored = new ArrayList<>();
-        for (int v = 0; v < catalog.size(); v++) {
-            if (qualifies == null || qualifies.test(v)) {
-                scored.add(scored(homeLat, homeLng, own, row, v));
+        Home home = Home.of(homeLat, homeLng);
+        double[] scores = new double[catalog.size()];
+        for (int v = 0; v < scores.length; v++) {
+            boolean counts = qualifies == null || qualifies.test(v);
+            scores[v] = counts ? scored(home, own, row, v).score() : Double.NEGATIVE_INFINITY;
+        }
+        double[] ascending = scores.clone();
+        Arrays.sort(ascending);
+        double kth = k < scores.length ? ascending[scores.length - k] : Double.NEGATIVE_INFINITY;
+        List<RankedVenue> best = new ArrayList<>();
+        for (int v = 0; v < scores.length; v++) {
+            if (scores[v] >= kth && scores[v] != Double.NEGATIVE_INFINITY) {
+                best.add(scored(home, own, row, v));
             }
         }
-        scored.sort(VENUE_ORDER);
-        return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+        best.sort(VENUE_ORDER);
+        return List.copyOf(best.subList(0, Math.min(k, best.size())));
     }
 
     /**
@@ -70,6 +80,10 @@ public final class ReferenceRanker {
             GroupStrategy strategy,
             int k,
             @Nullable IntPredicate qualifies) {
+        Home[] homes = new Home[own.rows()];
+        for (int member = 0; member < homes.length; member++) {
+            homes[member] = Home.of(homeLat[member], homeLng[member]);
+        }
         List<GroupRankedVenue> scored = new ArrayList<>();
         for (int v = 0; v < catalog.size(); v++) {
             if (qualifies != null && !qualifies.test(v)) {
@@ -77,7 +91,7 @@ public final class ReferenceRanker {
             }
             List<RankedVenue> members = new ArrayList<>();
             for (int member = 0; member < own.rows(); member++) {
-                members.add(scored(homeLat[member], homeLng[member], own, member, v));
+                members.add(scored(homes[member], own, member, v));
             }
             double[] ascending =
                     members.stream().mapToDouble(RankedVenue::score).sorted().toArray();
@@ -87,16 +101,9 @@ public final class ReferenceRanker {
         return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
     }
 
-    private RankedVenue scored(double homeLat, double homeLng, InteractionMatrix own, int row, int v) {
-        boolean hasHome = !Double.isNaN(homeLat) && !Double.isNaN(homeLng);
-        double km = hasHome
-                ? Sphere.distanceKm(
-                        Sphere.x(homeLat, homeLng),
-                        Sphere.y(homeLat, homeLng),
-                        Sphere.z(homeLat),
-                        catalog.x[v],
-                        catalog.y[v],
-                        catalog.z[v])
+    private RankedVenue scored(Home home, InteractionMatrix own, int row, int v) {
+        double km = home.exists()
+                ? Sphere.distanceKm(home.x, home.y, home.z, catalog.x[v], catalog.y[v], catalog.z[v])
                 : Double.NaN;
         int entry = own.entry(row, v);
         double spatial = Scores.spatial(profile, km);
@@ -152,5 +159,19 @@ public final class ReferenceRanker {
         }
         scored.sort(COMPANION_ORDER);
         return List.copyOf(scored.subList(0, Math.min(k, scored.size())));
+    }
+
+    /** A home as a unit vector; NaN without one. */
+    private record Home(double x, double y, double z) {
+
+        static Home of(double lat, double lng) {
+            return Double.isNaN(lat) || Double.isNaN(lng)
+                    ? new Home(Double.NaN, Double.NaN, Double.NaN)
+                    : new Home(Sphere.x(lat, lng), Sphere.y(lat, lng), Sphere.z(lat));
+        }
+
+        boolean exists() {
+            return !Double.isNaN(x);
+        }
     }
 }
