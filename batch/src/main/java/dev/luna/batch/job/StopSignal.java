@@ -2,6 +2,8 @@ package dev.luna.batch.job;
 
 import dev.luna.batch.snapshot.StoppedException;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -9,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** Whether somebody asked a step's run to stop. The step's thread asks it; {@link StopSignals} polls on its own. */
+/** Whether somebody asked a step's run to stop. The step's threads ask it; {@link StopSignals} polls on its own. */
 final class StopSignal implements BooleanSupplier {
 
     private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
@@ -21,7 +23,7 @@ final class StopSignal implements BooleanSupplier {
 
     private final BooleanSupplier asked;
     private volatile boolean stopped;
-    private @Nullable PGConnection covered;
+    private final Set<PGConnection> covered = new HashSet<>();
 
     StopSignal(BooleanSupplier asked) {
         this.asked = asked;
@@ -37,8 +39,10 @@ final class StopSignal implements BooleanSupplier {
     synchronized void poll() {
         try {
             stopped = stopped || asked.getAsBoolean();
-            if (stopped && covered != null) {
-                covered.cancelQuery();
+            if (stopped) {
+                for (PGConnection connection : covered) {
+                    connection.cancelQuery();
+                }
             }
         } catch (DataAccessException | SQLException e) {
             log.debug("could not look for a stop; trying again", e);
@@ -51,12 +55,16 @@ final class StopSignal implements BooleanSupplier {
         try {
             work.run();
         } finally {
-            cover(null);
+            uncover(connection);
         }
     }
 
-    private synchronized void cover(@Nullable PGConnection connection) {
-        covered = connection;
+    private synchronized void cover(PGConnection connection) {
+        covered.add(connection);
+    }
+
+    private synchronized void uncover(PGConnection connection) {
+        covered.remove(connection);
     }
 
     /** Whether the failure is this signal's doing. */

@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.Publication;
 import dev.luna.batch.run.PublishGate;
@@ -34,10 +35,19 @@ class VerificationTasklet implements Tasklet {
     public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws JobInterruptedException {
         Claim claim = RunParameters.claim(contribution.getStepExecution());
         return stops.listen(contribution.getStepExecution(), stop -> {
-            // Committed by itself: it locks the run's tables, and the checks after it take longer.
-            ownTransaction.executeWithoutResult(tx -> stops.cancellable(stop, () -> publication.seal(claim)));
+            // Committed by themselves: they lock the run's tables, and the checks after them take longer.
+            byItself(stop, () -> publication.completeRows(claim));
+            SideBySide.run(
+                    "luna-keys-",
+                    () -> byItself(stop, () -> publication.keyVenues(claim)),
+                    () -> byItself(stop, () -> publication.keyCompanions(claim)));
+            byItself(stop, () -> publication.seal(claim));
             stops.cancellable(stop, () -> gate.judge(claim, stop));
             return RepeatStatus.FINISHED;
         });
+    }
+
+    private void byItself(StopSignal stop, Runnable work) {
+        ownTransaction.executeWithoutResult(tx -> stops.cancellable(stop, work));
     }
 }

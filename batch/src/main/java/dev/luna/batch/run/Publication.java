@@ -17,13 +17,40 @@ public class Publication {
         this.lease = lease;
     }
 
-    /** Gives a complete run's storage its keys and joins it to the tables that readers use. Repeating it changes nothing. */
-    public void seal(Claim claim) {
+    /**
+     * Completes the rows of a refresh, by saying of each of its users who has no friends that he has none; before the keys.
+     * Repeating it changes nothing, and it does nothing for a full run.
+     */
+    public void completeRows(Claim claim) {
         lease.prove(claim);
         jdbc.sql("select complete_refresh_rankings(id) from run where id = :id and kind = 'refresh'")
                 .param("id", claim.runId())
                 .query((row, n) -> 1)
                 .list();
+    }
+
+    /** Gives a complete run's ranked venues their key. Repeating it changes nothing. */
+    public void keyVenues(Claim claim) {
+        key(claim, "venue_ranking");
+    }
+
+    /** Gives a complete run's ranked companions their key. Repeating it changes nothing. */
+    public void keyCompanions(Claim claim) {
+        key(claim, "companion_ranking");
+    }
+
+    private void key(Claim claim, String parent) {
+        lease.prove(claim);
+        jdbc.sql("select key_run_rankings(:id, :parent)")
+                .param("id", claim.runId())
+                .param("parent", parent)
+                .query((row, n) -> 1)
+                .single();
+    }
+
+    /** Joins a complete run's storage to the tables that readers use. Repeating it changes nothing. */
+    public void seal(Claim claim) {
+        lease.prove(claim);
         jdbc.sql("select seal_run_storage(:id)")
                 .param("id", claim.runId())
                 .query((row, n) -> 1)

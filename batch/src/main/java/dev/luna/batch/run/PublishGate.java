@@ -1,15 +1,14 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.scoring.VenueRankingCodec;
 import dev.luna.batch.snapshot.StoppedException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.springframework.jdbc.core.RowCallbackHandler;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,12 +19,10 @@ public class PublishGate {
     /** A wrong score is a defect whoever has it, so what is compared one by one has no band. */
     private static final double ALL = 1;
 
-    /** Stored rankings whose scores are read back; larger runs are sampled by pages to about this many. */
-    private static final long SCORES_READ = 100_000;
-
     private final JdbcClient jdbc;
     private final RunLease lease;
     private final RunVerifier verifier;
+    private final StoredScores scores;
     private final PublishedComparison comparison;
     private final RecomputeSettings settings;
 
@@ -33,12 +30,14 @@ public class PublishGate {
             JdbcClient jdbc,
             RunLease lease,
             RunVerifier verifier,
+            StoredScores scores,
             PublishedComparison comparison,
             RecomputeSettings settings) {
         this.jdbc = jdbc;
         this.comparison = comparison;
         this.lease = lease;
         this.verifier = verifier;
+        this.scores = scores;
         this.settings = settings;
     }
 
@@ -72,37 +71,66 @@ public class PublishGate {
         return passed;
     }
 
+    /** The brute force computes on a thread of its own while the database counts; all of it is committed. */
     private List<GateCheck> checks(long runId, BooleanSupplier stopped) {
-        List<Supplier<Optional<GateCheck>>> questions = List.of(
-                () -> Optional.of(usersCovered(runId)),
-                () -> Optional.of(venuesPerUser(runId)),
-                () -> Optional.of(companionsCovered(runId)),
-                () -> comparison.size(runId),
-                () -> Optional.of(scoresInOrder(runId)),
+        List<GateCheck> stored = new ArrayList<>();
+        List<GateCheck> compared = new ArrayList<>();
+        Optional<GateCheck> recomputed = SideBySide.aside(
+                "luna-gate",
                 () -> settings.gate().sampleUsers() > 0 ? Optional.of(bruteForce(runId, stopped)) : Optional.empty(),
-                () -> comparison.overlap(runId));
-        List<GateCheck> checks = new ArrayList<>();
-        for (Supplier<Optional<GateCheck>> question : questions) {
-            if (stopped.getAsBoolean()) {
-                throw new StoppedException("judging the run");
-            }
-            question.get().ifPresent(checks::add);
-        }
-        return checks;
+                () -> {
+                    proceedUnless(stopped);
+                    stored.addAll(rowsCovered(runId));
+                    proceedUnless(stopped);
+                    stored.add(companionsCovered(runId));
+                    proceedUnless(stopped);
+                    comparison.size(runId).ifPresent(stored::add);
+                    proceedUnless(stopped);
+                    stored.add(scoresInOrder(runId));
+                    proceedUnless(stopped);
+                    comparison.overlap(runId).ifPresent(compared::add);
+                });
+        return Stream.of(stored, recomputed.stream().toList(), compared)
+                .flatMap(List::stream)
+                .toList();
     }
 
-    private GateCheck usersCovered(long runId) {
-        long total = planned(runId);
-        long ranked =
-                count("select count(*) from " + new RunTables(runId).venueRankings() + " where length(ranking) > 0");
-        return share(
-                "users_covered",
-                ranked,
-                total,
-                settings.gate().usersCoveredMin(),
-                base(runId).isPresent()
-                        ? Words.format("%,d of %,d refreshed users have ranked venues", ranked, total)
-                        : Words.format("%,d of %,d users have ranked venues", ranked, total));
+    private static void proceedUnless(BooleanSupplier stopped) {
+        if (stopped.getAsBoolean()) {
+            throw new StoppedException("judging the run");
+        }
+    }
+
+    /** Users with ranked venues, and their number, by one reading of the table. */
+    private List<GateCheck> rowsCovered(long runId) {
+        long planned = planned(runId);
+        long expected = planned * count("""
+                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %d
+                """.formatted(runId));
+        String who = base(runId).isPresent() ? "refreshed users" : "users";
+        return jdbc.sql("""
+                        select count(*) filter (where length(ranking) > 0) as users,
+                               coalesce(sum(length(ranking) / %d), 0) as entries
+                        from %s
+                        """.formatted(VenueRankingCodec.ENTRY_BYTES, new RunTables(runId).venueRankings()))
+                .query((row, n) -> {
+                    long users = row.getLong("users");
+                    long entries = row.getLong("entries");
+                    return List.of(
+                            share(
+                                    "users_covered",
+                                    users,
+                                    planned,
+                                    settings.gate().usersCoveredMin(),
+                                    Words.format("%,d of %,d %s have ranked venues", users, planned, who)),
+                            share(
+                                    "rows",
+                                    entries,
+                                    expected,
+                                    settings.gate().rowsMin(),
+                                    Words.format("%,d of %,d ranked venues are stored", entries, expected)));
+                })
+                .single();
     }
 
     /** Users that the run ranks: all of a full run's snapshot. */
@@ -116,20 +144,6 @@ public class PublishGate {
                 .param("id", runId)
                 .query(Long.class)
                 .optional();
-    }
-
-    private GateCheck venuesPerUser(long runId) {
-        RunTables tables = new RunTables(runId);
-        long expected = planned(runId) * count("""
-                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %d
-                """.formatted(runId));
-        long stored = count("select coalesce(sum(length(ranking) / 16), 0) from " + tables.venueRankings());
-        return share(
-                "rows",
-                stored,
-                expected,
-                settings.gate().rowsMin(),
-                Words.format("%,d of %,d ranked venues are stored", stored, expected));
     }
 
     private GateCheck companionsCovered(long runId) {
@@ -147,37 +161,15 @@ public class PublishGate {
     }
 
     private GateCheck scoresInOrder(long runId) {
-        long users = planned(runId);
-        double percent = users <= SCORES_READ ? 100 : 100.0 * SCORES_READ / users;
-        long[] found = new long[2];
-        jdbc.sql("select ranking from %s tablesample system (%s) repeatable (1)"
-                        .formatted(new RunTables(runId).venueRankings(), percent))
-                .withFetchSize(1000)
-                .query((RowCallbackHandler) row -> {
-                    found[0] += hasFiniteDescendingScores(row.getBytes(1)) ? 1 : 0;
-                    found[1]++;
-                });
+        StoredScores.Found found = scores.read(runId, planned(runId));
         return share(
                 "scores_finite_and_ordered",
-                found[0],
-                found[1],
+                found.inOrder(),
+                found.rankings(),
                 ALL,
                 Words.format(
-                        "%,d of %,d rankings read back have finite scores in descending order", found[0], found[1]));
-    }
-
-    private static boolean hasFiniteDescendingScores(byte[] ranking) {
-        ByteBuffer packed = ByteBuffer.wrap(ranking);
-        float before = Float.MAX_VALUE;
-        for (int at = 0; at < ranking.length; at += VenueRankingCodec.ENTRY_BYTES) {
-            float score = packed.getFloat(at + 4);
-            // Written so that NaN fails too.
-            if (!(score >= 0 && score <= before)) {
-                return false;
-            }
-            before = score;
-        }
-        return true;
+                        "%,d of %,d rankings read back have finite scores in descending order",
+                        found.inOrder(), found.rankings()));
     }
 
     private GateCheck bruteForce(long runId, BooleanSupplier stopped) {

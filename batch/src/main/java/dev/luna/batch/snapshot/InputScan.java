@@ -1,6 +1,7 @@
 package dev.luna.batch.snapshot;
 
 import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.scoring.InteractionType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 /**
  * Reads the two large tables of a snapshot, several ranges of pages side by side, and deals their rows out to buckets of
  * neighbouring positions. Sums and sorts come later, bucket by bucket; so which thread meets which row first has no
- * influence on any result.
+ * influence on any result. Inner loops are methods of their own, so that the first batches already run compiled.
  */
 final class InputScan {
 
@@ -140,22 +141,27 @@ final class InputScan {
                       from user_venue_interactions where %s) interaction
                 """.formatted(positiveTypes, pages))) {
             do {
-                for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
-                    rows.uuid(batch.id);
-                    batch.first(batch.size);
-                    rows.uuid(batch.id);
-                    batch.second(batch.size);
-                    dwell[batch.size] = rows.int4();
-                }
+                receive(rows, batch, dwell);
                 batch.find(users, venues, "venue");
-                for (int i = 0; i < batch.size; i++) {
-                    int position = batch.position[i];
-                    to.next(position >>> BUCKET_BITS)
-                            .putInt(position)
-                            .putInt(batch.other[i])
-                            .putInt(dwell[i] >= 0 ? dwell[i] | POSITIVE : -(dwell[i] + 1));
-                }
+                deal(batch, dwell, to);
             } while (batch.size == BATCH && !ended.getAsBoolean());
+        }
+    }
+
+    private static void receive(BinaryCopyReader rows, IdBatch batch, int[] dwell) throws SQLException {
+        for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
+            batch.receiveIds(rows);
+            dwell[batch.size] = rows.int4();
+        }
+    }
+
+    private static void deal(IdBatch batch, int[] dwell, Spill.Writer to) throws IOException {
+        for (int i = 0; i < batch.size; i++) {
+            int position = batch.position[i];
+            to.next(position >>> BUCKET_BITS)
+                    .putInt(position)
+                    .putInt(batch.other[i])
+                    .putInt(dwell[i] >= 0 ? dwell[i] | POSITIVE : -(dwell[i] + 1));
         }
     }
 
@@ -166,43 +172,48 @@ final class InputScan {
         try (BinaryCopyReader rows = BinaryCopyReader.open(
                 connection, "select user_id, other_user_id, strength from user_social_edges where " + pages)) {
             do {
-                for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
-                    rows.uuid(batch.id);
-                    batch.first(batch.size);
-                    rows.uuid(batch.id);
-                    batch.second(batch.size);
-                    strength[batch.size] = rows.float8();
-                }
+                receive(rows, batch, strength);
                 batch.find(users, users, "user");
-                for (int i = 0; i < batch.size; i++) {
-                    int position = batch.position[i];
-                    to.next(position >>> BUCKET_BITS)
-                            .putInt(position)
-                            .putInt(batch.other[i])
-                            .putDouble(strength[i]);
-                }
+                deal(batch, strength, to);
             } while (batch.size == BATCH && !ended.getAsBoolean());
+        }
+    }
+
+    private static void receive(BinaryCopyReader rows, IdBatch batch, double[] strength) throws SQLException {
+        for (batch.size = 0; batch.size < BATCH && rows.next(); batch.size++) {
+            batch.receiveIds(rows);
+            strength[batch.size] = rows.float8();
+        }
+    }
+
+    private static void deal(IdBatch batch, double[] strength, Spill.Writer to) throws IOException {
+        for (int i = 0; i < batch.size; i++) {
+            int position = batch.position[i];
+            to.next(position >>> BUCKET_BITS)
+                    .putInt(position)
+                    .putInt(batch.other[i])
+                    .putDouble(strength[i]);
         }
     }
 
     /** The ids of some rows and what they stand for: the user's position, and the index of the other one. */
     private final class IdBatch {
 
-        final long[] id = new long[2];
         final int[] position = new int[BATCH];
         final int[] other = new int[BATCH];
+        private final long[] id = new long[2];
         private final long[] userIds = new long[2 * BATCH];
         private final long[] otherIds = new long[2 * BATCH];
         int size;
 
-        void first(int row) {
-            userIds[2 * row] = id[0];
-            userIds[2 * row + 1] = id[1];
-        }
-
-        void second(int row) {
-            otherIds[2 * row] = id[0];
-            otherIds[2 * row + 1] = id[1];
+        /** Takes the first two fields of the row: the user and the other one. */
+        void receiveIds(BinaryCopyReader rows) throws SQLException {
+            rows.uuid(id);
+            userIds[2 * size] = id[0];
+            userIds[2 * size + 1] = id[1];
+            rows.uuid(id);
+            otherIds[2 * size] = id[0];
+            otherIds[2 * size + 1] = id[1];
         }
 
         void find(UuidIndex first, UuidIndex second, String what) {

@@ -138,6 +138,27 @@ class PublishedRankingViewsIT {
                 .isEqualTo(1);
     }
 
+    @Test
+    void sealingGivesTheKeysThatAreStillMissing() {
+        jdbc.sql("select key_run_rankings(?, 'companion_ranking')")
+                .param(run)
+                .query()
+                .listOfRows();
+
+        jdbc.sql("select key_run_rankings(?, 'companion_ranking')")
+                .param(run)
+                .query()
+                .listOfRows();
+        publish();
+
+        assertThat(jdbc.sql("""
+                        select i.inhrelid::regclass::text from pg_inherits i
+                        join pg_index x on x.indrelid = i.inhrelid and x.indisprimary
+                        where i.inhparent = any('{venue_ranking, companion_ranking}'::regclass[]) order by 1
+                        """).query(String.class).list())
+                .containsExactly("companion_ranking_" + run, "venue_ranking_" + run);
+    }
+
     private long newRun() {
         long id = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings, max_likes)

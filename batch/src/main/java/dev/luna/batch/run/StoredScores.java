@@ -1,0 +1,74 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.scoring.VenueRankingCodec;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+import org.springframework.stereotype.Component;
+
+/** Reads stored venue rankings back, in the caller's transaction, to see whether their scores are in order. Thread-safe. */
+@Component
+class StoredScores {
+
+    /** Stored rankings that are read back; larger runs are sampled by pages to about this many. */
+    private static final long MOST = 100_000;
+
+    private final DataSource dataSource;
+    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
+
+    StoredScores(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * What was read back.
+     *
+     * @param rankings rankings read
+     * @param inOrder those with finite scores in descending order
+     */
+    record Found(long rankings, long inOrder) {}
+
+    /** @param users how many users the run ranks */
+    Found read(long runId, long users) {
+        double percent = users <= MOST ? 100 : 100.0 * MOST / users;
+        long rankings = 0;
+        long inOrder = 0;
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (BinaryCopyReader rows = BinaryCopyReader.open(
+                connection,
+                "select ranking from %s tablesample system (%s) repeatable (1)"
+                        .formatted(new RunTables(runId).venueRankings(), percent))) {
+            while (rows.next()) {
+                rankings++;
+                byte[] ranking = rows.bytea();
+                inOrder += ranking != null && hasFiniteDescendingScores(ranking) ? 1 : 0;
+            }
+        } catch (SQLException e) {
+            var translated = translator.translate("read back the rankings of run " + runId, null, e);
+            throw translated != null ? translated : new IllegalStateException("could not read rankings back", e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+        return new Found(rankings, inOrder);
+    }
+
+    private static boolean hasFiniteDescendingScores(byte[] ranking) {
+        ByteBuffer packed = ByteBuffer.wrap(ranking);
+        float before = Float.MAX_VALUE;
+        for (int at = 0; at < ranking.length; at += VenueRankingCodec.ENTRY_BYTES) {
+            float score = packed.getFloat(at + 4);
+            // Written so that NaN fails too.
+            if (!(score >= 0 && score <= before)) {
+                return false;
+            }
+            before = score;
+        }
+        return true;
+    }
+}
