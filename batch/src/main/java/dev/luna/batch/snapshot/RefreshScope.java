@@ -22,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * refresh_venue   all venues, numbered, with the base's likes and what became of them since the base
  * refreshed       users whose rankings may differ from the base's; changed: by what is theirs; gone users included
  * involved        the refreshed who still are there, by place in scoring order, and behind them their friends
+ * refresh_edge    the edges of those who still are there
  * </pre>
  *
  * A ranking can differ only if one of these holds, and each puts its user in {@code refreshed}:
@@ -213,6 +214,12 @@ final class RefreshScope {
         }
         jdbc.sql("analyze refresh_place").update();
         jdbc.sql("""
+                        create temporary table refresh_edge on commit drop as
+                        select e.user_id, e.other_user_id, e.strength
+                        from refresh_place p join user_social_edges e on e.user_id = p.user_id
+                        """).update();
+        jdbc.sql("analyze refresh_edge").update();
+        jdbc.sql("""
                         create temporary table involved on commit drop as
                         select user_id,
                                (row_number() over (order by user_id) - 1)::integer as user_no,
@@ -223,7 +230,7 @@ final class RefreshScope {
                               from refresh_place p join refreshed r on r.user_id = p.user_id
                               union all
                               select distinct e.other_user_id, cast(null as integer), false
-                              from refresh_place p join user_social_edges e on e.user_id = p.user_id
+                              from refresh_edge e
                               where not exists (select from refresh_place q where q.user_id = e.other_user_id)) person
                         """).param("ranked", order.length).update();
         jdbc.sql("analyze involved").update();

@@ -146,13 +146,11 @@ final class RefreshWriter {
     private void packFriends() {
         jdbc.sql("""
                         create temporary table refresh_friends on commit drop as
-                        select p.user_id,
+                        select e.user_id,
                                string_agg(int4send(f.user_no) || float8send(e.strength), ''::bytea order by f.user_no) as friends
-                        from involved p
-                        join user_social_edges e on e.user_id = p.user_id
+                        from refresh_edge e
                         join involved f on f.user_id = e.other_user_id
-                        where p.ranked
-                        group by p.user_id
+                        group by e.user_id
                         """).update();
         jdbc.sql("analyze refresh_friends").update();
     }
