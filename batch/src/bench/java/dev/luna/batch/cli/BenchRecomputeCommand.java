@@ -41,12 +41,16 @@ final class BenchRecomputeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException, IOException {
-        try (ConfigurableApplicationContext context = BatchContext.start()) {
+        Bookkeeping books = new Bookkeeping();
+        try (ConfigurableApplicationContext context =
+                BatchContext.start(starting -> starting.getBeanFactory().addBeanPostProcessor(books))) {
             JdbcClient jdbc = context.getBean(JdbcClient.class);
             Runs runs = context.getBean(Runs.class);
             PrintWriter out = spec.commandLine().getOut();
             Map<RunPhase, ProcessMeter.Lap> laps = new EnumMap<>(RunPhase.class);
+            books.reset();
             Run run = measuredRun(jdbc, runs, laps);
+            String bookkeeping = books.table(RecomputeReport.wall(laps));
             Long checksum = run.checksum();
             if (run.state() != RunState.COMPLETED || checksum == null) {
                 spec.commandLine().getErr().println(RunText.summary(run));
@@ -58,7 +62,7 @@ final class BenchRecomputeCommand implements Callable<Integer> {
                             context.getBean(StagedInputsReader.class),
                             context.getBean(RunLog.class))
                     .measure(run.id(), checksum);
-            RecomputeReport report = new RecomputeReport(run, laps, residentPeak, floor);
+            RecomputeReport report = new RecomputeReport(run, laps, bookkeeping, residentPeak, floor);
             for (List<String> row : Machine.rows(jdbc)) {
                 out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
             }

@@ -19,11 +19,16 @@ import java.util.function.ToLongFunction;
  *
  * @param run the run
  * @param laps what each phase spent
+ * @param bookkeeping what metadata, lease and progress took, as a table
  * @param residentPeakBytes largest resident memory of the process until the run ended; 0 if unknown
  * @param floor the parts of the floor
  */
 record RecomputeReport(
-        Run run, Map<RunPhase, ProcessMeter.Lap> laps, long residentPeakBytes, List<RecomputeFloor.Part> floor) {
+        Run run,
+        Map<RunPhase, ProcessMeter.Lap> laps,
+        String bookkeeping,
+        long residentPeakBytes,
+        List<RecomputeFloor.Part> floor) {
 
     private static final Set<String> STAGED = Set.of("run_venue", "run_input");
 
@@ -40,6 +45,8 @@ record RecomputeReport(
                                 Tables.number(run.edgesTotal())),
                 "",
                 runTable(),
+                "",
+                bookkeeping,
                 "",
                 "checksum %s; storage %s, %.0f bytes a user; resident peak %s"
                         .formatted(
@@ -136,6 +143,11 @@ record RecomputeReport(
     }
 
     private Duration runWall() {
+        return wall(laps);
+    }
+
+    /** How long the phases took together. */
+    static Duration wall(Map<RunPhase, ProcessMeter.Lap> laps) {
         return laps.values().stream().map(ProcessMeter.Lap::wall).reduce(Duration.ZERO, Duration::plus);
     }
 

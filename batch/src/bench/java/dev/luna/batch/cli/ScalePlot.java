@@ -16,6 +16,9 @@ final class ScalePlot {
     private static final int TOP = 40;
     private static final int BOTTOM = 50;
 
+    /** Width of a letter at most, on average. */
+    private static final int LETTER = 8;
+
     private final List<Point> points;
     private final double most;
 
@@ -69,12 +72,21 @@ final class ScalePlot {
                         "<circle cx='%.1f' cy='%.1f' r='4' fill='%s'/>",
                         x(point.venues()), y(micros.applyAsDouble(point)), colour))
                 .collect(Collectors.joining());
-        Point last = points.get(points.size() - 1);
         return line("<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", path, colour)
                 + dots
                 + line(
-                        "<text x='%.1f' y='%.1f' text-anchor='end' fill='%s'>%s</text>",
-                        x(last.venues()), y(micros.applyAsDouble(last)) - 10, colour, name);
+                        "<text x='%.1f' y='%.1f' fill='%s'>%s</text>",
+                        x(points.get(0).venues()), labelY(micros, name), colour, name);
+    }
+
+    /** Below the part of the curve that the label runs along from the first point. */
+    private double labelY(ToDoubleFunction<Point> micros, String name) {
+        double end = x(points.get(0).venues()) + LETTER * name.length();
+        double lowest = 0;
+        for (int i = 0; i < points.size() && (i == 0 || x(points.get(i - 1).venues()) < end); i++) {
+            lowest = Math.max(lowest, y(micros.applyAsDouble(points.get(i))));
+        }
+        return lowest + 22;
     }
 
     private double x(int venues) {

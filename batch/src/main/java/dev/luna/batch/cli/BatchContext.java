@@ -5,6 +5,7 @@ import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The Spring application behind a verb, for the time of the verb. */
@@ -22,7 +23,13 @@ final class BatchContext {
 
     /** Starts it: database, migrations, beans. Takes about 3 s. */
     static ConfigurableApplicationContext start() {
+        return start(context -> {});
+    }
+
+    /** @param prepare changes the context before its beans are made */
+    static ConfigurableApplicationContext start(ApplicationContextInitializer<ConfigurableApplicationContext> prepare) {
         return new SpringApplicationBuilder(LunaBatch.class)
+                .initializers(prepare)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
