@@ -1,9 +1,7 @@
 package dev.luna.api.reco;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.ResultSetExtractor;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /**
  * The ordinary reads while the published run is the one that is known: half the work of {@link PublishedReads}' own
  * statements, for what is known of the run comes in as parameters. Each is a row of scalar look-ups by key, and that
- * another run is published is seen by the same statement. The parameters leave PostgreSQL nothing to gain from planning a
- * statement for their values, so it keeps one plan.
+ * another run is published is seen by the same statement. Runs are named by sub-selects: if a plan for the values of the
+ * parameters could leave out partitions, PostgreSQL would plan anew for each read, which takes longer than the read.
  */
-@Repository
+@Component
 class KnownRunReads {
 
     private static final String STATE = """
@@ -29,18 +27,18 @@ class KnownRunReads {
                      (select xid from user_change where user_id = u.id), cast(? as pg_snapshot)), false)
             """;
 
-    private static final String VENUES = STATE + """
-                 , u.home_lat, u.home_lng,
-                   (select ranking from venue_ranking where run_id = ? and user_id = u.id),
-                   (select ranking from venue_ranking where run_id = ? and user_id = u.id)
+    private static final String RANKING =
+            ", (select ranking from venue_ranking where run_id = (select cast(? as bigint)) and user_id = u.id)\n";
+
+    private static final String USER = """
             from users u
             where u.id = ?
             """;
 
-    private static final String FRESHNESS = STATE + """
-            from users u
-            where u.id = ?
-            """;
+    private static final String VENUES = STATE + ", u.home_lat, u.home_lng" + RANKING;
+    private static final String VENUES_OF_FULL = VENUES + USER;
+    private static final String VENUES_OF_REFRESH = VENUES + RANKING + USER;
+    private static final String FRESHNESS = STATE + USER;
 
     private final JdbcTemplate jdbc;
 
@@ -50,13 +48,17 @@ class KnownRunReads {
 
     /** Empty when another run is published, or there is no such user. */
     Optional<PublishedReads.StoredVenues> venues(UUID userId, KnownRun run) {
+        Long base = run.baseRunId();
         return first(
-                VENUES,
+                base == null ? VENUES_OF_FULL : VENUES_OF_REFRESH,
                 statement -> {
-                    statement.setString(1, run.snapshot());
-                    statement.setLong(2, run.runId());
-                    setRun(statement, 3, run.baseRunId());
-                    statement.setObject(4, userId);
+                    int place = 0;
+                    statement.setString(++place, run.snapshot());
+                    statement.setLong(++place, run.runId());
+                    if (base != null) {
+                        statement.setLong(++place, base);
+                    }
+                    statement.setObject(++place, userId);
                 },
                 row -> isOf(run, row) ? Optional.of(storedVenues(row, userId, run)) : Optional.empty());
     }
@@ -84,7 +86,7 @@ class KnownRunReads {
     private static PublishedReads.StoredVenues storedVenues(ResultSet row, UUID userId, KnownRun run)
             throws SQLException {
         byte[] own = row.getBytes(6);
-        byte[] ofBase = row.getBytes(7);
+        byte[] ofBase = run.baseRunId() == null ? null : row.getBytes(7);
         Long writtenBy = own != null ? Long.valueOf(run.runId()) : ofBase != null ? run.baseRunId() : null;
         return new PublishedReads.StoredVenues(
                 state(row, run),
@@ -105,13 +107,5 @@ class KnownRunReads {
     private static @Nullable Double degrees(ResultSet row, int column) throws SQLException {
         double degrees = row.getDouble(column);
         return row.wasNull() ? null : degrees;
-    }
-
-    private static void setRun(PreparedStatement statement, int place, @Nullable Long runId) throws SQLException {
-        if (runId == null) {
-            statement.setNull(place, Types.BIGINT);
-        } else {
-            statement.setLong(place, runId);
-        }
     }
 }

@@ -9,6 +9,8 @@ public final class TextRules {
     static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+    private static final int UUID_LENGTH = 36;
+
     private TextRules() {}
 
     /** Whether PostgreSQL can store the text: UTF-8 without U+0000, so no lone surrogates either. */
@@ -33,6 +35,16 @@ public final class TextRules {
 
     /** Whether the text is a UUID in full. */
     public static boolean isUuid(String text) {
-        return UUID_FORM.matcher(text).matches();
+        if (text.length() != UUID_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean isDash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (isDash ? c != '-' : c > 'f' || Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }
