@@ -11,6 +11,7 @@ import dev.luna.batch.snapshot.StagedInputsReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +22,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code luna bench recompute}: one full run as `luna recompute` makes it, beside its floor on the same database. */
+/** {@code luna bench recompute}: full runs as `luna recompute` makes them, beside their floor on the same database. */
 @Command(
         name = "recompute",
         description = {
             "Makes a full run and compares it with its floor on the same database.",
             "The run is that of `luna recompute`, in a process that just started. The floor is binary COPY of its inputs,",
-            "scoring on one thread, and binary COPY of its outputs with their keys, one after another."
+            "scoring on one thread, and binary COPY of its outputs with their keys, one after another, at the end."
         },
         exitCodeList = {"0:measured", "1:the run failed", "2:usage was wrong", "3:the run was refused or held"})
 final class BenchRecomputeCommand implements Callable<Integer> {
@@ -39,42 +42,58 @@ final class BenchRecomputeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "Runs to make one after another in the same process. The first meets a JVM that has yet to compile;",
+                "the others are as the nightly ones of a server. Default: ${DEFAULT-VALUE}."
+            })
+    private int runs;
+
     @Override
     public Integer call() throws InterruptedException, SQLException, IOException {
+        if (runs < 1) {
+            throw new ParameterException(spec.commandLine(), "--runs is %d; expected 1 or more".formatted(runs));
+        }
         Bookkeeping books = new Bookkeeping();
         try (ConfigurableApplicationContext context =
                 BatchContext.start(starting -> starting.getBeanFactory().addBeanPostProcessor(books))) {
             JdbcClient jdbc = context.getBean(JdbcClient.class);
-            Runs runs = context.getBean(Runs.class);
-            PrintWriter out = spec.commandLine().getOut();
-            Map<RunPhase, ProcessMeter.Lap> laps = new EnumMap<>(RunPhase.class);
-            books.reset();
-            Run run = measuredRun(jdbc, runs, laps);
-            String bookkeeping = books.table(RecomputeReport.wall(laps));
-            Long checksum = run.checksum();
-            if (run.state() != RunState.COMPLETED || checksum == null) {
-                spec.commandLine().getErr().println(RunText.summary(run));
-                return RunInForeground.exitCode(run);
+            List<MeasuredRun> measured = new ArrayList<>();
+            for (int i = 0; i < runs; i++) {
+                measured.add(measuredRun(jdbc, context.getBean(Runs.class), books));
+                Run run = measured.get(i).run();
+                if (run.state() != RunState.COMPLETED) {
+                    spec.commandLine().getErr().println(RunText.summary(run));
+                    return RunInForeground.exitCode(run);
+                }
             }
-            long residentPeak = ProcessMeter.residentPeakBytes().orElse(0);
+            Run last = measured.get(runs - 1).run();
+            Long checksum = last.checksum();
+            if (checksum == null) {
+                throw new IllegalStateException("run %d is complete, but has no checksum".formatted(last.id()));
+            }
             List<RecomputeFloor.Part> floor = new RecomputeFloor(
                             context.getBean(DataSource.class),
                             context.getBean(StagedInputsReader.class),
                             context.getBean(RunLog.class))
-                    .measure(run.id(), checksum);
-            RecomputeReport report = new RecomputeReport(run, laps, bookkeeping, residentPeak, floor);
+                    .measure(last.id(), checksum);
+            PrintWriter out = spec.commandLine().getOut();
             for (List<String> row : Machine.rows(jdbc)) {
                 out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
             }
-            out.println(report.text());
+            out.println(new RecomputeReport(measured, floor).text());
             out.flush();
             return ExitCode.OK;
         }
     }
 
-    /** Makes a run and fills in what each phase spent; looking at the phase this often, a boundary is that exact. */
-    private static Run measuredRun(JdbcClient jdbc, Runs runs, Map<RunPhase, ProcessMeter.Lap> laps)
-            throws InterruptedException {
+    /** Makes a run and meters each phase; looking at the phase this often, a boundary is that exact. */
+    private static MeasuredRun measuredRun(JdbcClient jdbc, Runs runs, Bookkeeping books) throws InterruptedException {
+        Map<RunPhase, ProcessMeter.Lap> laps = new EnumMap<>(RunPhase.class);
+        books.reset();
         ProcessMeter meter = new ProcessMeter();
         long id = runs.start(RunKind.FULL, RunInForeground.requestedBy()).id();
         RunPhase current = RunPhase.SNAPSHOT;
@@ -88,7 +107,12 @@ final class BenchRecomputeCommand implements Callable<Integer> {
             seen = phase(jdbc, id);
         }
         laps.put(current, meter.lap());
-        return runs.await(id, run -> {});
+        Run run = runs.await(id, progress -> {});
+        return new MeasuredRun(
+                run,
+                laps,
+                books.table(MeasuredRun.wall(laps)),
+                ProcessMeter.residentPeakBytes().orElse(0));
     }
 
     private static Phase phase(JdbcClient jdbc, long id) {

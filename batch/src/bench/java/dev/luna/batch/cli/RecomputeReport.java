@@ -15,57 +15,71 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * A measured run beside its floor, as text.
+ * Full runs of one process beside their floor, as text.
  *
- * @param run the run
- * @param laps what each phase spent
- * @param bookkeeping what metadata, lease and progress took, as a table
- * @param residentPeakBytes largest resident memory of the process until the run ended; 0 if unknown
+ * @param runs the runs in order, at least one, all of the same inputs
  * @param floor the parts of the floor
  */
-record RecomputeReport(
-        Run run,
-        Map<RunPhase, ProcessMeter.Lap> laps,
-        String bookkeeping,
-        long residentPeakBytes,
-        List<RecomputeFloor.Part> floor) {
+record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) {
 
     private static final Set<String> STAGED = Set.of("run_venue", "run_input");
 
     private static final ProcessMeter.Lap UNSEEN = new ProcessMeter.Lap(Duration.ZERO, Duration.ZERO, Double.NaN, 0);
 
-    String text() {
-        return String.join(
-                System.lineSeparator(),
-                "data      %s users, %s venues, %s interactions, %s social edges"
-                        .formatted(
-                                Tables.number(run.usersTotal()),
-                                Tables.number(run.venuesTotal()),
-                                Tables.number(run.interactionsTotal()),
-                                Tables.number(run.edgesTotal())),
-                "",
-                runTable(),
-                "",
-                bookkeeping,
-                "",
-                "checksum %s; storage %s, %.0f bytes a user; resident peak %s"
-                        .formatted(
-                                RunText.checksum(run),
-                                Tables.bytes(run.storageBytes()),
-                                (double) run.storageBytes() / users(),
-                                Tables.bytes(residentPeakBytes)),
-                "",
-                floorTable(),
-                "",
-                String.format(
-                        Locale.ROOT,
-                        "run / floor = %.2f s / %.2f s = %.2f",
-                        seconds(runWall()),
-                        seconds(wall(part -> true)),
-                        seconds(runWall()) / seconds(wall(part -> true))));
+    RecomputeReport {
+        runs = List.copyOf(runs);
+        floor = List.copyOf(floor);
     }
 
-    private String runTable() {
+    String text() {
+        Run any = runs.get(0).run();
+        List<String> blocks = new ArrayList<>();
+        blocks.add("data      %s users, %s venues, %s interactions, %s social edges"
+                .formatted(
+                        Tables.number(any.usersTotal()),
+                        Tables.number(any.venuesTotal()),
+                        Tables.number(any.interactionsTotal()),
+                        Tables.number(any.edgesTotal())));
+        for (int i = 0; i < runs.size(); i++) {
+            blocks.add(title(i) + System.lineSeparator() + runTable(runs.get(i)));
+            blocks.add(runs.get(i).bookkeeping());
+            blocks.add(outcome(runs.get(i)));
+        }
+        blocks.add(floorTable());
+        List<String> ratios = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            ratios.add(ratio(i));
+        }
+        blocks.add(String.join(System.lineSeparator(), ratios));
+        return String.join(System.lineSeparator().repeat(2), blocks);
+    }
+
+    /** The first run meets a JVM that has compiled nothing yet; the others are as those of a server that runs for days. */
+    private static String title(int index) {
+        return index == 0 ? "first run of its process" : "run %d of the same process".formatted(index + 1);
+    }
+
+    private static String outcome(MeasuredRun measured) {
+        Run run = measured.run();
+        Long users = run.usersTotal();
+        return "checksum %s; storage %s, %.0f bytes a user; resident peak %s"
+                .formatted(
+                        RunText.checksum(run),
+                        Tables.bytes(run.storageBytes()),
+                        (double) run.storageBytes() / (users == null ? 0 : users),
+                        Tables.bytes(measured.residentPeakBytes()));
+    }
+
+    private String ratio(int index) {
+        double run = seconds(runs.get(index).wall());
+        double least = seconds(wall(part -> true));
+        return String.format(
+                Locale.ROOT, "run / floor = %.2f s / %.2f s = %.2f, %s", run, least, run / least, title(index));
+    }
+
+    private String runTable(MeasuredRun measured) {
+        Run run = measured.run();
+        Map<RunPhase, ProcessMeter.Lap> laps = measured.laps();
         List<List<String>> rows = new ArrayList<>();
         // The run's own clock knows phases that were over before they were seen.
         run.timings().forEach((phase, seconds) -> {
@@ -84,12 +98,12 @@ record RecomputeReport(
                         .mapToDouble(lap -> lap.coresBusy() * seconds(lap.wall()))
                         .filter(Double::isFinite)
                         .sum()
-                / seconds(runWall());
+                / seconds(measured.wall());
         long heap = laps.values().stream()
                 .mapToLong(ProcessMeter.Lap::peakHeapBytes)
                 .max()
                 .orElse(0);
-        rows.add(lapRow("run " + run.id(), new ProcessMeter.Lap(runWall(), cpu, busy, heap), RunPhase.DONE));
+        rows.add(lapRow("run " + run.id(), new ProcessMeter.Lap(measured.wall(), cpu, busy, heap), RunPhase.DONE));
         return Tables.table(
                 List.of("phase", ">wall", ">JVM CPU", ">cores busy", ">rows in and out", ">bytes", ">peak heap"), rows);
     }
@@ -142,26 +156,12 @@ record RecomputeReport(
         return List.of(name, time(part.wall()), count(part.rows()), Tables.bytes(part.bytes()));
     }
 
-    private Duration runWall() {
-        return wall(laps);
-    }
-
-    /** How long the phases took together. */
-    static Duration wall(Map<RunPhase, ProcessMeter.Lap> laps) {
-        return laps.values().stream().map(ProcessMeter.Lap::wall).reduce(Duration.ZERO, Duration::plus);
-    }
-
     private Duration wall(Predicate<Part> which) {
         return floor.stream().filter(which).map(Part::wall).reduce(Duration.ZERO, Duration::plus);
     }
 
     private long sum(Predicate<Part> which, ToLongFunction<Part> what) {
         return floor.stream().filter(which).mapToLong(what).sum();
-    }
-
-    private long users() {
-        Long users = run.usersTotal();
-        return users == null ? 0 : users;
     }
 
     private static String count(long rows) {
