@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,7 +12,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Does the same work on several resources at once, a daemon thread each, all or nothing. */
+/**
+ * Does several things at once, on daemon threads of their own, all or nothing. Every call waits for all of them, also when
+ * one failed or the caller was interrupted: what they work on is his. What failed first is thrown, as it is; what failed
+ * besides is suppressed in it.
+ */
 public final class SideBySide {
 
     private SideBySide() {}
@@ -24,59 +29,38 @@ public final class SideBySide {
         R apply(T resource, BooleanSupplier failed) throws SQLException, IOException;
     }
 
-    /**
-     * Waits for all threads, then gives their results in the order of the resources, or throws what the first one threw.
-     * An interrupted caller waits too: the resources are his.
-     */
+    /** Does the same work on each resource, and gives the results in the order of the resources. */
     public static <T, R> List<R> each(List<T> resources, String threadPrefix, Work<T, R> work)
             throws SQLException, IOException {
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
         List<CompletableFuture<R>> results = new ArrayList<>();
         for (T resource : resources) {
-            CompletableFuture<R> result = new CompletableFuture<>();
-            results.add(result);
-            Thread thread = new Thread(
-                    () -> {
-                        try {
-                            result.complete(work.apply(resource, () -> failure.get() != null));
-                        } catch (Throwable e) { // also an Error: the caller must not wait for ever
-                            failure.compareAndSet(null, e);
-                            result.completeExceptionally(e);
-                        }
-                    },
-                    threadPrefix + results.size());
-            thread.setDaemon(true);
-            thread.start();
+            results.add(start(threadPrefix + (results.size() + 1), () -> {
+                try {
+                    return work.apply(resource, () -> first.get() != null);
+                } catch (Throwable e) {
+                    first.compareAndSet(null, e);
+                    throw e;
+                }
+            }));
         }
-        List<R> values = new ArrayList<>();
-        for (CompletableFuture<R> result : results) {
-            try {
-                values.add(result.join());
-            } catch (CompletionException e) {
-                // The first failure, which may be another thread's, is thrown below.
-                continue;
-            }
+        List<@Nullable Throwable> failures =
+                results.stream().map(SideBySide::failure).toList();
+        Throwable failure = first.get();
+        if (failure == null) {
+            return results.stream().map(CompletableFuture::join).toList();
         }
-        Throwable first = failure.get();
-        if (first == null) {
-            return values;
-        }
-        if (first instanceof SQLException e) {
+        failures.forEach(other -> suppress(failure, other));
+        if (failure instanceof SQLException e) {
             throw e;
         }
-        if (first instanceof IOException e) {
+        if (failure instanceof IOException e) {
             throw e;
         }
-        if (first instanceof RuntimeException e) {
-            throw e;
-        }
-        if (first instanceof Error e) {
-            throw e;
-        }
-        throw new IllegalStateException("reading threw a checked exception it does not declare", first);
+        throw unchecked(failure);
     }
 
-    /** Does several things at once; as {@link #each}. */
+    /** Does several things at once. */
     public static void run(String threadPrefix, Runnable... tasks) {
         try {
             each(List.of(tasks), threadPrefix, (task, failed) -> {
@@ -89,15 +73,32 @@ public final class SideBySide {
     }
 
     /**
-     * Does one thing here and another one on a daemon thread, waits for both, and gives the other one's result or throws what
-     * either threw; what is thrown here comes first.
+     * Does one thing on the caller's thread, with the transaction bound to it, and another one aside. What is thrown here
+     * comes before what is thrown there.
+     *
+     * @return what was made aside
      */
     public static <R> R aside(String threadName, Supplier<R> there, Runnable here) {
+        CompletableFuture<R> result = start(threadName, there::get);
+        try {
+            here.run();
+        } catch (RuntimeException | Error e) {
+            suppress(e, failure(result));
+            throw e;
+        }
+        Throwable failure = failure(result);
+        if (failure != null) {
+            throw unchecked(failure);
+        }
+        return result.join();
+    }
+
+    private static <R> CompletableFuture<R> start(String threadName, Callable<R> work) {
         CompletableFuture<R> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        result.complete(there.get());
+                        result.complete(work.call());
                     } catch (Throwable e) { // also an Error: the caller must not wait for ever
                         result.completeExceptionally(e);
                     }
@@ -105,21 +106,32 @@ public final class SideBySide {
                 threadName);
         thread.setDaemon(true);
         thread.start();
+        return result;
+    }
+
+    /** Waits; null for success. Joining is not ended by an interrupt, and leaves it for the caller to see. */
+    private static @Nullable Throwable failure(CompletableFuture<?> result) {
         try {
-            here.run();
-        } finally {
-            result.handle((value, failure) -> value).join();
-        }
-        try {
-            return result.join();
+            result.join();
+            return null;
         } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
+            return e.getCause();
+        }
+    }
+
+    private static void suppress(Throwable first, @Nullable Throwable other) {
+        if (other != null && other != first) {
+            first.addSuppressed(other);
+        }
+    }
+
+    private static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof RuntimeException e) {
+            return e;
+        }
+        if (failure instanceof Error e) {
             throw e;
         }
+        return new IllegalStateException("work threw a checked exception it does not declare", failure);
     }
 }
