@@ -10,7 +10,7 @@ import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
-import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.item.ChunkOrientedStep;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -59,13 +59,24 @@ class PartitionScoring implements Step {
         int partition = StoredPlanSplitter.partition(step);
         RunSettings settings = runLog.settings(claim.runId());
         StoredPartition stored = new StoredPartition(jdbc, claim.runId(), partition);
-        new StepBuilder(step.getStepName(), repository)
-                .<Block, ScoredBlock>chunk(settings.chunkBlocks())
-                .transactionManager(transactions)
-                .reader(new BlockReader(stored, settings.blockUsers()))
-                .processor(new BlockScorer(() -> worlds.get(claim.runId())))
-                .writer(new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource))
-                .build()
-                .execute(step);
+        BlockReader reader = new BlockReader(stored, settings.blockUsers());
+        BlockScorer scorer = new BlockScorer(() -> worlds.get(claim.runId()));
+        RankingWriter writer = new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource);
+        chunks(step.getStepName(), settings, reader, scorer, writer).execute(step);
+    }
+
+    /** Not by the step builder: it would search the three for annotated methods of listeners, for each partition. */
+    private ChunkOrientedStep<Block, ScoredBlock> chunks(
+            String name, RunSettings settings, BlockReader reader, BlockScorer scorer, RankingWriter writer) {
+        ChunkOrientedStep<Block, ScoredBlock> chunks =
+                new ChunkOrientedStep<>(name, settings.chunkBlocks(), reader, writer, repository);
+        chunks.setItemProcessor(scorer);
+        chunks.setTransactionManager(transactions);
+        try {
+            chunks.afterPropertiesSet();
+        } catch (Exception e) {
+            throw new IllegalStateException("the step of partition %s is not complete".formatted(name), e);
+        }
+        return chunks;
     }
 }

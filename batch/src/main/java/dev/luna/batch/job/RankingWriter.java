@@ -41,9 +41,23 @@ final class RankingWriter implements ItemWriter<ScoredBlock> {
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }
+        count(chunk);
+    }
+
+    /** The blocks of a chunk follow one another, so one count does for all. */
+    private void count(Chunk<? extends ScoredBlock> chunk) {
+        int first = chunk.getItems().get(0).block().first();
+        int end = first;
+        long checksum = 0;
         for (ScoredBlock scored : chunk) {
-            partition.add(scored.block(), scored.checksum());
+            if (scored.block().first() != end) {
+                throw new IllegalStateException("a block begins at user %d; expected %d"
+                        .formatted(scored.block().first(), end));
+            }
+            end = scored.block().end();
+            checksum ^= scored.checksum();
         }
+        partition.add(new Block(first, end), checksum);
     }
 
     private void writeVenues(Connection connection, Chunk<? extends ScoredBlock> chunk) throws SQLException {

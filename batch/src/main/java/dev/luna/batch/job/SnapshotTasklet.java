@@ -71,7 +71,9 @@ class SnapshotTasklet implements Tasklet {
                         runLog.profile(claim.runId()),
                         settings.blockUsers(),
                         settings.minPartitions(),
-                        threads.count()),
+                        threads.count(),
+                        settings.chunkUsers(),
+                        settings.venuesPerUser()),
                 stopped);
         runLog.staged(
                 claim,

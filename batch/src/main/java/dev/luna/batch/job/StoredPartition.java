@@ -29,25 +29,25 @@ final class StoredPartition {
     }
 
     /**
-     * Counts a written block. The rankings of a block and its count commit together or not at all.
+     * Counts written users. Their rankings and their count commit together or not at all.
      *
-     * @throws IllegalStateException if it is not the next block, which would store a user twice or never
+     * @throws IllegalStateException if they are not the next ones, which would store a user twice or never
      */
-    void add(Block block, long checksum) {
+    void add(Block written, long checksum) {
         int updated = jdbc.sql("""
                         update run_partition
                         set users_done = users_done + :users, checksum = checksum # :checksum
                         where run_id = :runId and partition_no = :partition and first_position + users_done = :first
                         """)
-                .param("users", block.users())
+                .param("users", written.users())
                 .param("checksum", checksum)
                 .param("runId", runId)
                 .param("partition", partition)
-                .param("first", block.first())
+                .param("first", written.first())
                 .update();
         if (updated != 1) {
             throw new IllegalStateException("users %d to %d of partition %d are not the next ones to store"
-                    .formatted(block.first(), block.end(), partition));
+                    .formatted(written.first(), written.end(), partition));
         }
     }
 }

@@ -35,7 +35,7 @@ public record RecomputeSettings(
         @DefaultValue("10") @Min(0) @Max(100) int companionVenues,
         @DefaultValue("10") @Min(0) @Max(100) int companionsPerVenue,
         @DefaultValue("512") @Min(1) @Max(16384) int blockUsers,
-        @DefaultValue("2048") @Min(1) @Max(65536) int chunkUsers,
+        @DefaultValue("8192") @Min(1) @Max(65536) int chunkUsers,
         @DefaultValue("15s") Duration lease,
         @DefaultValue("3") @Min(1) @Max(100) int keepRuns,
         @DefaultValue @Valid Gate gate) {

@@ -11,8 +11,8 @@ import java.util.List;
  */
 public record PartitionPlan(List<Range> ranges) {
 
-    /** Users per partition aimed at: a few chunks each, so that partitions end at different times on many threads. */
-    private static final int USERS_PER_PARTITION = 16_384;
+    /** Most users of a partition, while there are few partitions: some chunks, so that job metadata costs little. */
+    private static final int USERS_PER_PARTITION = 32_768;
 
     /** More partitions than this cost more in job metadata than they gain in balance. */
     private static final int MOST_PARTITIONS = 256;
@@ -26,11 +26,12 @@ public record PartitionPlan(List<Range> ranges) {
      *
      * @param users number of positions
      * @param blockUsers positions of a block, at least 1
-     * @param minPartitions fewest partitions if there are enough blocks, at least 1
+     * @param minPartitions fewest partitions if there are enough blocks, at least 1; a multiple of it is planned
      */
     public static PartitionPlan of(int users, int blockUsers, int minPartitions) {
         int blocks = (int) (((long) users + blockUsers - 1) / blockUsers);
-        int wanted = Math.max(minPartitions, users / USERS_PER_PARTITION + 1);
+        // As many for each thread, so that all end at about the same time.
+        int wanted = minPartitions * (users / USERS_PER_PARTITION / minPartitions + 1);
         int partitions = Math.min(blocks, Math.min(Math.max(minPartitions, MOST_PARTITIONS), wanted));
         List<Range> ranges = new ArrayList<>(partitions);
         for (int i = 0; i < partitions; i++) {

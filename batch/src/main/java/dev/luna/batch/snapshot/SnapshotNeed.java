@@ -8,25 +8,27 @@ import java.util.Locale;
  * <p>Heap does not grow with interactions and edges, which go through scratch files; that is why neither counts here:
  *
  * <pre>
- * heap    = 96 MB + 24 MB x threads + 120 B x users + 320 B x venues
+ * heap    = 96 MB + threads x (12 MB + 32 B x ranked venues of a chunk) + 120 B x users + 320 B x venues
  * scratch = 24 B x interactions + 28 B x edges + 8 B x users
  * </pre>
  *
  * <p>Per user: id 16, home 2 x 16 (by userIndex and by position), index of ids 8 to 16, scoring order and its scratch 28 +
- * 8, place of the packed row 8; what garbage collection needs on top is rounded up into the constants. Per interaction and
- * edge: 12 and 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated from above.
+ * 8, place of the packed row 8. Per ranked venue of a chunk: 16, and as much for companions. What garbage collection needs
+ * on top is rounded up into the constants. Per interaction and edge: 12 and 16 bytes dealt out, and 12 packed; at most,
+ * since pairs are summed and rows estimated from above.
  *
  * @param users number of users
  * @param venues number of venues
  * @param interactions at most so many
  * @param edges at most so many
  * @param threads threads that read and score
+ * @param chunkVenues ranked venues that a thread holds until they are written: users of a chunk x list length
  */
-public record SnapshotNeed(long users, long venues, long interactions, long edges, int threads) {
+public record SnapshotNeed(long users, long venues, long interactions, long edges, int threads, long chunkVenues) {
 
     /** Bytes of heap. */
     public long heapBytes() {
-        return (96L << 20) + threads * (24L << 20) + 120 * users + 320 * venues;
+        return (96L << 20) + threads * ((12L << 20) + 32 * chunkVenues) + 120 * users + 320 * venues;
     }
 
     /** Bytes of scratch files. */

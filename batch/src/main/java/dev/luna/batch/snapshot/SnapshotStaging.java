@@ -47,8 +47,16 @@ public class SnapshotStaging {
      * @param blockUsers positions of a block, for the partition plan
      * @param minPartitions fewest partitions if there are enough blocks
      * @param threads connections that read at a time, at least 1
+     * @param chunkUsers users whose rankings a thread will hold until they are written
+     * @param venuesPerUser ranked venues of each
      */
-    public record Request(ScoringProfile profile, int blockUsers, int minPartitions, int threads) {}
+    public record Request(
+            ScoringProfile profile,
+            int blockUsers,
+            int minPartitions,
+            int threads,
+            int chunkUsers,
+            int venuesPerUser) {}
 
     /**
      * Stages a snapshot in the empty storage of a run and gives it its keys.
@@ -77,7 +85,7 @@ public class SnapshotStaging {
     private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, BooleanSupplier stopped)
             throws SQLException, IOException {
         Connection connection = snapshot.connection();
-        SnapshotNeed need = need(connection, request.threads());
+        SnapshotNeed need = need(connection, request);
         SnapshotVenues venues = SnapshotVenues.read(
                 connection, "select id, lat, lng, category from venues order by id", (int) need.venues());
         SnapshotUsers users = SnapshotUsers.read(
@@ -120,7 +128,7 @@ public class SnapshotStaging {
         }
     }
 
-    private SnapshotNeed need(Connection connection, int threads) throws SQLException, IOException {
+    private SnapshotNeed need(Connection connection, Request request) throws SQLException, IOException {
         int users = Counts.of(connection, "users");
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
@@ -133,7 +141,8 @@ public class SnapshotStaging {
                 venues,
                 Counts.atMost(connection, "user_venue_interactions"),
                 Counts.atMost(connection, "user_social_edges"),
-                threads);
+                request.threads(),
+                (long) Math.min(request.chunkUsers(), users) * Math.min(request.venuesPerUser(), venues));
         long heapLimit = Runtime.getRuntime().maxMemory();
         need.requireWithin(heapLimit, scratch.usableBytes());
         log.info("{} in {}", need.sentence(heapLimit), scratch.path());

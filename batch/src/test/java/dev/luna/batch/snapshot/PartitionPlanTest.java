@@ -28,12 +28,21 @@ class PartitionPlanTest {
     @Test
     void thereIsAPartitionPerThreadWhenThereAreBlocksEnough() {
         assertThat(PartitionPlan.of(7135, 512, 8).ranges()).hasSize(8);
+        assertThat(PartitionPlan.of(7135, 512, 2).ranges()).hasSize(2);
         assertThat(PartitionPlan.of(600, 512, 8).ranges()).hasSize(2);
     }
 
     @Test
+    void everyThreadGetsAsManyPartitionsOfAsManyUsersGiveOrTakeABlock() {
+        // 1,000,000 / 32,768 = 30.5: 16 for each of two threads, 11 for each of three.
+        assertThat(PartitionPlan.of(1_000_000, 512, 2).ranges()).hasSize(32);
+        assertThat(PartitionPlan.of(1_000_000, 512, 3).ranges()).hasSize(33);
+        assertThat(PartitionPlan.of(1_000_000, 512, 2).ranges())
+                .allSatisfy(range -> assertThat(range.end() - range.first()).isBetween(1_000_000 / 32 - 512, 32_768));
+    }
+
+    @Test
     void partitionsGrowWithUsersUpToAFewHundred() {
-        assertThat(PartitionPlan.of(1_000_000, 512, 2).ranges()).hasSize(1_000_000 / 16_384 + 1);
         assertThat(PartitionPlan.of(100_000_000, 512, 2).ranges()).hasSize(256);
     }
 

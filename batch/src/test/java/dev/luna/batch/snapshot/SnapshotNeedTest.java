@@ -8,11 +8,22 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotNeedTest {
 
-    private static final SnapshotNeed MILLION = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, 2);
+    /** With chunks of 8,192 users and lists of 50 venues. */
+    private static final SnapshotNeed MILLION =
+            new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, 2, 8_192 * 50);
 
     @Test
     void heapDoesNotGrowWithInteractionsAndEdges() {
-        assertThat(new SnapshotNeed(1_000_000, 100_000, 0, 0, 2).heapBytes()).isEqualTo(MILLION.heapBytes());
+        assertThat(new SnapshotNeed(1_000_000, 100_000, 0, 0, 2, 8_192 * 50).heapBytes())
+                .isEqualTo(MILLION.heapBytes());
+    }
+
+    @Test
+    void heapGrowsWithWhatEveryThreadHoldsUntilItIsWritten() {
+        SnapshotNeed tenfold = new SnapshotNeed(1_000_000, 100_000, 0, 0, 2, 8_192 * 500);
+
+        // 2 threads x 8,192 users x 450 more venues x 32 bytes.
+        assertThat(tenfold.heapBytes() - MILLION.heapBytes()).isEqualTo(235_929_600);
     }
 
     @Test
@@ -23,11 +34,11 @@ class SnapshotNeedTest {
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
-        // 96 MiB + 2 x 24 MiB + 120 MB + 32 MB = 302,994,944 bytes, which is 288.96 MiB.
+        // 96 MiB + 2 x (12 MiB + 8,192 x 50 x 32 B) + 120 MB + 32 MB = 304,043,520 bytes, which is 289.96 MiB.
         assertThatThrownBy(() -> MILLION.requireWithin(256 << 20, Long.MAX_VALUE))
                 .hasMessage(
-                        "1,000,000 users and 100,000 venues need about 302 MB of heap, but the JVM may take 268 MB; "
-                                + "start it with -Xmx289m (LUNA_JAVA_OPTS for scripts/luna)");
+                        "1,000,000 users and 100,000 venues need about 304 MB of heap, but the JVM may take 268 MB; "
+                                + "start it with -Xmx290m (LUNA_JAVA_OPTS for scripts/luna)");
     }
 
     @Test

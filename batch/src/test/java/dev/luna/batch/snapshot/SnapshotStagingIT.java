@@ -223,8 +223,8 @@ class SnapshotStagingIT {
                 .param(runId)
                 .query((row, n) -> 1)
                 .single();
-        return transaction.execute(
-                tx -> staging.stage(runId, new SnapshotStaging.Request(ScoringProfile.standard(), 512, 2, 2), stopped));
+        return transaction.execute(tx -> staging.stage(
+                runId, new SnapshotStaging.Request(ScoringProfile.standard(), 512, 2, 2, 512, 50), stopped));
     }
 
     private static BlockInputs block(StagedInputs inputs, UUID user) {
