@@ -96,9 +96,8 @@ public class RefreshStaging {
                 .single();
         // Hashes of the base's users by id stay in memory up to some millions.
         jdbc.sql("set local work_mem = '64MB'").update();
-        // What few users changed is read by index: the default of 4 stands for disks that turn, and has plans scan
-        // whole
-        // tables for a hundredth of their rows.
+        // What few users changed is read by index. The default of 4 stands for disks that turn, and makes plans scan
+        // whole tables for a hundredth of their rows.
         jdbc.sql("set local random_page_cost = 1.1").update();
         int ranked =
                 new RefreshScope(connection, jdbc, base.runId()).find(base, request.profile(), request.venuesPerUser());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.batch.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,24 +167,65 @@ class PublicationIT {
                 });
     }
 
+    @Test
+    void aStoredScoreOutOfOrderHoldsTheRunBack() throws Exception {
+        // The first score of one user, who is not in the brute-force sample: 0.0625, below the next one; then NaN.
+        for (String score : List.of("3d800000", "7fc00000")) {
+            Run held = recomputeSpoiling("""
+                    update venue_ranking_%%1$s set ranking = overlay(ranking placing ''\\x%s''::bytea from 5)
+                    where user_id = (select user_id from run_input_%%1$s where position = 1)
+                    """.formatted(score));
+
+            assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+            assertThat(held.gate())
+                    .filteredOn(check -> !check.ok())
+                    .extracting(GateCheck::name)
+                    .containsExactly("scores_finite_and_ordered");
+            assertThat(held.sentence()).contains("199 of 200 rankings read back");
+        }
+    }
+
+    @Test
+    void aStoredScoreThatBruteForceDoesNotConfirmHoldsTheRunBack() throws Exception {
+        // The last score of a user in the sample becomes 0: still in order, but wrong.
+        Run held = recomputeSpoiling("""
+                update venue_ranking_%1$s set ranking = overlay(ranking placing ''\\x00000000''::bytea from length(ranking) - 11)
+                where user_id = (select user_id from run_input_%1$s where position = 0)
+                """);
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("brute_force_sample");
+        assertThat(held.sentence()).contains("31 of 32 sampled users have exactly the rankings of brute force");
+    }
+
     private Run recomputeLosingUsersAt(String positions) throws InterruptedException {
+        return recomputeSpoiling("""
+                delete from venue_ranking_%%1$s where user_id in (
+                  select user_id from run_input_%%1$s where position in (%s))
+                """.formatted(positions));
+    }
+
+    /** @param damage SQL that is done between scoring and verification, in a quoted text where {@code %1$s} is the run's id */
+    private Run recomputeSpoiling(String damage) throws InterruptedException {
         jdbc.sql("""
-                        create or replace function test_loss() returns trigger language plpgsql as $$
+                        create or replace function test_damage() returns trigger language plpgsql as $$
                         begin
-                          execute format('delete from venue_ranking_%%s where user_id in (
-                            select user_id from run_input_%%s where position in (%s))', new.id, new.id);
+                          execute format('%s', new.id);
                           return new;
                         end
                         $$
-                        """.formatted(positions)).update();
+                        """.formatted(damage)).update();
         jdbc.sql("""
-                        create trigger test_loss before update on run for each row
-                        when (new.phase = 'verification' and old.phase = 'scoring') execute function test_loss()
+                        create trigger test_damage before update on run for each row
+                        when (new.phase = 'verification' and old.phase = 'scoring') execute function test_damage()
                         """).update();
         try {
             return recompute();
         } finally {
-            jdbc.sql("drop trigger test_loss on run").update();
+            jdbc.sql("drop trigger test_damage on run").update();
         }
     }
 

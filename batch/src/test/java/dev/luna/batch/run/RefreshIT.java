@@ -131,6 +131,25 @@ class RefreshIT {
     }
 
     @Test
+    void theInputsOfABaseAreIndexedByUserFromItsFirstRefreshOn() throws Exception {
+        Run base = run(RunKind.FULL);
+        assertThat(userIndexesOfInputs(base)).isZero();
+
+        run(RunKind.REFRESH);
+
+        assertThat(userIndexesOfInputs(base)).isOne();
+    }
+
+    private long userIndexesOfInputs(Run run) {
+        return jdbc.sql("""
+                        select count(*) from pg_indexes where tablename = :inputs and indexdef like '%(user_id)'
+                        """)
+                .param("inputs", "run_input_" + run.id())
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
     void aStoppedRefreshEndsAsIfUndisturbed() throws Exception {
         run(RunKind.FULL);
         new RandomEdits(jdbc, 99, USERS, VENUES).make(12);
