@@ -16,15 +16,15 @@ record FilterFields(
         @Schema(example = "[\"cafe\"]", description = "any of these") @Nullable
         List<@NotNull String> category,
 
-        @Schema(example = "2", description = "1 (cheap) to 4") @Min(1) @Max(4) @Nullable
+        @Schema(example = "2", description = "1 (cheap) to 4") @Min(1) @Max(VenueFilter.MAX_PRICE_LEVEL) @Nullable
         Integer maxPriceLevel,
 
-        @Schema(example = "3.5", description = "0 to 5") @DecimalMin("0") @DecimalMax("5") @Nullable
+        @Schema(example = "3.5", description = "0 to 5") @DecimalMin("0") @DecimalMax(VenueFilter.MAX_RATING) @Nullable
         Double minRating,
 
         @Schema(example = "5", description = "kilometres from home; of a group, from everybody's")
         @DecimalMin("0")
-        @DecimalMax("20100")
+        @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
         @Nullable
         Double maxDistanceKm,
 

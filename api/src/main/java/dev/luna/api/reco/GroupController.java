@@ -77,19 +77,19 @@ class GroupController {
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)
                     @Min(1)
-                    @Max(4)
+                    @Max(VenueFilter.MAX_PRICE_LEVEL)
                     @Nullable
                     Integer maxPriceLevel,
             @Parameter(description = "0 to 5")
                     @RequestParam(name = "min_rating", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("5")
+                    @DecimalMax(VenueFilter.MAX_RATING)
                     @Nullable
                     Double minRating,
             @Parameter(description = "Kilometres from everybody's home")
                     @RequestParam(name = "max_distance_km", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("20100")
+                    @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
                     @Nullable
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that anybody has an interaction with")

@@ -1,24 +1,26 @@
 package dev.luna.api.reco;
 
+import dev.luna.batch.database.RunTables;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Objects;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
-import org.springframework.jdbc.core.ResultSetExtractor;
-import org.springframework.stereotype.Component;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /**
  * The ordinary reads while the published run is the one that is known: half the work of {@link PublishedReads}' own
- * statements, for what is known of the run comes in as parameters. Each is a row of scalar look-ups by key, and that
- * another run is published is seen by the same statement. Runs are named by sub-selects: if a plan for the values of the
- * parameters could leave out partitions, PostgreSQL would plan anew for each read, which takes longer than the read.
+ * statements, for what never changes about the run is not asked for. Each is a row of scalar look-ups by key, and that
+ * another run is published is seen by the same statement. The run's partitions are named, since over the parent table
+ * PostgreSQL would lock all runs' partitions and choose among them at each read. Thread-safe.
  */
-@Component
-class KnownRunReads {
+final class KnownRunReads {
 
     private static final String STATE = """
             select (select run_id from published_run),
@@ -27,81 +29,100 @@ class KnownRunReads {
                      (select xid from user_change where user_id = u.id), cast(? as pg_snapshot)), false)
             """;
 
-    private static final String RANKING =
-            ", (select ranking from venue_ranking where run_id = (select cast(? as bigint)) and user_id = u.id)\n";
-
     private static final String USER = """
             from users u
             where u.id = ?
             """;
 
-    private static final String VENUES = STATE + ", u.home_lat, u.home_lng" + RANKING;
-    private static final String VENUES_OF_FULL = VENUES + USER;
-    private static final String VENUES_OF_REFRESH = VENUES + RANKING + USER;
     private static final String FRESHNESS = STATE + USER;
+    private static final String UNDEFINED_TABLE = "42P01";
 
-    private final JdbcTemplate jdbc;
+    private final SQLExceptionTranslator translator = new SQLExceptionSubclassTranslator();
+    private final DataSource dataSource;
+    private final long runId;
+    private final @Nullable Long baseRunId;
+    private final String snapshot;
+    private final String venues;
+    private volatile ReadState state;
 
-    KnownRunReads(JdbcTemplate jdbc) {
-        this.jdbc = jdbc;
+    /**
+     * @param runId the published run
+     * @param baseRunId the full run that it refreshes; null for a full run
+     * @param snapshot which transactions it saw, PostgreSQL's text of a {@code pg_snapshot}
+     * @param snapshotAt the moment of that snapshot
+     */
+    KnownRunReads(DataSource dataSource, long runId, @Nullable Long baseRunId, String snapshot, Instant snapshotAt) {
+        this.dataSource = dataSource;
+        this.runId = runId;
+        this.baseRunId = baseRunId;
+        this.snapshot = snapshot;
+        venues = STATE + ", u.home_lat, u.home_lng" + rankingOf(runId) + (baseRunId == null ? "" : rankingOf(baseRunId))
+                + USER;
+        state = new ReadState(runId, snapshotAt, -1, null);
+    }
+
+    private static String rankingOf(long runId) {
+        return ", (select ranking from %s where user_id = u.id)\n".formatted(new RunTables(runId).venueRankings());
     }
 
     /** Empty when another run is published, or there is no such user. */
-    Optional<PublishedReads.StoredVenues> venues(UUID userId, KnownRun run) {
-        Long base = run.baseRunId();
-        return first(
-                base == null ? VENUES_OF_FULL : VENUES_OF_REFRESH,
-                statement -> {
-                    int place = 0;
-                    statement.setString(++place, run.snapshot());
-                    statement.setLong(++place, run.runId());
-                    if (base != null) {
-                        statement.setLong(++place, base);
-                    }
-                    statement.setObject(++place, userId);
-                },
-                row -> isOf(run, row) ? Optional.of(storedVenues(row, userId, run)) : Optional.empty());
+    Optional<PublishedReads.StoredVenues> venues(UUID userId) {
+        return read(venues, userId, row -> {
+            byte[] own = row.getBytes(6);
+            byte[] ofBase = own != null || baseRunId == null ? null : row.getBytes(7);
+            return new PublishedReads.StoredVenues(
+                    state(row),
+                    new Person(userId, degrees(row, 4), degrees(row, 5)),
+                    row.getBoolean(3),
+                    own != null ? Long.valueOf(runId) : ofBase != null ? baseRunId : null,
+                    own != null ? own : ofBase);
+        });
     }
 
     /** Empty when another run is published, or there is no such user. */
-    Optional<PublishedReads.Freshness> freshness(UUID userId, KnownRun run) {
-        return first(
-                FRESHNESS,
-                statement -> {
-                    statement.setString(1, run.snapshot());
-                    statement.setObject(2, userId);
-                },
-                row -> isOf(run, row)
-                        ? Optional.of(new PublishedReads.Freshness(state(row, run), row.getBoolean(3)))
-                        : Optional.empty());
+    Optional<PublishedReads.Freshness> freshness(UUID userId) {
+        return read(FRESHNESS, userId, row -> new PublishedReads.Freshness(state(row), row.getBoolean(3)));
     }
 
-    private <T> Optional<T> first(
-            String sql, PreparedStatementSetter parameters, ResultSetExtractor<Optional<T>> reading) {
-        Optional<T> result =
-                jdbc.query(sql, parameters, rows -> rows.next() ? reading.extractData(rows) : Optional.<T>empty());
-        return Objects.requireNonNull(result, "the extractor answers");
+    @FunctionalInterface
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
     }
 
-    private static PublishedReads.StoredVenues storedVenues(ResultSet row, UUID userId, KnownRun run)
-            throws SQLException {
-        byte[] own = row.getBytes(6);
-        byte[] ofBase = run.baseRunId() == null ? null : row.getBytes(7);
-        Long writtenBy = own != null ? Long.valueOf(run.runId()) : ofBase != null ? run.baseRunId() : null;
-        return new PublishedReads.StoredVenues(
-                state(row, run),
-                new Person(userId, degrees(row, 4), degrees(row, 5)),
-                row.getBoolean(3),
-                writtenBy,
-                own != null ? own : ofBase);
+    private <T> Optional<T> read(String sql, UUID userId, RowReader<T> reader) {
+        try (Connection connection = connection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, snapshot);
+            statement.setObject(2, userId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getLong(1) == runId ? Optional.of(reader.read(row)) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+                // Only a run that is not published any more loses its partitions.
+                return Optional.empty();
+            }
+            throw translator.translate("read of user " + userId, sql, e);
+        }
     }
 
-    private static boolean isOf(KnownRun run, ResultSet row) throws SQLException {
-        return row.getLong(1) == run.runId();
+    private Connection connection() {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException e) {
+            throw new CannotGetJdbcConnectionException("no connection to the database", e);
+        }
     }
 
-    private static ReadState state(ResultSet row, KnownRun run) throws SQLException {
-        return new ReadState(run.runId(), run.snapshotAt(), row.getLong(2), null);
+    /** The same object while nothing changes. */
+    private ReadState state(ResultSet row) throws SQLException {
+        long version = row.getLong(2);
+        ReadState last = state;
+        if (last.catalogVersion() != version) {
+            last = new ReadState(runId, last.snapshotAt(), version, null);
+            state = last;
+        }
+        return last;
     }
 
     private static @Nullable Double degrees(ResultSet row, int column) throws SQLException {

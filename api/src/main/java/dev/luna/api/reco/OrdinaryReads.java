@@ -2,7 +2,6 @@ package dev.luna.api.reco;
 
 import dev.luna.api.web.Page;
 import dev.luna.api.web.ProblemException;
-import dev.luna.api.web.TextRules;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -10,8 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -19,19 +16,15 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * The short way for what nearly all clients ask: {@code GET /reco/venues/{user_id}}, with a limit at most. It gives the
- * answer of {@link RecoController} from the same ranking, without the framework's general ways to bind parameters and write
- * bodies, which took several times as long as the read itself. Whatever is asked otherwise, or wrongly, goes on to the
- * controller, so that each rule about parameters stands in one place.
+ * The short way for what nearly all clients ask: an {@link OrdinaryQuestion}. It gives the answer of {@link RecoController}
+ * from the same ranking, without the framework's general ways to bind parameters and write bodies, which took several times
+ * as long as the read itself. Everything else goes on to the controller.
  */
 final class OrdinaryReads extends HttpFilter {
 
     static final String PATH = "/reco/venues/";
 
     private static final long serialVersionUID = 1;
-    private static final int UUID_LENGTH = 36;
-    private static final Pattern LIMIT = Pattern.compile("limit=([1-9][0-9]{0,2}|1000)");
-    private static final int LIMIT_AT = "limit=".length();
 
     private final transient VenueRecommendations venues;
     private final transient RankingHeaders headers;
@@ -46,12 +39,12 @@ final class OrdinaryReads extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        VenueQuestion question = question(request);
+        VenueQuestion question = OrdinaryQuestion.of(request);
         if (question == null) {
             chain.doFilter(request, response);
             return;
         }
-        byte[] body;
+        VenueJson body;
         try {
             body = answer(question, request, response);
         } catch (ProblemException | DataAccessException e) {
@@ -62,13 +55,14 @@ final class OrdinaryReads extends HttpFilter {
         }
         if (body != null) {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
+            response.setContentLength(body.length());
+            body.writeTo(response.getOutputStream());
         }
     }
 
     /** Null when the answer has no body: the client has it. */
-    private byte @Nullable [] answer(VenueQuestion question, HttpServletRequest request, HttpServletResponse response) {
+    private @Nullable VenueJson answer(
+            VenueQuestion question, HttpServletRequest request, HttpServletResponse response) {
         String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
         Optional<Answer<RecommendedVenue>> unchanged =
                 known == null ? Optional.empty() : venues.unchanged(question, known);
@@ -84,31 +78,5 @@ final class OrdinaryReads extends HttpFilter {
 
     private void addHeaders(Answer<?> answer, HttpServletRequest request, HttpServletResponse response) {
         headers.each(answer, cursor -> Page.linkToNext(request, cursor), response::addHeader);
-    }
-
-    /** Null when the request is not an ordinary one. */
-    private static @Nullable VenueQuestion question(HttpServletRequest request) {
-        String path = request.getServletPath();
-        if (!request.getMethod().equals("GET")
-                || request.getPathInfo() != null
-                || path.length() != PATH.length() + UUID_LENGTH
-                || !acceptsJson(request.getHeader(HttpHeaders.ACCEPT))) {
-            return null;
-        }
-        String query = request.getQueryString();
-        if (query != null && !LIMIT.matcher(query).matches()) {
-            return null;
-        }
-        String userId = path.substring(PATH.length());
-        if (!TextRules.isUuid(userId)) {
-            return null;
-        }
-        int limit =
-                query == null ? RecoController.DEFAULT_LIMIT : Integer.parseInt(query, LIMIT_AT, query.length(), 10);
-        return new VenueQuestion(UUID.fromString(userId), VenueFilter.NONE, limit, false, null, null);
-    }
-
-    private static boolean acceptsJson(@Nullable String accept) {
-        return accept == null || accept.contains("*/*") || accept.contains(MediaType.APPLICATION_JSON_VALUE);
     }
 }

@@ -7,16 +7,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /**
  * The ordinary reads: one statement each, all by key, so the run, its ranking, the version of the venues and whether the
  * user has changed since are of one moment. A refresh run holds the rankings of some users; the run it refreshes holds
- * everyone else's.
+ * everyone else's. Not a {@code @Repository}: {@link JdbcClient} translates exceptions already, and the proxy that would do
+ * it again costs each read.
  */
-@Repository
+@Component
 class PublishedReads {
 
     /** A user, the run to read and what is known to have changed. */
@@ -56,12 +58,12 @@ class PublishedReads {
             """;
 
     private final JdbcClient jdbc;
-    private final KnownRunReads knownRunReads;
-    private volatile @Nullable KnownRun known;
+    private final DataSource dataSource;
+    private volatile @Nullable KnownRunReads known;
 
-    PublishedReads(JdbcClient jdbc, KnownRunReads knownRunReads) {
+    PublishedReads(JdbcClient jdbc, DataSource dataSource) {
         this.jdbc = jdbc;
-        this.knownRunReads = knownRunReads;
+        this.dataSource = dataSource;
     }
 
     /**
@@ -100,9 +102,9 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
-        KnownRun run = known;
+        KnownRunReads run = known;
         if (runId == null && run != null) {
-            Optional<StoredVenues> row = knownRunReads.venues(userId, run);
+            Optional<StoredVenues> row = run.venues(userId);
             if (row.isPresent()) {
                 return row;
             }
@@ -112,7 +114,8 @@ class PublishedReads {
                 .param("runId", runId)
                 .query((row, n) -> {
                     if (row.getBoolean("is_published")) {
-                        known = new KnownRun(
+                        known = new KnownRunReads(
+                                dataSource,
                                 row.getLong("run_id"),
                                 row.getObject("base_run_id", Long.class),
                                 row.getString("snapshot"),
@@ -173,9 +176,9 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<Freshness> freshness(UUID userId, @Nullable Long runId) {
-        KnownRun run = known;
+        KnownRunReads run = known;
         if (runId == null && run != null) {
-            Optional<Freshness> row = knownRunReads.freshness(userId, run);
+            Optional<Freshness> row = run.freshness(userId);
             if (row.isPresent()) {
                 return row;
             }

@@ -30,7 +30,7 @@ class RecoController {
 
     static final int DEFAULT_LIMIT = 10;
 
-    private static final int MAX_LIMIT = 1000;
+    static final int MAX_LIMIT = 1000;
     private static final int MAX_PEOPLE = 100;
 
     private final VenueRecommendations venues;
@@ -69,19 +69,19 @@ class RecoController {
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)
                     @Min(1)
-                    @Max(4)
+                    @Max(VenueFilter.MAX_PRICE_LEVEL)
                     @Nullable
                     Integer maxPriceLevel,
             @Parameter(description = "0 to 5")
                     @RequestParam(name = "min_rating", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("5")
+                    @DecimalMax(VenueFilter.MAX_RATING)
                     @Nullable
                     Double minRating,
             @Parameter(description = "Kilometres from home")
                     @RequestParam(name = "max_distance_km", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("20100")
+                    @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
                     @Nullable
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that the user has any interaction with")

@@ -26,6 +26,14 @@ record VenueFilter(
         boolean excludesVisited,
         SortedSet<UUID> excludedVenues) {
 
+    static final int MAX_PRICE_LEVEL = 4;
+
+    /** A text, as annotations want it. */
+    static final String MAX_RATING = "5";
+
+    /** Farther than any two places are; a text, as annotations want it. */
+    static final String MAX_DISTANCE_KM = "20100";
+
     /** Lets every venue pass. */
     static final VenueFilter NONE = new VenueFilter(new TreeSet<>(), null, null, null, false, new TreeSet<>());
 

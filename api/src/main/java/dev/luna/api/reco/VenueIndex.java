@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker and
- * the facets, which are built when first needed; thread-safe. Memory: about 200 bytes a venue.
+ * the facets, which are built when first needed; thread-safe. Memory: about 200 bytes a venue, and as much again once it is served.
  */
 final class VenueIndex {
 
@@ -20,6 +20,7 @@ final class VenueIndex {
     private final VenueCatalog current;
     private final ScoringProfile profile;
     private final VenueDetails details;
+    private final VenueTexts texts;
     private final int[] arrivals;
     private final BitSet moved = new BitSet();
     private volatile @Nullable VenueRanker ranker;
@@ -44,6 +45,7 @@ final class VenueIndex {
         this.current = current;
         this.profile = profile;
         this.details = details;
+        texts = new VenueTexts(current, details);
         int count = 0;
         int[] found = new int[16];
         for (int v = 0; run != null && v < current.size(); v++) {
@@ -96,6 +98,11 @@ final class VenueIndex {
 
     VenueDetails details() {
         return details;
+    }
+
+    /** What answers say of {@link #current} venues. */
+    VenueTexts texts() {
+        return texts;
     }
 
     /** Venues that are new, or at another place, since the run's snapshot: those its rankings do not know. */

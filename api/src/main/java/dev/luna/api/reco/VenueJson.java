@@ -1,11 +1,11 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.RankedVenue;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ordinary answer as JSON, written straight from the ranking: the same as a list of {@link RecommendedVenue} without
@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class VenueJson {
 
-    /** What an entry takes without its name and category, generously. */
-    private static final int ENTRY_BYTES = 400;
+    /** What an entry takes, seldom exceeded. */
+    private static final int ENTRY_BYTES = 320;
+
+    /** What an entry takes beside its venue's text, at most. */
+    private static final int NUMBERS_BYTES = 256;
 
     /** Outside of these a double's text has an exponent, or comes near one. */
     private static final double LEAST_PLAIN = 1e-3;
@@ -23,16 +26,12 @@ final class VenueJson {
     private static final long DECIMALS = 10_000_000;
 
     private static final byte[] RANK = ascii("{\"rank\":");
-    private static final byte[] VENUE_ID = ascii(",\"venue_id\":\"");
-    private static final byte[] VENUE_NAME = ascii("\",\"venue_name\":");
-    private static final byte[] CATEGORY = ascii(",\"category\":");
     private static final byte[] SCORE = ascii(",\"score\":");
     private static final byte[] DISTANCE = ascii(",\"distance_km\":");
     private static final byte[] SPATIAL = ascii(",\"spatial_score\":");
     private static final byte[] PREFERENCE = ascii(",\"preference_score\":");
     private static final byte[] POPULARITY = ascii(",\"popularity_score\":");
     private static final byte[] NULL = ascii("null");
-    private static final byte[] HEX = ascii("0123456789abcdef");
 
     private byte[] bytes;
     private int length;
@@ -41,35 +40,38 @@ final class VenueJson {
         bytes = new byte[capacity];
     }
 
-    /** The bytes of the answer, UTF-8. */
-    static byte[] of(VenueRecommendations.Found found) {
+    /** The answer. */
+    static VenueJson of(VenueRecommendations.Found found) {
         List<RankedVenue> entries = found.answer().items();
-        VenueIndex index = found.index();
+        VenueTexts texts = found.index().texts();
         VenueJson json = new VenueJson(2 + ENTRY_BYTES * entries.size());
         json.put('[');
         for (int i = 0; i < entries.size(); i++) {
             if (i > 0) {
                 json.put(',');
             }
-            json.entry(found.firstRank() + i, entries.get(i), index);
+            RankedVenue entry = entries.get(i);
+            json.entry(found.firstRank() + i, entry, texts.of(entry.venueIndex()));
         }
         json.put(']');
-        return Arrays.copyOf(json.bytes, json.length);
+        return json;
     }
 
-    private void entry(int rank, RankedVenue entry, VenueIndex index) {
-        int venue = entry.venueIndex();
-        String name = index.details().name(venue);
-        String category = index.details().category(venue);
-        ensure(ENTRY_BYTES + 6 * (name.length() + (category == null ? 0 : category.length())));
+    /** How many bytes of UTF-8 it is. */
+    int length() {
+        return length;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
+    }
+
+    private void entry(int rank, RankedVenue entry, byte[] venue) {
+        ensure(NUMBERS_BYTES + venue.length);
         put(RANK);
         whole(rank);
-        put(VENUE_ID);
-        id(index.current().id(venue));
-        put(VENUE_NAME);
-        text(name);
-        put(CATEGORY);
-        text(category);
+        put(',');
+        put(venue);
         put(SCORE);
         number(Served.score(entry.score()));
         put(DISTANCE);
@@ -85,68 +87,6 @@ final class VenueJson {
         put(POPULARITY);
         number(Served.score(entry.popularity()));
         put('}');
-    }
-
-    private void text(@Nullable String text) {
-        if (text == null) {
-            put(NULL);
-            return;
-        }
-        put('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                utf8(text.substring(i));
-                break;
-            }
-            ascii(c);
-        }
-        put('"');
-    }
-
-    private void utf8(String rest) {
-        for (byte b : rest.getBytes(StandardCharsets.UTF_8)) {
-            if (b < 0) {
-                put((char) (b & 0xff));
-            } else {
-                ascii((char) b);
-            }
-        }
-    }
-
-    /** RFC 8259, 7: quotation mark, reverse solidus and control characters are escaped. */
-    private void ascii(char c) {
-        if (c == '"' || c == '\\') {
-            put('\\');
-            put(c);
-        } else if (c >= ' ') {
-            put(c);
-        } else {
-            put('\\');
-            put('u');
-            put('0');
-            put('0');
-            put((char) HEX[c >> 4]);
-            put((char) HEX[c & 15]);
-        }
-    }
-
-    private void id(UUID id) {
-        hex(id.getMostSignificantBits(), 60, 32);
-        put('-');
-        hex(id.getMostSignificantBits(), 28, 16);
-        put('-');
-        hex(id.getMostSignificantBits(), 12, 0);
-        put('-');
-        hex(id.getLeastSignificantBits(), 60, 48);
-        put('-');
-        hex(id.getLeastSignificantBits(), 44, 0);
-    }
-
-    private void hex(long bits, int highest, int lowest) {
-        for (int shift = highest; shift >= lowest; shift -= 4) {
-            bytes[length++] = HEX[(int) (bits >>> shift) & 15];
-        }
     }
 
     /**

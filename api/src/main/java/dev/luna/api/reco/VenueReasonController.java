@@ -41,26 +41,27 @@ class VenueReasonController {
     ResponseEntity<VenueReason> why(
             @PathVariable("user_id") UUID userId,
             @PathVariable("venue_id") UUID venueId,
-            @RequestParam(defaultValue = "10") @Min(1) @Max(1000) int limit,
+            @RequestParam(defaultValue = "" + RecoController.DEFAULT_LIMIT) @Min(1) @Max(RecoController.MAX_LIMIT)
+                    int limit,
             @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
                     @RequestParam(name = "category", required = false)
                     String @Nullable [] categories,
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)
                     @Min(1)
-                    @Max(4)
+                    @Max(VenueFilter.MAX_PRICE_LEVEL)
                     @Nullable
                     Integer maxPriceLevel,
             @Parameter(description = "0 to 5")
                     @RequestParam(name = "min_rating", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("5")
+                    @DecimalMax(VenueFilter.MAX_RATING)
                     @Nullable
                     Double minRating,
             @Parameter(description = "Kilometres from home")
                     @RequestParam(name = "max_distance_km", required = false)
                     @DecimalMin("0")
-                    @DecimalMax("20100")
+                    @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
                     @Nullable
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that the user has any interaction with")

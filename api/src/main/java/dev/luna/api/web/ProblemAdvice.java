@@ -182,7 +182,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static String expectation(@Nullable Class<?> type) {
-        if (type == UUID.class) {
+        if (type == UUID.class || type == UUID[].class) {
             return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {

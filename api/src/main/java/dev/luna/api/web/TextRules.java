@@ -1,20 +1,14 @@
 package dev.luna.api.web;
 
-import java.util.regex.Pattern;
-
 /** Which texts are accepted from clients. */
 public final class TextRules {
-
-    /** A UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
-    static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private static final int UUID_LENGTH = 36;
 
     private TextRules() {}
 
     /** Whether PostgreSQL can store the text: UTF-8 without U+0000, so no lone surrogates either. */
-    static boolean isStorable(String text) {
+    public static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -33,7 +27,7 @@ public final class TextRules {
         return true;
     }
 
-    /** Whether the text is a UUID in full. */
+    /** Whether the text is a UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
     public static boolean isUuid(String text) {
         if (text.length() != UUID_LENGTH) {
             return false;

@@ -6,10 +6,13 @@ import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -85,7 +88,23 @@ class OrdinaryReadsIT extends ServerTest {
         assertThat(http.get("/reco/venues/" + UUID.randomUUID()).status()).isEqualTo(404);
         assertThat(http.get("/reco/venues/" + UUID.randomUUID()).header("Content-Type"))
                 .contains("application/problem+json");
-        for (String query : new String[] {"limit=0", "limit=1001", "limit=abc", "limit=", "limit=5&limit=6", "l=5"}) {
+        for (String query : new String[] {
+            "limit=0",
+            "limit=1001",
+            "limit=abc",
+            "limit=",
+            "limit=5&limit=6",
+            "l=5",
+            "limit=5&l=5",
+            "max_price_level=5",
+            "min_rating=5.01",
+            "min_rating=-1",
+            "max_distance_km=20101",
+            "max_distance_km=1e1",
+            "exclude=all",
+            "exclude_venue_id=1-1-1-1-1",
+            "min_rating=1&min_rating=1"
+        }) {
             int status = http.get(path + "?" + query).status();
             assertThat(status).as(query).isEqualTo(query.equals("limit=") ? 200 : 400);
         }
@@ -96,6 +115,37 @@ class OrdinaryReadsIT extends ServerTest {
         Http.Answer head = http.send("HEAD", path, null);
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.header("ETag")).isEqualTo(http.get(path).header("ETag"));
+    }
+
+    @Test
+    void filtersGoTheShortWayToo() throws InterruptedException {
+        World.build(jdbc, 74, 8, 60);
+        World world = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        like(world, world.users().get(0));
+        List<String> filters = List.of(
+                "category=bar&category=cafe",
+                "category=caf%C3%A9%2C+bar",
+                "max_price_level=2",
+                "min_rating=3.5",
+                "max_distance_km=12.25",
+                "exclude=visited",
+                "exclude_venue_id=" + world.venue(1) + "&exclude_venue_id=" + world.venue(2));
+
+        for (int chosen = 1; chosen < 1 << filters.size(); chosen++) {
+            int some = chosen;
+            String query = IntStream.range(0, filters.size())
+                    .filter(i -> (some >> i & 1) == 1)
+                    .mapToObj(filters::get)
+                    .collect(Collectors.joining("&"));
+            String path =
+                    "/reco/venues/" + world.users().get(chosen % world.users().size()) + "?limit=3&" + query;
+            Http.Answer brief = http.get(path);
+            Http.Answer byController = http.get(path + "&explain=false");
+            assertThat(brief.status()).as(path).isEqualTo(200);
+            assertThat(brief.json()).as(path).isEqualTo(byController.json());
+            assertThat(comparable(brief)).as(path).isEqualTo(comparable(byController));
+        }
     }
 
     private void assertSameAnswers(World world, String source, String when) {
