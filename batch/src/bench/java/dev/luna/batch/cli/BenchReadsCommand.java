@@ -77,6 +77,13 @@ final class BenchReadsCommand implements Callable<Integer> {
                     "Length of each of the " + ROUNDS + " windows a row is measured in. Default: ${DEFAULT-VALUE}.")
     private int seconds = 3;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Seconds of the same load before anything counts, as much for the compiler of the server"
+                    + " as for that of this process. Default: ${DEFAULT-VALUE}.")
+    private int warmUp = 40;
+
     @Option(names = "--without-filters", description = "Leave the filters out.")
     private boolean withoutFilters;
 
@@ -89,6 +96,7 @@ final class BenchReadsCommand implements Callable<Integer> {
             try (ReadServer server = server(context.getEnvironment())) {
                 Readers readers = Readers.of(server.url(), rows.users());
                 ReadsReport report = new ReadsReport(readers.users().size(), poolSize(dataSource));
+                warmUp(rows, readers);
                 measure(report, rows, readers);
                 JdbcClient jdbc = JdbcClient.create(dataSource);
                 PrintWriter out = spec.commandLine().getOut();
@@ -141,6 +149,23 @@ final class BenchReadsCommand implements Callable<Integer> {
         return ReadServer.start(Path.of(jar), log);
     }
 
+    /** Two clients leave the compilers some of the cores. */
+    private void warmUp(StoredRankings rows, Readers readers) throws InterruptedException, ExecutionException {
+        progress("warm-up");
+        for (ReadsReport.Kind kind : ReadsReport.Kind.values()) {
+            Duration window = Duration.ofSeconds(warmUp).dividedBy(ReadsReport.Kind.values().length);
+            ClosedLoop.run(2, window, readers.users().size(), 0, askers(kind, rows, readers));
+        }
+    }
+
+    private static ClosedLoop.Askers askers(ReadsReport.Kind kind, StoredRankings rows, Readers readers) {
+        return switch (kind) {
+            case ROW -> () -> rows.asker(readers.users());
+            case FULL -> readers::full;
+            case CONDITIONAL -> readers::conditional;
+        };
+    }
+
     /** Rounds of all kinds in turn, so that what else the machine does meets them alike; the first is to warm up. */
     private void measure(ReadsReport report, StoredRankings rows, Readers readers)
             throws InterruptedException, ExecutionException {
@@ -151,12 +176,7 @@ final class BenchReadsCommand implements Callable<Integer> {
             for (int round = 0; round <= ROUNDS; round++) {
                 progress("%d clients, %s".formatted(clients, round == 0 ? "warm-up" : "round " + round));
                 for (int kind = 0; kind < total.length; kind++) {
-                    ClosedLoop.Askers askers =
-                            switch (kinds.get(kind)) {
-                                case ROW -> () -> rows.asker(readers.users());
-                                case FULL -> readers::full;
-                                case CONDITIONAL -> readers::conditional;
-                            };
+                    ClosedLoop.Askers askers = askers(kinds.get(kind), rows, readers);
                     Load load = ClosedLoop.run(clients, window, readers.users().size(), round, askers);
                     if (round > 0) {
                         total[kind] = round == 1 ? load : total[kind].plus(load);

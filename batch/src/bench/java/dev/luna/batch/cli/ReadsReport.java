@@ -2,6 +2,7 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.reads.Load;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,9 @@ final class ReadsReport {
             this.label = label;
         }
     }
+
+    private static final int SLOWEST = 10;
+    private static final double MOST_FOLD = 3;
 
     private final int users;
     private final int poolSize;
@@ -90,19 +94,34 @@ final class ReadsReport {
                         reads);
     }
 
-    /** Each combination of filters beside the plain read. */
+    /** The slowest combinations of filters beside the plain read, and what holds of all. */
     String filters() {
         Load baseline = Objects.requireNonNull(plain, "the plain read is measured along with the filters");
         double median = baseline.quantileMillis(0.5);
+        List<Map.Entry<String, Load>> slowestFirst = new ArrayList<>(filtered.entrySet());
+        slowestFirst.sort(Comparator.comparingDouble(entry -> -entry.getValue().quantileMillis(0.5)));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("none", millis(baseline, 0.5), millis(baseline, 0.99), "1.00"));
-        filtered.forEach((name, load) -> rows.add(List.of(
-                name,
-                millis(load, 0.5),
-                millis(load, 0.99),
-                String.format(Locale.ROOT, "%.2f", load.quantileMillis(0.5) / median))));
+        for (Map.Entry<String, Load> entry : slowestFirst.subList(0, Math.min(SLOWEST, slowestFirst.size()))) {
+            Load load = entry.getValue();
+            rows.add(List.of(entry.getKey(), millis(load, 0.5), millis(load, 0.99), ratio(load, median)));
+        }
+        long within = slowestFirst.stream()
+                .filter(entry -> entry.getValue().quantileMillis(0.5) <= MOST_FOLD * median)
+                .count();
         return "%n".formatted()
-                + Tables.table(List.of("filters, one client", ">p50 ms", ">p99 ms", ">p50 / plain p50"), rows);
+                + Tables.table(
+                        List.of("filters, one client, the slowest", ">p50 ms", ">p99 ms", ">p50 / plain p50"), rows)
+                + "%n%d of all %d combinations within %.0f times the plain read at the median; their middle one at %s%n"
+                        .formatted(
+                                within,
+                                slowestFirst.size(),
+                                MOST_FOLD,
+                                ratio(slowestFirst.get(slowestFirst.size() / 2).getValue(), median));
+    }
+
+    private static String ratio(Load load, double median) {
+        return String.format(Locale.ROOT, "%.2f", load.quantileMillis(0.5) / median);
     }
 
     private static String millis(Load load, double share) {
