@@ -22,10 +22,10 @@ class BatchRecommendations {
     private static final String LIVE = "live";
 
     private final PublishedReads reads;
-    private final GroupReads inputs;
+    private final LiveInputs inputs;
     private final VenueIndexes indexes;
 
-    BatchRecommendations(PublishedReads reads, GroupReads inputs, VenueIndexes indexes) {
+    BatchRecommendations(PublishedReads reads, LiveInputs inputs, VenueIndexes indexes) {
         this.reads = reads;
         this.inputs = inputs;
         this.indexes = indexes;
@@ -80,8 +80,7 @@ class BatchRecommendations {
         if (people.isEmpty()) {
             return;
         }
-        InteractionMatrix own =
-                inputs.interactions(people.stream().map(Person::id).toList(), index.current(), index.profile());
+        InteractionMatrix own = inputs.of(people.stream().map(Person::id).toList(), index.current(), index.profile());
         for (int row = 0; row < people.size(); row++) {
             Person person = people.get(row);
             InteractionMatrix ownRow = own.row(row);

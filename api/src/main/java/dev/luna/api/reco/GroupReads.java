@@ -1,9 +1,5 @@
 package dev.luna.api.reco;
 
-import dev.luna.batch.scoring.InteractionMatrix;
-import dev.luna.batch.scoring.ScoringProfile;
-import dev.luna.batch.scoring.VenueCatalog;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +8,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What live scoring needs of the members of a group, as the tables have it now; a statement each. */
+/** Who the members of a group are, as the tables have it now; a statement each. */
 @Repository
 class GroupReads {
 
@@ -70,43 +66,5 @@ class GroupReads {
                         select user_id from plan_participants where plan_id = :planId and status <> 'declined'
                         order by user_id
                         """).param("planId", planId).query(UUID.class).list();
-    }
-
-    private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
-
-    /** The members' interactions; row = place in the list. Venues the catalog does not have are newer than it. */
-    InteractionMatrix interactions(List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
-        List<PairSums> sums = jdbc.sql("""
-                        select user_id, venue_id,
-                               count(*) filter (where interaction_type in (:positiveTypes))::integer as likes,
-                               coalesce(sum(dwell_time), 0)::bigint as seconds
-                        from user_venue_interactions
-                        where user_id = any(:userIds)
-                        group by user_id, venue_id
-                        order by user_id, venue_id
-                        """)
-                .param("userIds", userIds.toArray(UUID[]::new))
-                .param("positiveTypes", PositiveTypes.of(profile))
-                .query((row, n) -> new PairSums(
-                        row.getObject("user_id", UUID.class),
-                        row.getObject("venue_id", UUID.class),
-                        row.getInt("likes"),
-                        row.getLong("seconds")))
-                .list();
-        Map<UUID, List<PairSums>> byUser = new HashMap<>();
-        for (PairSums pair : sums) {
-            byUser.computeIfAbsent(pair.userId, id -> new ArrayList<>()).add(pair);
-        }
-        InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
-        for (UUID userId : userIds) {
-            for (PairSums pair : byUser.getOrDefault(userId, List.of())) {
-                int venue = venues.indexOf(pair.venueId);
-                if (venue >= 0) {
-                    matrix.add(venue, pair.likes, pair.seconds);
-                }
-            }
-            matrix.endRow();
-        }
-        return matrix.build();
     }
 }

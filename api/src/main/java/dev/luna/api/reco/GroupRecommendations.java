@@ -18,10 +18,12 @@ import org.springframework.stereotype.Service;
 class GroupRecommendations {
 
     private final GroupReads reads;
+    private final LiveInputs inputs;
     private final VenueIndexes indexes;
 
-    GroupRecommendations(GroupReads reads, VenueIndexes indexes) {
+    GroupRecommendations(GroupReads reads, LiveInputs inputs, VenueIndexes indexes) {
         this.reads = reads;
+        this.inputs = inputs;
         this.indexes = indexes;
     }
 
@@ -69,7 +71,7 @@ class GroupRecommendations {
             GroupStrategy strategy,
             VenueFilter filter,
             int limit) {
-        InteractionMatrix own = reads.interactions(memberIds, index.current(), index.profile());
+        InteractionMatrix own = inputs.of(memberIds, index.current(), index.profile());
         List<GroupRankedVenue> ranking = new GroupRanker(index.ranker())
                 .rank(
                         people.stream().mapToDouble(Person::homeLatOrNaN).toArray(),

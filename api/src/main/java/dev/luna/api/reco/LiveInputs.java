@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What live scoring needs of one user, as the tables have it now. */
+/** What live scoring needs of users, as the tables have it now. */
 @Repository
 class LiveInputs {
 
@@ -37,33 +37,22 @@ class LiveInputs {
 
     private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
 
-    /** The user's own interactions: one row. Venues the catalog does not have are newer than it and left out. */
+    /** The user's own interactions: one row. */
     InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
-        List<PairSums> sums = jdbc.sql("""
+        return of(List.of(userId), venues, profile);
+    }
+
+    /** Users' interactions; row = place in the list. */
+    InteractionMatrix of(List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
+        return matrix(jdbc.sql("""
                         select user_id, venue_id,
-                               count(*) filter (where interaction_type in (:positiveTypes))::integer as likes,
+                               count(*) filter (where interaction_type = any(:positiveTypes))::integer as likes,
                                coalesce(sum(dwell_time), 0)::bigint as seconds
                         from user_venue_interactions
-                        where user_id = :userId
+                        where user_id = any(:userIds)
                         group by user_id, venue_id
-                        order by venue_id
-                        """)
-                .param("userId", userId)
-                .param("positiveTypes", PositiveTypes.of(profile))
-                .query((row, n) -> new PairSums(
-                        row.getObject("user_id", UUID.class),
-                        row.getObject("venue_id", UUID.class),
-                        row.getInt("likes"),
-                        row.getLong("seconds")))
-                .list();
-        InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
-        for (PairSums pair : sums) {
-            int venue = venues.indexOf(pair.venueId());
-            if (venue >= 0) {
-                matrix.add(venue, pair.likes(), pair.seconds());
-            }
-        }
-        return matrix.endRow().build();
+                        order by user_id, venue_id
+                        """).param("userIds", userIds.toArray(UUID[]::new)), userIds, venues, profile);
     }
 
     /** PostgreSQL orders uuid by its bytes, as the order of rankings wants it. */
@@ -89,9 +78,10 @@ class LiveInputs {
     /** The friends' interactions with some venues and with all venues of their categories; row = friendIndex. */
     InteractionMatrix ofFriendsAt(
             UUID userId, Friends friends, Collection<UUID> venueIds, VenueCatalog venues, ScoringProfile profile) {
-        List<PairSums> sums = jdbc.sql("""
+        return matrix(
+                jdbc.sql("""
                         select i.user_id, i.venue_id,
-                               count(*) filter (where i.interaction_type in (:positiveTypes))::integer as likes,
+                               count(*) filter (where i.interaction_type = any(:positiveTypes))::integer as likes,
                                coalesce(sum(i.dwell_time), 0)::bigint as seconds
                         from user_social_edges e
                         join user_venue_interactions i on i.user_id = e.other_user_id
@@ -101,23 +91,28 @@ class LiveInputs {
                             or v.category in (select category from venues where id = any(:venueIds)))
                         group by i.user_id, i.venue_id
                         order by i.user_id, i.venue_id
-                        """)
-                .param("userId", userId)
-                .param("venueIds", venueIds.toArray(UUID[]::new))
-                .param("positiveTypes", PositiveTypes.of(profile))
+                        """).param("userId", userId).param("venueIds", venueIds.toArray(UUID[]::new)),
+                friends.list().stream().map(Friend::id).toList(),
+                venues,
+                profile);
+    }
+
+    /** Row = place in the list of users. Venues the catalog does not have are newer than it and left out. */
+    private static InteractionMatrix matrix(
+            JdbcClient.StatementSpec sums, List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
+        Map<UUID, List<PairSums>> byUser = new HashMap<>();
+        sums.param("positiveTypes", PositiveTypes.of(profile))
                 .query((row, n) -> new PairSums(
                         row.getObject("user_id", UUID.class),
                         row.getObject("venue_id", UUID.class),
                         row.getInt("likes"),
                         row.getLong("seconds")))
-                .list();
-        Map<UUID, List<PairSums>> byFriend = new HashMap<>();
-        for (PairSums pair : sums) {
-            byFriend.computeIfAbsent(pair.userId(), id -> new ArrayList<>()).add(pair);
-        }
+                .list()
+                .forEach(pair -> byUser.computeIfAbsent(pair.userId(), id -> new ArrayList<>())
+                        .add(pair));
         InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
-        for (Friend friend : friends.list()) {
-            for (PairSums pair : byFriend.getOrDefault(friend.id(), List.of())) {
+        for (UUID userId : userIds) {
+            for (PairSums pair : byUser.getOrDefault(userId, List.of())) {
                 int venue = venues.indexOf(pair.venueId());
                 if (venue >= 0) {
                     matrix.add(venue, pair.likes(), pair.seconds());

@@ -2,14 +2,13 @@ package dev.luna.api.reco;
 
 import dev.luna.api.web.Wire;
 import dev.luna.batch.scoring.ScoringProfile;
-import java.util.List;
 
-/** The interaction types that count as likes, as the table names them. */
+/** The interaction types that count as likes, as the table names them: for {@code = any(...)}. */
 final class PositiveTypes {
 
     private PositiveTypes() {}
 
-    static List<String> of(ScoringProfile profile) {
-        return profile.positiveTypes().stream().map(Wire::name).toList();
+    static String[] of(ScoringProfile profile) {
+        return profile.positiveTypes().stream().map(Wire::name).toArray(String[]::new);
     }
 }

@@ -179,7 +179,7 @@ class VenueIndexLoader {
                         left join (
                           select venue_id, count(*) as likes
                           from user_venue_interactions
-                          where interaction_type in (:positiveTypes)
+                          where interaction_type = any(:positiveTypes)
                           group by venue_id
                         ) l on l.venue_id = v.id
                         order by v.id
