@@ -84,7 +84,8 @@ cross join lateral (select pg_temp.draw(e, 20) < 0.9 as at_home, pg_temp.draw(e,
 cross join lateral (select p.city + cities * floor(500 * power(draw, 3.4))::bigint as near) n;
 
 alter table user_venue_interactions add constraint user_venue_interactions_pkey primary key (id);
-create index user_venue_interactions_user_id_idx on user_venue_interactions (user_id, venue_id);
+create index user_venue_interactions_user_id_idx
+  on user_venue_interactions (user_id, venue_id) include (interaction_type, dwell_time);
 create index user_venue_interactions_venue_id_idx on user_venue_interactions (venue_id);
 
 -- The j-th friend of a user lies in the j-th part of the ring of his city's people, so friends are distinct.
@@ -104,6 +105,6 @@ join person p on p.i = pg_temp.shuffled(e, people)
 cross join lateral (select (p.users - 1) / each as part) ring;
 
 alter table user_social_edges add constraint user_social_edges_pkey primary key (id);
-alter table user_social_edges add constraint user_social_edges_pair_key unique (user_id, other_user_id);
-create index user_social_edges_other_user_id_idx on user_social_edges (other_user_id);
+alter table user_social_edges add constraint user_social_edges_pair_key unique (user_id, other_user_id) include (strength);
+create index user_social_edges_other_user_id_idx on user_social_edges (other_user_id, user_id);
 set local session_replication_role = origin;

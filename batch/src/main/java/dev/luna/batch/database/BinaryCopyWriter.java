@@ -97,6 +97,15 @@ public final class BinaryCopyWriter implements AutoCloseable {
         field(8).putDouble(value);
     }
 
+    /** double precision, null for NaN. */
+    public void float8OrNull(double value) throws SQLException {
+        if (Double.isNaN(value)) {
+            nullValue();
+        } else {
+            float8(value);
+        }
+    }
+
     /** uuid. */
     public void uuid(UUID value) throws SQLException {
         uuid(value.getMostSignificantBits(), value.getLeastSignificantBits());

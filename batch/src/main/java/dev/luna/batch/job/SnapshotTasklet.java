@@ -96,6 +96,7 @@ class SnapshotTasklet implements Tasklet {
                         base,
                         runLog.profile(runId),
                         settings.venuesPerUser(),
+                        settings.companionsPerVenue() == 0 ? 0 : settings.companionVenues(),
                         settings.blockUsers(),
                         settings.minPartitions()),
                 stopped);

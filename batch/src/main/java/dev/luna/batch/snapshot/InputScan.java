@@ -67,12 +67,16 @@ final class InputScan {
         this.users = users;
         this.venues = venues;
         this.positionOf = positionOf;
-        // COPY takes no parameters; the literals are names of an enum.
-        this.positiveTypes = positiveTypes.stream()
-                .map(type -> "'" + type.name().toLowerCase(Locale.ROOT) + "'")
-                .collect(Collectors.joining(", "));
+        this.positiveTypes = literals(positiveTypes);
         this.interactions = interactions;
         this.edges = edges;
+    }
+
+    /** The types as a list of SQL: COPY takes no parameters, and these are names of an enum. */
+    static String literals(Set<InteractionType> types) {
+        return types.stream()
+                .map(type -> "'" + type.name().toLowerCase(Locale.ROOT) + "'")
+                .collect(Collectors.joining(", "));
     }
 
     /** Rows read. */

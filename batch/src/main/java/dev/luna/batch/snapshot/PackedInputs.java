@@ -67,6 +67,13 @@ final class PackedInputs {
         }
     }
 
+    /** A user's venues as they are packed; ascending by venueIndex. */
+    byte[] packedVenues(int position) {
+        byte[] packed = new byte[venues(position) * ENTRY_BYTES];
+        segment(position).get(within(position) + COUNTS_BYTES, packed);
+        return packed;
+    }
+
     /** What the users at these positions had to do with venues; row = place in {@code positions}. */
     InteractionMatrix venuesOf(int[] positions, int venueCount) {
         int[] offsets = new int[positions.length + 1];

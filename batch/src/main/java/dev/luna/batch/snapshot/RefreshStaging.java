@@ -6,6 +6,7 @@ import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,9 +27,10 @@ import org.springframework.stereotype.Component;
  *
  * <p>Reads are one transaction of isolation REPEATABLE READ on a connection of its own; writes join the caller's. What is
  * unchanged comes from the base's staged inputs, by an index that the first refresh of a base makes: interactions are read
- * only of users whose own inputs changed. So the time grows with what changed, with the users, and with those whose friends
- * changed and their friends; only a venue that came, went or moved has every list of the base looked at. Heap: 48
- * bytes a user to rank, 64 a venue, and, when venues changed, 40 a user of the base.
+ * only of users whose own inputs changed. So the time grows with those, with whom they are other companions for now, and
+ * with the friends of both; and besides only with the number of venues, which are copied, and of users, who are counted. Only
+ * a venue that came, went or moved has every list of the base looked at. Heap: 110 bytes a user to rank, 100 a venue, and,
+ * when venues changed, 40 a user of the base.
  */
 @Component
 public class RefreshStaging {
@@ -36,12 +38,15 @@ public class RefreshStaging {
     private final DataSource dataSource;
     private final StagedInputsReader staged;
     private final PartitionPlanStore plans;
+    private final ScratchDirectory scratch;
     private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
-    RefreshStaging(DataSource dataSource, StagedInputsReader staged, PartitionPlanStore plans) {
+    RefreshStaging(
+            DataSource dataSource, StagedInputsReader staged, PartitionPlanStore plans, ScratchDirectory scratch) {
         this.dataSource = dataSource;
         this.staged = staged;
         this.plans = plans;
+        this.scratch = scratch;
     }
 
     /**
@@ -50,16 +55,23 @@ public class RefreshStaging {
      * @param base the full run it is relative to, whose storage is kept
      * @param profile the profile of both
      * @param venuesPerUser ranked venues stored per user, of both
+     * @param companionVenues first ranked venues for which companions are stored too, of both; 0 if none are
      * @param blockUsers positions of a block, for the partition plan
      * @param minPartitions fewest partitions if there are enough blocks
      */
     public record Request(
-            RefreshBase base, ScoringProfile profile, int venuesPerUser, int blockUsers, int minPartitions) {}
+            RefreshBase base,
+            ScoringProfile profile,
+            int venuesPerUser,
+            int companionVenues,
+            int blockUsers,
+            int minPartitions) {}
 
     /**
      * Stages a refresh in the empty storage of a run and gives it its keys.
      *
-     * @throws IllegalStateException if the tables changed in a way that was not recorded, so that only a full run is exact
+     * @throws IllegalStateException if the tables changed in a way that was not recorded, so that only a full run is exact, or
+     *     the scratch directory fails
      * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
      */
     public StagedRefresh stage(long runId, Request request, BooleanSupplier stopped) {
@@ -73,6 +85,8 @@ public class RefreshStaging {
                 // Drops the temporary tables too.
                 connection.rollback();
             }
+        } catch (IOException e) {
+            throw scratch.failure(e);
         } catch (SQLException e) {
             var translated = translator.translate("stage refresh run " + runId, null, e);
             throw translated != null ? translated : new IllegalStateException("could not stage the refresh", e);
@@ -88,9 +102,10 @@ public class RefreshStaging {
     }
 
     private StagedRefresh stage(Connection connection, RunTables tables, Request request, BooleanSupplier stopped)
-            throws SQLException {
+            throws SQLException, IOException {
         JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         RefreshBase base = request.base();
+        RunTables baseTables = new RunTables(base.runId());
         Moment moment = jdbc.sql("select transaction_timestamp() as moment, pg_current_snapshot()::text as visible")
                 .query((row, n) -> new Moment(row.getTimestamp("moment").toInstant(), row.getString("visible")))
                 .single();
@@ -99,25 +114,37 @@ public class RefreshStaging {
         // What few users changed is read by index. The default of 4 stands for disks that turn, and makes plans scan
         // whole tables for a hundredth of their rows.
         jdbc.sql("set local random_page_cost = 1.1").update();
-        int ranked =
-                new RefreshScope(connection, jdbc, base.runId()).find(base, request.profile(), request.venuesPerUser());
+        VenueCatalog baseCatalog = staged.catalog(base.runId());
+        RefreshVenues venues = RefreshVenues.compare(connection, jdbc, baseTables, base.visible(), baseCatalog);
+        ChangedUsers changed = ChangedUsers.read(
+                new ChangedUsers.Source(connection, jdbc, baseTables, baseCatalog, venues),
+                base.visible(),
+                request.profile().positiveTypes(),
+                scratch.path(),
+                stopped);
+        proceedUnless(stopped);
+        new RefreshScope(connection, jdbc, baseTables, baseCatalog)
+                .find(changed, venues, request.profile(), request.venuesPerUser(), request.companionVenues());
+        proceedUnless(stopped);
+        RefreshPlaces places = RefreshPlaces.of(connection, jdbc, baseTables);
+        long users = Counts.of(connection, "users");
+        requireRecordedChanges(base, places, users);
         proceedUnless(stopped);
         Connection target = DataSourceUtils.getConnection(dataSource);
         try {
-            RefreshWriter writer = new RefreshWriter(connection, jdbc, target, tables, base.runId());
-            int venues = writer.writeVenues();
+            venues.write(connection, target, tables);
+            RefreshWriter writer = new RefreshWriter(connection, target, tables);
+            int edges = writer.writeInputs(changed, venues, places, baseTables);
             proceedUnless(stopped);
-            int edges = writer.writeInputs(request.profile().positiveTypes());
-            proceedUnless(stopped);
-            long gone = writer.writeGone();
-            requireRecordedChanges(jdbc, base, gone);
-            plans.complete(tables.runId(), PartitionPlan.of(ranked, request.blockUsers(), request.minPartitions()));
-            Replaced replaced = replaced(connection, request);
+            writer.writeGone(places.gone());
+            plans.complete(
+                    tables.runId(), PartitionPlan.of(places.ranked(), request.blockUsers(), request.minPartitions()));
+            Replaced replaced = replaced(connection, request.profile(), baseTables, baseCatalog);
             return new StagedRefresh(
                     moment.at,
                     moment.visible,
-                    users(jdbc),
-                    venues,
+                    users,
+                    venues.size(),
                     base.edges() - replaced.edges + edges,
                     base.checksum() ^ replaced.checksum);
         } finally {
@@ -132,31 +159,20 @@ public class RefreshStaging {
     }
 
     /** Everybody is the base's, came or went; a table that was emptied behind the triggers' backs shows here. */
-    private static void requireRecordedChanges(JdbcClient jdbc, RefreshBase base, long gone) {
-        long came = jdbc.sql("""
-                        select count(*) from refresh_place p
-                        where not exists (select from %s b where b.user_id = p.user_id)
-                        """.formatted(new RunTables(base.runId()).venueRankings()))
-                .query(Long.class)
-                .single();
-        long users = users(jdbc);
-        if (base.users() - gone + came != users) {
+    private static void requireRecordedChanges(RefreshBase base, RefreshPlaces places, long users) {
+        int gone = places.gone().size();
+        if (base.users() - gone + places.came() != users) {
             throw new IllegalStateException(
                     "run %d ranks %d users; of them %d went and %d came, but there are %d: not all changes were recorded. Start a full run with `luna recompute`"
-                            .formatted(base.runId(), base.users(), gone, came, users));
+                            .formatted(base.runId(), base.users(), gone, places.came(), users));
         }
     }
 
-    private static long users(JdbcClient jdbc) {
-        return jdbc.sql("select count(*) from users").query(Long.class).single();
-    }
-
     /** Checksum and edges of the base's rows that the refresh replaces. */
-    private Replaced replaced(Connection connection, Request request) throws SQLException {
-        RunTables base = new RunTables(request.base().runId());
-        VenueCatalog catalog = staged.catalog(base.runId());
-        VenueRankingCodec venues = new VenueRankingCodec(catalog, request.profile());
-        CompanionRankingCodec companions = new CompanionRankingCodec(catalog, request.profile());
+    private static Replaced replaced(
+            Connection connection, ScoringProfile profile, RunTables base, VenueCatalog catalog) throws SQLException {
+        VenueRankingCodec venues = new VenueRankingCodec(catalog, profile);
+        CompanionRankingCodec companions = new CompanionRankingCodec(catalog, profile);
         long checksum = 0;
         long edges = 0;
         long[] id = new long[2];

@@ -24,6 +24,15 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
      * @param count how many rows it has
      */
     static SnapshotVenues read(Connection connection, String query, int count) throws SQLException {
+        return read(connection, query, count, new int[0]);
+    }
+
+    /**
+     * As {@link #read(Connection, String, int)}, with likes as a fifth column.
+     *
+     * @param likes receives them by venueIndex; empty if the query has no such column
+     */
+    static SnapshotVenues read(Connection connection, String query, int count, int[] likes) throws SQLException {
         long[] halves = new long[2 * count];
         double[] lat = new double[count];
         double[] lng = new double[count];
@@ -38,6 +47,9 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
                 lat[venue] = rows.float8();
                 lng[venue] = rows.float8();
                 categories.add(rows.text());
+                if (likes.length > 0) {
+                    likes[venue] = rows.int4();
+                }
                 venue++;
             }
         }

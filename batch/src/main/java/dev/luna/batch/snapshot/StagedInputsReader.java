@@ -62,17 +62,12 @@ public class StagedInputsReader {
 
     private static VenueCatalog catalog(Connection connection, RunTables tables) throws SQLException {
         int count = Counts.of(connection, tables.venues());
+        int[] likes = new int[count];
         SnapshotVenues venues = SnapshotVenues.read(
                 connection,
-                "select venue_id, lat, lng, category from " + tables.venues() + " order by venue_no",
-                count);
-        int[] likes = new int[count];
-        try (BinaryCopyReader rows =
-                BinaryCopyReader.open(connection, "select likes from " + tables.venues() + " order by venue_no")) {
-            for (int venue = 0; rows.next(); venue++) {
-                likes[venue] = rows.int4();
-            }
-        }
+                "select venue_id, lat, lng, category, likes from " + tables.venues() + " order by venue_no",
+                count,
+                likes);
         return venues.catalog(likes, maxLikes(connection, tables.runId(), likes));
     }
 

@@ -13,12 +13,9 @@ import java.util.function.BooleanSupplier;
 /** Writes a snapshot to its run's tables by COPY, on the connection's transaction. Not thread-safe. */
 final class StagingWriter {
 
-    private static final int ENTRY_BYTES = PackedInputs.ENTRY_BYTES;
-
     private final Connection connection;
     private final RunTables tables;
-    private ByteBuffer venueBytes = ByteBuffer.allocate(4096);
-    private ByteBuffer friendBytes = ByteBuffer.allocate(4096);
+    private final PackedRows packing = new PackedRows();
 
     StagingWriter(Connection connection, RunTables tables) {
         this.connection = connection;
@@ -89,10 +86,10 @@ final class StagingWriter {
                 SocialGraph graph = scan.collectEdges(bucket, first, end).build(users.size());
                 addLikes(interactions, likes);
                 for (int position = first; position < end; position++) {
-                    packVenues(interactions, position - first);
-                    packFriends(graph, position - first);
-                    writeUser(rows, users, position, userIndexAt[position]);
-                    packed.add(venueBytes.flip(), friendBytes.flip());
+                    ByteBuffer venues = packing.venues(interactions, position - first);
+                    ByteBuffer friends = packing.friends(graph, position - first);
+                    writeUser(rows, users, position, userIndexAt[position], venues, friends);
+                    packed.add(venues, friends);
                 }
             }
             rows.finish();
@@ -100,24 +97,18 @@ final class StagingWriter {
         return likes;
     }
 
-    private void writeUser(BinaryCopyWriter rows, SnapshotUsers users, int position, int user) throws SQLException {
+    private void writeUser(
+            BinaryCopyWriter rows, SnapshotUsers users, int position, int user, ByteBuffer venues, ByteBuffer friends)
+            throws SQLException {
         rows.startRow();
         rows.int8(tables.runId());
         rows.int4(position);
         rows.int4(user);
         rows.uuid(users.ids().high(user), users.ids().low(user));
-        degrees(rows, users.homeLat()[user]);
-        degrees(rows, users.homeLng()[user]);
-        rows.bytea(venueBytes.array(), 0, venueBytes.position());
-        rows.bytea(friendBytes.array(), 0, friendBytes.position());
-    }
-
-    private static void degrees(BinaryCopyWriter rows, double degrees) throws SQLException {
-        if (Double.isNaN(degrees)) {
-            rows.nullValue();
-        } else {
-            rows.float8(degrees);
-        }
+        rows.float8OrNull(users.homeLat()[user]);
+        rows.float8OrNull(users.homeLng()[user]);
+        rows.bytea(venues.array(), 0, venues.limit());
+        rows.bytea(friends.array(), 0, friends.limit());
     }
 
     private static void addLikes(InteractionMatrix interactions, int[] likes) {
@@ -125,32 +116,5 @@ final class StagingWriter {
             int venue = interactions.venue(entry);
             likes[venue] = Math.addExact(likes[venue], interactions.likes(entry));
         }
-    }
-
-    private void packVenues(InteractionMatrix interactions, int row) {
-        int from = interactions.offset(row);
-        int end = interactions.offset(row + 1);
-        venueBytes = room(venueBytes, (end - from) * ENTRY_BYTES);
-        for (int entry = from; entry < end; entry++) {
-            venueBytes
-                    .putInt(interactions.venue(entry))
-                    .putInt(interactions.likes(entry))
-                    .putInt(interactions.seconds(entry));
-        }
-    }
-
-    private void packFriends(SocialGraph graph, int row) {
-        int from = graph.offset(row);
-        int end = graph.offset(row + 1);
-        friendBytes = room(friendBytes, (end - from) * ENTRY_BYTES);
-        for (int edge = from; edge < end; edge++) {
-            friendBytes.putInt(graph.friend(edge)).putDouble(graph.strength(edge));
-        }
-    }
-
-    private static ByteBuffer room(ByteBuffer reusable, int bytes) {
-        return reusable.capacity() >= bytes
-                ? reusable.clear()
-                : ByteBuffer.allocate(Math.max(bytes, reusable.capacity() * 2));
     }
 }

@@ -6,6 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Edits of a {@link SmallWorld} such as an hour brings, of every kind, the same for the same seed. */
 final class RandomEdits {
 
+    private static final int KINDS_OF_PEOPLE = 9;
+
     private final JdbcClient jdbc;
     private final Random random;
     private final int users;
@@ -23,6 +25,14 @@ final class RandomEdits {
     void make(int count) {
         for (int i = 0; i < count; i++) {
             edit(random.nextInt(15));
+        }
+    }
+
+    /** As {@link #make}, of kinds that leave all venues as they are. */
+    void makeOfPeople(int count) {
+        for (int i = 0; i < count; i++) {
+            int kind = random.nextInt(KINDS_OF_PEOPLE + 2);
+            edit(kind < KINDS_OF_PEOPLE ? kind : 13 + kind - KINDS_OF_PEOPLE);
         }
     }
 

@@ -65,37 +65,94 @@ class RefreshIT {
 
         for (int hour = 0; hour < 3; hour++) {
             edits.make(4);
-            Run refresh = run(RunKind.REFRESH);
-
-            FullComputation full = FullComputation.under(jdbc, base.id(), SETTINGS);
-            assertThat(refresh.baseRunId()).isEqualTo(base.id());
-            assertThat(refresh.usersTotal()).isEqualTo(full.users());
-            assertThat(refresh.edgesTotal()).isEqualTo(count("user_social_edges"));
-            assertThat(publishedVenueRanks()).isEqualTo(full.venueRanks());
-            assertThat(publishedCompanionRanks()).containsExactlyInAnyOrderElementsOf(full.companionRanks());
-            assertThat(refresh.checksum()).isEqualTo(full.checksum());
-            assertThat(verifier.verify(refresh.id(), USERS).firstDifference()).isEmpty();
+            assertAsAFullComputation(run(RunKind.REFRESH), base);
         }
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11, 12, 13})
+    void soDoesOneAfterWhichAllVenuesAreWhatTheyWere(long seed) throws Exception {
+        Run base = run(RunKind.FULL);
+        RandomEdits edits = new RandomEdits(jdbc, seed, USERS, VENUES);
+        // What rankings do not depend on may change.
+        jdbc.sql("update venues set price_level = 4, name = 'Dear ' || name").update();
+
+        for (int hour = 0; hour < 2; hour++) {
+            edits.makeOfPeople(5);
+            assertAsAFullComputation(run(RunKind.REFRESH), base);
+        }
+    }
+
+    private void assertAsAFullComputation(Run refresh, Run base) {
+        FullComputation full = FullComputation.under(jdbc, base.id(), SETTINGS);
+        assertThat(refresh.baseRunId()).isEqualTo(base.id());
+        assertThat(refresh.usersTotal()).isEqualTo(full.users());
+        assertThat(refresh.edgesTotal()).isEqualTo(count("user_social_edges"));
+        assertThat(publishedVenueRanks()).isEqualTo(full.venueRanks());
+        assertThat(publishedCompanionRanks()).containsExactlyInAnyOrderElementsOf(full.companionRanks());
+        assertThat(refresh.checksum()).isEqualTo(full.checksum());
+        assertThat(verifier.verify(refresh.id(), USERS).firstDifference()).isEmpty();
+    }
+
     @Test
-    void onlyWhomAChangeConcernsIsRankedAnew() throws Exception {
+    void aMoveConcernsOnlyWhoMoved() throws Exception {
         Run base = run(RunKind.FULL);
         jdbc.sql("update users set home_lat = 48.1, home_lng = 11.1 where id = md5('user6')::uuid")
                 .update();
 
         Run refresh = run(RunKind.REFRESH);
 
-        List<String> concerned = jdbc.sql("""
-                        select md5('user6')::uuid::text as id
-                        union select user_id::text from user_social_edges where other_user_id = md5('user6')::uuid
-                        order by id
-                        """).query(String.class).list();
-        assertThat(concerned).hasSizeBetween(2, USERS / 4);
-        assertThat(rankedBy(refresh)).isEqualTo(concerned);
-        assertThat(refresh.progress().usersDone()).isEqualTo(concerned.size());
+        assertThat(rankedBy(refresh)).containsExactly(user6());
+        assertThat(refresh.progress().usersDone()).isEqualTo(1);
         assertThat(refresh.usersTotal()).isEqualTo(USERS);
         assertThat(refresh.checksum()).isNotEqualTo(base.checksum());
+        assertThat(staged(refresh)).isEqualTo(1 + friendsOf(List.of(user6())).size());
+    }
+
+    /** Of four venues that companions are stored for, those of the same category. */
+    @Test
+    void aLikeConcernsFriendsWhoCouldGoToSuchAPlace() throws Exception {
+        run(RunKind.FULL);
+        List<String> concerned = jdbc.sql("""
+                        select md5('user6')::uuid::text as id
+                        union
+                        select e.user_id::text from user_social_edges e
+                        join published_venue_ranking r on r.user_id = e.user_id and r.rank <= 4
+                        join venues v on v.id = r.venue_id
+                        where e.other_user_id = md5('user6')::uuid and v.category = 'category 2'
+                        order by id
+                        """).query(String.class).list();
+        jdbc.sql("""
+                        insert into user_venue_interactions (user_id, venue_id, interaction_type)
+                        values (md5('user6')::uuid, md5('venue2')::uuid, 'like')
+                        """).update();
+
+        Run refresh = run(RunKind.REFRESH);
+
+        long friends = jdbc.sql("select count(*) from user_social_edges where other_user_id = md5('user6')::uuid")
+                .query(Long.class)
+                .single();
+        assertThat(concerned).hasSizeBetween(2, (int) friends);
+        assertThat(rankedBy(refresh)).isEqualTo(concerned);
+        assertThat(staged(refresh))
+                .isEqualTo(concerned.size() + friendsOf(concerned).size());
+    }
+
+    private String user6() {
+        return jdbc.sql("select md5('user6')::uuid::text").query(String.class).single();
+    }
+
+    /** Friends of some users who are none of them. */
+    private List<String> friendsOf(List<String> users) {
+        return jdbc.sql("""
+                        select distinct other_user_id::text from user_social_edges
+                        where user_id::text in (:users) and other_user_id::text not in (:users)
+                        """).param("users", users).query(String.class).list();
+    }
+
+    /** Users whose inputs a run keeps. */
+    private long staged(Run run) {
+        return count("run_input where run_id = " + run.id());
     }
 
     @Test

@@ -1,0 +1,138 @@
+package dev.luna.batch.snapshot;
+
+import dev.luna.batch.database.BinaryCopyReader;
+import dev.luna.batch.database.BinaryCopyWriter;
+import dev.luna.batch.database.RunTables;
+import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.VenueArrivals;
+import dev.luna.batch.scoring.VenueCatalog;
+import dev.luna.batch.scoring.VenueRankingCodec;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Finds the users whose lists of the base cannot stay, as venues came, went, moved or changed their category: reads every
+ * list once, only the last entries when no venue departed. Heap: 40 bytes a user of the base.
+ */
+final class BaseLists {
+
+    private static final int ENTRY_BYTES = VenueRankingCodec.ENTRY_BYTES;
+
+    private final Connection connection;
+    private final JdbcClient jdbc;
+    private final RunTables base;
+
+    /** @param connection the snapshot's, with {@code refresh_venue} of {@link RefreshVenues} */
+    BaseLists(Connection connection, JdbcClient jdbc, RunTables base) {
+        this.connection = connection;
+        this.jdbc = jdbc;
+        this.base = base;
+    }
+
+    /**
+     * Adds to {@code refresh_found} whose list holds a venue that departed, and whose list an arrival may enter by nearness
+     * and popularity.
+     *
+     * @param maxLikes denominator of the base's popularity
+     * @param venuesPerUser ranked venues stored per user
+     */
+    void find(ScoringProfile profile, int maxLikes, int venuesPerUser) throws SQLException {
+        BitSet departed = departed();
+        VenueCatalog arrived = arrived(maxLikes);
+        if (departed.isEmpty() && arrived.size() == 0) {
+            return;
+        }
+        Ends ends = read(departed, venuesPerUser);
+        if (arrived.size() > 0) {
+            new VenueArrivals(arrived, profile).reach(ends.homeLat, ends.homeLng, ends.lastScore, ends.reached::set);
+        }
+        try (BinaryCopyWriter rows = BinaryCopyWriter.open(connection, "refresh_found", "user_id")) {
+            for (int row = ends.reached.nextSetBit(0); row >= 0; row = ends.reached.nextSetBit(row + 1)) {
+                rows.startRow();
+                rows.uuid(ends.idHigh[row], ends.idLow[row]);
+            }
+            rows.finish();
+        }
+    }
+
+    /** The base's numbers of venues that lists cannot keep as they are. */
+    private BitSet departed() {
+        BitSet departed = new BitSet();
+        jdbc.sql("""
+                        select b.venue_no from %s b left join refresh_venue v on v.venue_id = b.venue_id
+                        where v.venue_id is null or v.moved or v.recategorised
+                        """.formatted(base.venues())).query(Integer.class).list().forEach(departed::set);
+        return departed;
+    }
+
+    /** Venues that lists do not know, or not where they are. */
+    private VenueCatalog arrived(int maxLikes) throws SQLException {
+        List<Integer> likes = jdbc.sql(
+                        "select likes from refresh_venue where base_no is null or moved order by venue_no")
+                .query(Integer.class)
+                .list();
+        return SnapshotVenues.read(connection, """
+                        select venue_id, lat, lng, category from refresh_venue where base_no is null or moved order by venue_no
+                        """, likes.size())
+                .catalog(likes.stream().mapToInt(Integer::intValue).toArray(), maxLikes);
+    }
+
+    private Ends read(BitSet departed, int venuesPerUser) throws SQLException {
+        Ends ends = new Ends(Counts.of(connection, base.inputs()));
+        long[] id = new long[2];
+        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, """
+                select i.position, i.user_id, i.home_lat, i.home_lng, length(r.ranking),
+                       %s
+                from %s i join %s r on r.user_id = i.user_id
+                """.formatted(
+                        departed.isEmpty()
+                                ? "substring(r.ranking from length(r.ranking) - %d)".formatted(ENTRY_BYTES - 1)
+                                : "r.ranking",
+                        base.inputs(),
+                        base.venueRankings()))) {
+            while (rows.next()) {
+                int row = rows.int4();
+                rows.uuid(id);
+                ends.idHigh[row] = id[0];
+                ends.idLow[row] = id[1];
+                ends.homeLat[row] = rows.float8OrNaN();
+                ends.homeLng[row] = rows.float8OrNaN();
+                boolean takesMore = rows.int4() < venuesPerUser * ENTRY_BYTES;
+                ByteBuffer entries = PackedColumn.of(rows);
+                ends.lastScore[row] = takesMore
+                        ? Float.NEGATIVE_INFINITY
+                        : entries.getFloat(entries.limit() - ENTRY_BYTES + Integer.BYTES);
+                for (int at = 0; !departed.isEmpty() && at < entries.limit(); at += ENTRY_BYTES) {
+                    if (departed.get(entries.getInt(at))) {
+                        ends.reached.set(row);
+                        break;
+                    }
+                }
+            }
+        }
+        return ends;
+    }
+
+    /** Of each user of the base, by position: what decides whether his list may change. */
+    private static final class Ends {
+
+        final long[] idHigh;
+        final long[] idLow;
+        final double[] homeLat;
+        final double[] homeLng;
+        final float[] lastScore;
+        final BitSet reached = new BitSet();
+
+        Ends(int users) {
+            idHigh = new long[users];
+            idLow = new long[users];
+            homeLat = new double[users];
+            homeLng = new double[users];
+            lastScore = new float[users];
+        }
+    }
+}
