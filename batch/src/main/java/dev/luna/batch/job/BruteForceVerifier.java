@@ -1,6 +1,7 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.run.RunVerifier;
 import dev.luna.batch.scoring.RankedCompanion;
@@ -10,6 +11,9 @@ import dev.luna.batch.scoring.StoredCompanion;
 import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StoppedException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,34 +34,54 @@ class BruteForceVerifier implements RunVerifier {
 
     private final ScoringWorlds worlds;
     private final JdbcClient jdbc;
+    private final int threads;
 
-    BruteForceVerifier(ScoringWorlds worlds, JdbcClient jdbc) {
+    BruteForceVerifier(ScoringWorlds worlds, JdbcClient jdbc, ScoringThreads threads) {
         this.worlds = worlds;
         this.jdbc = jdbc;
+        this.threads = threads.count();
     }
 
+    /** On the threads that score, which wait meanwhile if it is their run that is judged. */
     @Override
     public Verification verify(long runId, int sampleUsers, BooleanSupplier stopped) {
         ScoringWorld world = worlds.borrow(runId);
         int users = rankedUsers(runId);
         int sample = Math.min(users, sampleUsers);
-        int equal = 0;
-        String first = "";
         // Evenly over scoring order, which is over space.
-        for (int position : IntStream.range(0, sample)
+        int[] positions = IntStream.range(0, sample)
                 .map(i -> (int) ((long) users * i / sample))
-                .toArray()) {
-            if (stopped.getAsBoolean()) {
-                throw new StoppedException("comparing users with brute force");
-            }
-            Optional<String> difference = difference(world, runId, position);
-            if (difference.isEmpty()) {
-                equal++;
-            } else if (first.isEmpty()) {
-                first = difference.get();
-            }
+                .toArray();
+        List<Optional<String>> differences = differences(world, runId, positions, stopped);
+        return new Verification(
+                sample,
+                (int) differences.stream().filter(Optional::isEmpty).count(),
+                differences.stream().flatMap(Optional::stream).findFirst().orElse(""));
+    }
+
+    /** What is different at each position, in order. */
+    private List<Optional<String>> differences(
+            ScoringWorld world, long runId, int[] positions, BooleanSupplier stopped) {
+        List<Integer> shares =
+                IntStream.range(0, Math.min(threads, positions.length)).boxed().toList();
+        try {
+            return SideBySide.each(shares, "luna-verify-", (share, failed) -> {
+                        List<Optional<String>> found = new ArrayList<>();
+                        int end = positions.length * (share + 1) / shares.size();
+                        for (int i = positions.length * share / shares.size(); i < end && !failed.getAsBoolean(); i++) {
+                            if (stopped.getAsBoolean()) {
+                                throw new StoppedException("comparing users with brute force");
+                            }
+                            found.add(difference(world, runId, positions[i]));
+                        }
+                        return found;
+                    })
+                    .stream()
+                    .flatMap(List::stream)
+                    .toList();
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException("comparing threw a checked exception it does not declare", e);
         }
-        return new Verification(sample, equal, first);
     }
 
     /** Positions from 0 that the run ranks; a refresh stages more users than that. */
