@@ -4,8 +4,9 @@ import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunJob;
+import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunOutcome;
-import org.springframework.batch.core.BatchStatus;
+import java.util.concurrent.Future;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -25,8 +26,18 @@ class BatchRunJob implements RunJob {
     private final JobOperator operator;
     private final JobMetadata metadata;
     private final FailedChunk failedChunk;
+    private final RunLog runLog;
+    private final StopSignals stops;
 
-    BatchRunJob(Job recompute, JobOperator operator, JobMetadata metadata, FailedChunk failedChunk) {
+    BatchRunJob(
+            Job recompute,
+            JobOperator operator,
+            JobMetadata metadata,
+            FailedChunk failedChunk,
+            RunLog runLog,
+            StopSignals stops) {
+        this.runLog = runLog;
+        this.stops = stops;
         this.recompute = recompute;
         this.operator = operator;
         this.metadata = metadata;
@@ -37,9 +48,12 @@ class BatchRunJob implements RunJob {
     public RunOutcome execute(Claim claim) {
         try {
             metadata.recover(claim.runId());
-            JobExecution execution = operator.start(recompute, RunParameters.of(claim));
-            BatchStatus status = execution.getStatus();
-            return switch (status) {
+            if (runLog.isStopRequested(claim.runId())) {
+                // Asked while there was nobody to hear it.
+                return new RunOutcome(RunOutcome.End.STOPPED, null);
+            }
+            JobExecution execution = executed(claim);
+            return switch (execution.getStatus()) {
                 case COMPLETED -> new RunOutcome(RunOutcome.End.COMPLETED, null);
                 case STOPPED -> new RunOutcome(RunOutcome.End.STOPPED, null);
                 default -> failed(claim, FailureReport.of(execution));
@@ -54,6 +68,16 @@ class BatchRunJob implements RunJob {
                 return FailureReport.of(e);
             }
             throw e;
+        }
+    }
+
+    /** Whoever asks for a stop may not live to tell this execution, so that looks for itself. */
+    private JobExecution executed(Claim claim) throws JobExecutionException {
+        Future<?> looking = stops.onRequest(claim.runId(), () -> requestStop(claim.runId()));
+        try {
+            return operator.start(recompute, RunParameters.of(claim));
+        } finally {
+            looking.cancel(false);
         }
     }
 

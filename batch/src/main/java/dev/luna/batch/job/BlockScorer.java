@@ -17,7 +17,7 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
     private final Supplier<ScoringWorld> loader;
     private @Nullable Scratch scratch;
 
-    /** @param loader gives the run's arrays; asked when the first block comes, so that its failure is the step's */
+    /** @param loader gives the run's arrays; asked when the first block comes */
     BlockScorer(Supplier<ScoringWorld> loader) {
         this.loader = loader;
     }

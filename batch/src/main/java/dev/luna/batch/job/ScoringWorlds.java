@@ -3,6 +3,7 @@ package dev.luna.batch.job;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
+import dev.luna.batch.snapshot.StopRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -23,13 +24,17 @@ class ScoringWorlds {
         this.runLog = runLog;
     }
 
-    /** The arrays of the run that is worked on; loaded at the first call and kept until {@link #release}. */
-    synchronized ScoringWorld get(long runId) {
+    /**
+     * The arrays of the run that is worked on; loaded at the first call and kept until {@link #release}.
+     *
+     * @throws dev.luna.batch.snapshot.StoppedException if {@code stopped} says true while they are loaded
+     */
+    synchronized ScoringWorld get(long runId, StopRequest stopped) {
         ScoringWorld world = loaded;
         if (world == null || loadedRunId != runId) {
             // The old arrays go before the new ones come.
             loaded = null;
-            world = load(runId);
+            world = load(runId, stopped);
             loaded = world;
             loadedRunId = runId;
         }
@@ -43,7 +48,7 @@ class ScoringWorlds {
                 return loaded;
             }
         }
-        return load(runId);
+        return load(runId, () -> false);
     }
 
     /** Keeps what has just been staged, so that scoring need not load it. Replaces what is there. */
@@ -58,7 +63,7 @@ class ScoringWorlds {
         }
     }
 
-    private ScoringWorld load(long runId) {
-        return ScoringWorld.of(reader.read(runId), runLog.profile(runId), runLog.settings(runId));
+    private ScoringWorld load(long runId, StopRequest stopped) {
+        return ScoringWorld.of(reader.read(runId, stopped), runLog.profile(runId), runLog.settings(runId));
     }
 }

@@ -8,8 +8,8 @@ import dev.luna.batch.snapshot.RefreshStaging;
 import dev.luna.batch.snapshot.SnapshotStaging;
 import dev.luna.batch.snapshot.StagedRefresh;
 import dev.luna.batch.snapshot.StagedSnapshot;
+import dev.luna.batch.snapshot.StopRequest;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -58,7 +58,7 @@ class SnapshotTasklet implements Tasklet {
         });
     }
 
-    private void stage(Claim claim, BooleanSupplier stopped) {
+    private void stage(Claim claim, StopRequest stopped) {
         RunSettings settings = runLog.settings(claim.runId());
         Optional<RefreshBase> base = runLog.base(claim.runId());
         if (base.isPresent()) {
@@ -89,7 +89,7 @@ class SnapshotTasklet implements Tasklet {
         worlds.keep(claim.runId(), snapshot.inputs());
     }
 
-    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings, BooleanSupplier stopped) {
+    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings, StopRequest stopped) {
         StagedRefresh staged = refreshStaging.stage(
                 runId,
                 new RefreshStaging.Request(

@@ -1,6 +1,8 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /** Whether somebody asked a step's run to stop. The step's threads ask it; {@link StopSignals} polls on its own. */
-final class StopSignal implements BooleanSupplier {
+final class StopSignal implements StopRequest {
 
     private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
 
@@ -49,22 +51,17 @@ final class StopSignal implements BooleanSupplier {
         }
     }
 
-    /** The connection is cancelled only while the work goes on: afterwards it may be somebody else's. */
-    void whileCovering(PGConnection connection, Runnable work) {
-        cover(connection);
-        try {
-            work.run();
-        } finally {
-            uncover(connection);
+    @Override
+    public Cover cover(Connection connection) throws SQLException {
+        PGConnection reached = connection.unwrap(PGConnection.class);
+        synchronized (this) {
+            covered.add(reached);
         }
-    }
-
-    private synchronized void cover(PGConnection connection) {
-        covered.add(connection);
-    }
-
-    private synchronized void uncover(PGConnection connection) {
-        covered.remove(connection);
+        return () -> {
+            synchronized (this) {
+                covered.remove(reached);
+            }
+        };
     }
 
     /** Whether the failure is this signal's doing. */

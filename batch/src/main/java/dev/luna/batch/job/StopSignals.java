@@ -1,19 +1,25 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.run.RunLog;
+import dev.luna.batch.snapshot.StopRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Lets a stop reach steps that are one piece of work: Spring Batch looks for it only between chunks and steps. Whoever asked,
@@ -22,17 +28,21 @@ import org.springframework.stereotype.Component;
 @Component
 class StopSignals implements DisposableBean {
 
+    private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
+
     private static final long POLL_MILLIS = 500;
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
+    private final RunLog runLog;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "luna-stop");
         thread.setDaemon(true);
         return thread;
     });
 
-    StopSignals(DataSource dataSource, JdbcClient jdbc) {
+    StopSignals(DataSource dataSource, JdbcClient jdbc, RunLog runLog) {
+        this.runLog = runLog;
         this.dataSource = dataSource;
         this.jdbc = jdbc;
     }
@@ -58,11 +68,37 @@ class StopSignals implements DisposableBean {
         }
     }
 
+    /**
+     * Looks for a stored request to stop a run, until the answer is cancelled.
+     *
+     * @param stop done as long as there is one; may fail for want of a connection
+     */
+    Future<?> onRequest(long runId, Runnable stop) {
+        return timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        if (runLog.isStopRequested(runId)) {
+                            stop.run();
+                        }
+                    } catch (DataAccessException | TransactionException e) {
+                        log.debug("could not look for a stop; trying again", e);
+                    }
+                },
+                POLL_MILLIS,
+                POLL_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
     /** Does work in the caller's transaction whose statement under way is cancelled by a stop. */
     void cancellable(StopSignal signal, Runnable work) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            signal.whileCovering(connection.unwrap(PGConnection.class), work);
+            StopRequest.Cover cover = signal.cover(connection);
+            try {
+                work.run();
+            } finally {
+                cover.close();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("the connection is not PostgreSQL's", e);
         } finally {

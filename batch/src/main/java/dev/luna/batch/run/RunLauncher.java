@@ -67,6 +67,13 @@ class RunLauncher {
         return lease.take(run.id());
     }
 
+    /** Ends a run that nobody works on any more as stopped. Needs {@link RunLock}. */
+    void end(Run run, RunLease.@Nullable Holder holder) {
+        Claim claim = takeOver(run, holder);
+        store.end(run.id(), RunState.STOPPED, null);
+        lease.release(claim);
+    }
+
     /** @throws RunRefusedException naming the run, its owner and since when, if the lease is live */
     void refuseIfLive(RunLease.@Nullable Holder holder) {
         if (holder != null && holder.owner().live()) {

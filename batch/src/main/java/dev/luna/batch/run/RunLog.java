@@ -61,6 +61,14 @@ public class RunLog {
                 .single();
     }
 
+    /** Whether somebody asked the run to stop since it was last started or restarted. */
+    public boolean isStopRequested(long runId) {
+        return jdbc.sql("select exists (select from run_stop where run_id = :id)")
+                .param("id", runId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Whether the run is still to be worked on; false once it is held or published. */
     public boolean isRunning(long runId) {
         return jdbc.sql("select state = 'running' from run where id = :id")

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 class RunStarts {
 
     private final RunStore store;
+    private final RunLog runLog;
     private final RunLease lease;
     private final RunLauncher launcher;
     private final RefreshBases refreshBases;
@@ -21,6 +22,7 @@ class RunStarts {
 
     RunStarts(
             RunStore store,
+            RunLog runLog,
             RunLease lease,
             RunLauncher launcher,
             RefreshBases refreshBases,
@@ -28,6 +30,7 @@ class RunStarts {
             RecomputeSettings settings,
             ScoringProfile profile) {
         this.store = store;
+        this.runLog = runLog;
         this.lease = lease;
         this.launcher = launcher;
         this.refreshBases = refreshBases;
@@ -47,7 +50,7 @@ class RunStarts {
         return launcher.launch(() -> {
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                     launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running();
+                    Optional<Run> abandoned = store.running().filter(run -> !endedAsAsked(run, holder));
                     if (abandoned.isPresent()) {
                         return Optional.of(launcher.takeOver(abandoned.get(), holder));
                     }
@@ -93,7 +96,9 @@ class RunStarts {
             // Another process may have been quicker.
             return holder != null && holder.owner().live()
                     ? Optional.empty()
-                    : store.running().map(run -> launcher.takeOver(run, holder));
+                    : store.running()
+                            .filter(run -> !endedAsAsked(run, holder))
+                            .map(run -> launcher.takeOver(run, holder));
         });
     }
 
@@ -103,8 +108,10 @@ class RunStarts {
                     Run run = store.get(id);
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                     launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running();
-                    if (abandoned.isPresent() && abandoned.get().id() != id) {
+                    Optional<Run> abandoned = store.running()
+                            .filter(other -> other.id() != id)
+                            .filter(other -> !endedAsAsked(other, holder));
+                    if (abandoned.isPresent()) {
                         throw new RunRefusedException(
                                 "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
                                         .formatted(
@@ -128,11 +135,21 @@ class RunStarts {
                                         "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
                                                 .formatted(id));
                             }
+                            store.forgetStop(id);
                             return Optional.of(launcher.takeOver(run, holder));
                         }
                     }
                     throw new IllegalStateException("unreachable: every state is decided above");
                 })
                 .orElseThrow();
+    }
+
+    /** Ends a run that a process left behind before it could stop it, as it was asked to; false if it was not asked. */
+    private boolean endedAsAsked(Run abandoned, RunLease.@Nullable Holder holder) {
+        if (!runLog.isStopRequested(abandoned.id())) {
+            return false;
+        }
+        launcher.end(abandoned, holder);
+        return true;
     }
 }

@@ -117,6 +117,19 @@ class RunStore {
                 .single();
     }
 
+    /** Keeps a request to stop the run, whoever is told of it and whether that works; the first one counts. */
+    void requestStop(long id, String by) {
+        jdbc.sql("insert into run_stop (run_id, requested_by) values (:id, :by) on conflict do nothing")
+                .param("id", id)
+                .param("by", by)
+                .update();
+    }
+
+    /** What was asked before does not stop the run any more. */
+    void forgetStop(long id) {
+        jdbc.sql("delete from run_stop where run_id = :id").param("id", id).update();
+    }
+
     /** Records who publishes the run although the gate held it back. */
     void forced(long id, String by) {
         jdbc.sql("update run set forced_at = clock_timestamp(), forced_by = :by where id = :id")

@@ -119,7 +119,13 @@ public class Runs {
     public Run stop(long id, String requestedBy) {
         if (isWorkedOn(store.get(id))) {
             log.info("{} stops run {}", requestedBy, id);
-            // Without the lock, which a run that is being published holds itself.
+            // Stored before anything else, so that it outlives this process and its connection. Without the lock, which
+            // a
+            // run that is being published holds itself.
+            Reconnection.outlast(() -> {
+                store.requestStop(id, requestedBy);
+                return id;
+            });
             requestStop(id);
         } else {
             transaction.executeWithoutResult(tx -> {
@@ -130,9 +136,7 @@ public class Runs {
                 }
                 if (!isWorkedOn(found)) {
                     log.info("{} ends run {}, whose process is gone", requestedBy, id);
-                    Claim claim = launcher.takeOver(found, lease.holder().orElse(null));
-                    store.end(id, RunState.STOPPED, null);
-                    lease.release(claim);
+                    launcher.end(found, lease.holder().orElse(null));
                 }
             });
         }
@@ -255,7 +259,10 @@ public class Runs {
         }
     }
 
-    /** A computation that is just beginning, or just goes on to its next step, hears a later request. */
+    /**
+     * Tells the computation at once, which else looks for stored requests now and then. One that is just beginning, or just
+     * goes on to its next step, hears a later request.
+     */
     private void requestStop(long id) {
         for (int n = 0; n < STOP_REQUESTS && !Reconnection.outlast(() -> job.requestStop(id)); n++) {
             if (store.get(id).state() != RunState.RUNNING) {

@@ -22,26 +22,31 @@ final class InputSnapshot implements AutoCloseable {
     private static final int VALID_SECONDS = 5;
 
     private final DataSource dataSource;
+    private final StopRequest stop;
     private final List<Connection> connections = new ArrayList<>();
+    private final List<StopRequest.Cover> covers = new ArrayList<>();
     private final Instant moment;
     private final String visible;
     private final String name;
 
-    private InputSnapshot(DataSource dataSource, Connection first, ResultSet row) throws SQLException {
+    private InputSnapshot(DataSource dataSource, StopRequest stop, Connection first, ResultSet row)
+            throws SQLException {
         this.dataSource = dataSource;
-        connections.add(first);
+        this.stop = stop;
+        add(first);
         row.next();
         moment = row.getTimestamp(1).toInstant();
         visible = row.getString(2);
         name = row.getString(3);
     }
 
-    static InputSnapshot open(DataSource dataSource) throws SQLException {
+    /** @param stop reaches what the connections wait for */
+    static InputSnapshot open(DataSource dataSource, StopRequest stop) throws SQLException {
         Connection first = begin(dataSource);
         try (Statement statement = first.createStatement();
                 ResultSet row = statement.executeQuery(
                         "select transaction_timestamp(), pg_current_snapshot()::text, pg_export_snapshot()")) {
-            return new InputSnapshot(dataSource, first, row);
+            return new InputSnapshot(dataSource, stop, first, row);
         } catch (SQLException | RuntimeException e) {
             first.close();
             throw e;
@@ -67,7 +72,7 @@ final class InputSnapshot implements AutoCloseable {
     List<Connection> connections(int n) throws SQLException {
         while (connections.size() < n) {
             Connection next = begin(dataSource);
-            connections.add(next);
+            add(next);
             try (Statement statement = next.createStatement()) {
                 // A name made by the server, of hexadecimal digits and dashes.
                 statement.execute("set transaction snapshot '" + name + "'");
@@ -82,6 +87,11 @@ final class InputSnapshot implements AutoCloseable {
         return List.copyOf(connections.subList(0, n));
     }
 
+    private void add(Connection connection) throws SQLException {
+        connections.add(connection);
+        covers.add(stop.cover(connection));
+    }
+
     private static Connection begin(DataSource dataSource) throws SQLException {
         Connection connection = dataSource.getConnection();
         connection.setAutoCommit(false);
@@ -92,6 +102,7 @@ final class InputSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        covers.forEach(StopRequest.Cover::close);
         SQLException failure = null;
         for (Connection connection : connections) {
             try (connection) {

@@ -74,16 +74,20 @@ public class RefreshStaging {
      *     the scratch directory fails
      * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
      */
-    public StagedRefresh stage(long runId, Request request, BooleanSupplier stopped) {
+    public StagedRefresh stage(long runId, Request request, StopRequest stopped) {
         try (Connection connection = dataSource.getConnection()) {
-            indexBase(connection, request.base().runId());
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            StopRequest.Cover cover = stopped.cover(connection);
             try {
+                indexBase(connection, request.base().runId());
+                connection.setAutoCommit(false);
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 return stage(connection, new RunTables(runId), request, stopped);
             } finally {
-                // Drops the temporary tables too.
-                connection.rollback();
+                cover.close();
+                if (!connection.getAutoCommit()) {
+                    // Drops the temporary tables too.
+                    connection.rollback();
+                }
             }
         } catch (IOException e) {
             throw scratch.failure(e);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +65,8 @@ public class SnapshotStaging {
      * @throws IllegalStateException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
      * @throws org.springframework.dao.DataAccessException if the database fails
      */
-    public StagedSnapshot stage(long runId, Request request, BooleanSupplier stopped) {
-        try (InputSnapshot snapshot = InputSnapshot.open(dataSource)) {
+    public StagedSnapshot stage(long runId, Request request, StopRequest stopped) {
+        try (InputSnapshot snapshot = InputSnapshot.open(dataSource, stopped)) {
             Connection target = DataSourceUtils.getConnection(dataSource);
             try {
                 return stage(snapshot, new StagingWriter(target, new RunTables(runId)), request, stopped);
@@ -82,7 +81,7 @@ public class SnapshotStaging {
         }
     }
 
-    private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, BooleanSupplier stopped)
+    private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, StopRequest stopped)
             throws SQLException, IOException {
         Connection connection = snapshot.connection();
         SnapshotNeed need = need(connection, request);

@@ -31,19 +31,30 @@ public class StagedInputsReader {
     /**
      * Loads all staged inputs of a run.
      *
+     * @throws StoppedException if {@code stopped} says true
      * @throws org.springframework.dao.DataAccessException if the database fails
      * @throws IllegalStateException if the scratch directory fails
      */
-    public StagedInputs read(long runId) {
+    public StagedInputs read(long runId, StopRequest stopped) {
         RunTables tables = new RunTables(runId);
         try (Connection connection = dataSource.getConnection()) {
-            return inputs(connection, tables, catalog(connection, tables));
+            StopRequest.Cover cover = stopped.cover(connection);
+            try {
+                return inputs(connection, tables, catalog(connection, tables), stopped);
+            } finally {
+                cover.close();
+            }
         } catch (SQLException e) {
             var translated = translator.translate("load the staged inputs of run " + runId, null, e);
             throw translated != null ? translated : new IllegalStateException("could not load staged inputs", e);
         } catch (IOException e) {
             throw scratch.failure(e);
         }
+    }
+
+    /** As {@link #read(long, StopRequest)}, to the end. */
+    public StagedInputs read(long runId) {
+        return read(runId, () -> false);
     }
 
     /**
@@ -82,7 +93,7 @@ public class StagedInputsReader {
         }
     }
 
-    private StagedInputs inputs(Connection connection, RunTables tables, VenueCatalog catalog)
+    private StagedInputs inputs(Connection connection, RunTables tables, VenueCatalog catalog, StopRequest stopped)
             throws SQLException, IOException {
         int users = Counts.of(connection, tables.inputs());
         double[] homeLat = new double[users];
@@ -97,6 +108,9 @@ public class StagedInputsReader {
                     "select user_no, user_id, home_lat, home_lng, venues, friends from " + tables.inputs()
                             + " order by position")) {
                 for (int position = 0; rows.next(); position++) {
+                    if (stopped.getAsBoolean()) {
+                        throw new StoppedException("loading the staged inputs");
+                    }
                     int user = rows.int4();
                     userIndexAt[position] = user;
                     positionOf[user] = position;

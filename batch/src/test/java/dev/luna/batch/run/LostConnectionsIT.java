@@ -143,6 +143,23 @@ class LostConnectionsIT {
     }
 
     @Test
+    void aStopOutlivesTheSessionsThatHeardIt() throws Exception {
+        Run stopped;
+        try (Brake brake = Brake.at(unpooled, 24)) {
+            CompletableFuture<Run> disturbed = startAndStay();
+            brake.awaitWaiter();
+            runs.stop(jdbc.sql("select id from run").query(Long.class).single(), "bob");
+            brake.cutAllSessions();
+            brake.release();
+            stopped = disturbed.join();
+        }
+
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        runs.restart(stopped.id(), "bob");
+        assertAsUndisturbed(runs.await(stopped.id(), progress -> {}));
+    }
+
+    @Test
     void aProcessThatShutsDownWithoutItsSessionsLeavesTheRunToBeResumed() throws Exception {
         Run left;
         try (Brake brake = Brake.at(unpooled, 16)) {

@@ -344,20 +344,61 @@ class RunLifecycleIT {
         assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"STARTED", "STOPPING", "UNKNOWN"})
-    void aRunIsResumedByItselfFromWhateverItsMetadataSay(String status) throws Exception {
-        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
-        Run left = stoppedInScoring();
-        // As a process leaves it that dies: the run is running, its lease lapsed, its job and steps in that status.
+    /** As a process leaves it that dies: the run is running, its lease lapsed. */
+    private Run leftBehind(Run run) {
         jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
-                .param("id", left.id())
+                .param("id", run.id())
                 .update();
         jdbc.sql("""
                         update run_lease
                         set token = token + 1, run_id = :id, owner = 'gone:1', acquired_at = now() - interval '1 minute',
                             expires_at = now() - interval '1 second'
-                        """).param("id", left.id()).update();
+                        """).param("id", run.id()).update();
+        return run;
+    }
+
+    @Test
+    void aRunWhoseProcessDiedBeforeItStoppedItIsStoppedNotResumed() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+
+        assertThat(runs.resumeAbandoned()).isEmpty();
+
+        Run stopped = runs.get(left.id());
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.owner()).isNull();
+        Run ended = await(runs.restart(left.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aStopThatNobodyHeardIsHeardByTheComputation() throws Exception {
+        Run run;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            // As from a process that dies before it can say more.
+            jdbc.sql("insert into run_stop (run_id, requested_by) values (:id, 'bob')")
+                    .param("id", run.id())
+                    .update();
+            Eventually.holds(
+                    "the job is told",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+            run = await(run);
+        }
+
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"STARTED", "STOPPING", "UNKNOWN"})
+    void aRunIsResumedByItselfFromWhateverItsMetadataSay(String status) throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
         for (String table : List.of("batch_step_execution", "batch_job_execution")) {
             jdbc.sql("update %s set status = :status, end_time = null where status = 'STOPPED'".formatted(table))
                     .param("status", status)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -76,24 +78,92 @@ class StoppedInAStepIT {
     void aStopFromAnotherProcessCancelsIt() throws Exception {
         Run stopped;
         try (Connection holder = dataSource.getConnection();
-                Statement statement = holder.createStatement();
                 ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, "luna.recompute.lease=3s")) {
-            holder.setAutoCommit(false);
             // Building the keys and attaching the partitions waits for this.
-            statement.execute("lock table run_venue in share update exclusive mode");
+            lock(holder, "run_venue", "share update exclusive");
             Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
-            Eventually.holds(
-                    "verification waits",
-                    () -> jdbc.sql(
-                                    "select exists (select from pg_locks where relation = 'run_venue'::regclass and not granted)")
-                            .query(Boolean.class)
-                            .single());
+            awaitWaiterFor("run_venue");
             runs.stop(run.id(), "bob");
             stopped = ended(run.id());
             holder.rollback();
         }
 
         assertStoppedIn(RunPhase.VERIFICATION, stopped);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(RunKind.class)
+    void aReaderOfTheSnapshotThatWaitsForSomebodyElseIsCancelled(RunKind kind) throws Exception {
+        runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        jdbc.sql("update users set home_lat = 48.1, home_lng = 11.1 where id = md5('user6')::uuid")
+                .update();
+        Run stopped;
+        try (Connection holder = dataSource.getConnection()) {
+            lock(holder, "user_social_edges", "access exclusive");
+            Run run = runs.start(kind, "ada");
+            awaitWaiterFor("user_social_edges");
+            runs.stop(run.id(), "bob");
+            stopped = ended(run.id());
+            holder.rollback();
+        }
+
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.phase()).isEqualTo(RunPhase.SNAPSHOT);
+        Run resumed = runs.await(runs.restart(stopped.id(), "bob").id(), progress -> {});
+        assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void theLoadingOfWhatWasStagedIsCancelled() throws Exception {
+        Run left;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            left = ended(run.id());
+        }
+        assertThat(left.phase()).as(left.sentence()).isEqualTo(RunPhase.SCORING);
+        try (Connection holder = dataSource.getConnection();
+                Brake brake = Brake.at(
+                        dataSource,
+                        Brake.Moment.STATEMENT,
+                        "run",
+                        "new.job_execution_id is distinct from old.job_execution_id")) {
+            runs.restart(left.id(), "bob");
+            brake.awaitWaiter();
+            lock(holder, "run_input_" + left.id(), "access exclusive");
+            brake.release();
+            awaitWaiterFor("run_input_" + left.id());
+            runs.stop(left.id(), "bob");
+            // Without the size of the run's tables, which one of them is locked for.
+            Eventually.holds(
+                    "the run is stopped",
+                    () -> jdbc.sql("select state = 'stopped' from run where id = :id")
+                            .param("id", left.id())
+                            .query(Boolean.class)
+                            .single());
+            holder.rollback();
+        }
+
+        assertStoppedIn(RunPhase.SCORING, ended(left.id()));
+    }
+
+    private static void lock(Connection holder, String table, String mode) throws SQLException {
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("lock table %s in %s mode".formatted(table, mode));
+        }
+    }
+
+    private void awaitWaiterFor(String table) throws InterruptedException {
+        Eventually.holds(
+                "somebody waits for " + table,
+                () -> jdbc.sql(
+                                "select exists (select from pg_locks where relation = cast(:table as regclass) and not granted)")
+                        .param("table", table)
+                        .query(Boolean.class)
+                        .single());
     }
 
     @Test

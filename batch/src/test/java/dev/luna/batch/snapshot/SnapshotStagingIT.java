@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -214,7 +213,7 @@ class SnapshotStagingIT {
         return stage(() -> false);
     }
 
-    private StagedSnapshot stage(BooleanSupplier stopped) {
+    private StagedSnapshot stage(StopRequest stopped) {
         runId = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings) values ('full', 'ada', '{}', '{}')
                         returning id

@@ -1,0 +1,29 @@
+package dev.luna.batch.snapshot;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether somebody asked a piece of work to stop. The work asks now and then, and says which connections it waits on, so
+ * that a stop reaches it in the middle of a statement, such as one that waits for somebody else's lock. Thread-safe.
+ */
+@FunctionalInterface
+public interface StopRequest extends BooleanSupplier {
+
+    /**
+     * From now until the answer is closed, a stop cancels what the connection is doing. Close it before the connection goes
+     * to somebody else. A request that cannot cancel does nothing here.
+     */
+    default Cover cover(Connection connection) throws SQLException {
+        return () -> {};
+    }
+
+    /** Keeps one connection within a request's reach. */
+    @FunctionalInterface
+    interface Cover extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+}
