@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             BenchDataCommand.class,
             BenchRecomputeCommand.class,
+            BenchRefreshCommand.class,
             BenchKernelsCommand.class,
             BenchScaleCommand.class,
             BenchImportCommand.class,
