@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class RunLease {
 
+    /** How often sessions that prove themselves meanwhile are ended before the row is waited for. */
+    private static final int ENDINGS = 100;
+
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;
     private final String self;
@@ -138,14 +141,28 @@ public class RunLease {
         return release(claim);
     }
 
-    /** Ends the sessions that hold a proof, and keeps new ones out until the caller's transaction ends. */
+    /**
+     * Ends the sessions that hold a proof, and keeps new ones out until the caller's transaction ends. One that proves itself
+     * between the two is ended as well: how long its owner would keep it nobody knows.
+     */
     private void endProofs() {
-        jdbc.sql("""
-                        select pg_terminate_backend(pid) from pg_locks
-                        where relation = 'run_lease'::regclass
-                          and database = (select oid from pg_database where datname = current_database())
-                          and mode = 'RowShareLock' and granted and pid <> pg_backend_pid()
-                        """).query((row, n) -> 1).list();
+        for (int n = 0; n < ENDINGS; n++) {
+            // The sleep lets sessions that are being ended give up their locks.
+            jdbc.sql("""
+                            select pg_sleep(0.01 * count(pg_terminate_backend(pid))) from pg_locks
+                            where relation = 'run_lease'::regclass
+                              and database = (select oid from pg_database where datname = current_database())
+                              and mode = 'RowShareLock' and granted and pid <> pg_backend_pid()
+                            """).query((row, at) -> 1).list();
+            boolean locked = !jdbc.sql("select token from run_lease for update skip locked")
+                    .query(Long.class)
+                    .list()
+                    .isEmpty();
+            if (locked) {
+                return;
+            }
+        }
+        // No proof then, but a renewal, which ends by itself.
         jdbc.sql("select token from run_lease for update").query(Long.class).single();
     }
 
