@@ -19,22 +19,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the server itself for rankings before it calls itself ready, so that the first client does not wait for the venue
- * index, for connections and for classes to load. A server that cannot reach itself is ready all the same.
+ * Asks the server itself for rankings before it calls itself ready, once each and then again for a while, so that the first
+ * client does not wait for the venue index, for connections, and for classes to be loaded and compiled. A server that cannot
+ * reach itself is ready all the same.
  */
 @Component
 class Warmup implements ApplicationRunner {
 
     private static final Logger log = LoggerFactory.getLogger(Warmup.class);
     private static final int USERS = 10;
-    private static final int ROUNDS = 3;
 
     private final JdbcClient jdbc;
     private final Environment environment;
+    private final Duration atLeast;
 
-    Warmup(JdbcClient jdbc, Environment environment) {
+    Warmup(JdbcClient jdbc, Environment environment, RecoProperties properties) {
         this.jdbc = jdbc;
         this.environment = environment;
+        this.atLeast = properties.warmUp();
     }
 
     @Override
@@ -55,7 +57,8 @@ class Warmup implements ApplicationRunner {
             HttpClient client = HttpClient.newBuilder()
                     .connectTimeout(Duration.ofSeconds(2))
                     .build();
-            for (int round = 0; round < ROUNDS; round++) {
+            long began = System.nanoTime();
+            do {
                 for (String path : paths) {
                     client.send(
                             HttpRequest.newBuilder(URI.create(url + path))
@@ -63,7 +66,7 @@ class Warmup implements ApplicationRunner {
                                     .build(),
                             HttpResponse.BodyHandlers.discarding());
                 }
-            }
+            } while (System.nanoTime() - began < atLeast.toNanos());
         } catch (IOException e) {
             log.warn("The server could not warm itself up at {}: {}", url, e.toString());
         }
