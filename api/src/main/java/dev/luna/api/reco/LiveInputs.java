@@ -17,6 +17,19 @@ import org.springframework.stereotype.Repository;
 @Repository
 class LiveInputs {
 
+    private static final String SUMS = """
+            select user_id, venue_id,
+                   count(*) filter (where interaction_type = any(:positiveTypes))::integer as likes,
+                   coalesce(sum(dwell_time), 0)::bigint as seconds
+            from user_venue_interactions
+            where user_id %s
+            group by user_id, venue_id
+            order by user_id, venue_id
+            """;
+
+    private static final String SUMS_OF_ONE = SUMS.formatted("= :userId");
+    private static final String SUMS_OF_MANY = SUMS.formatted("= any(:userIds)");
+
     private final JdbcClient jdbc;
 
     LiveInputs(JdbcClient jdbc) {
@@ -37,22 +50,14 @@ class LiveInputs {
 
     private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
 
-    /** The user's own interactions: one row. */
+    /** The user's own interactions: one row. Not as one of many: PostgreSQL would plan for each list of users anew. */
     InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
-        return of(List.of(userId), venues, profile);
+        return matrix(jdbc.sql(SUMS_OF_ONE).param("userId", userId), List.of(userId), venues, profile);
     }
 
     /** Users' interactions; row = place in the list. */
     InteractionMatrix of(List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
-        return matrix(jdbc.sql("""
-                        select user_id, venue_id,
-                               count(*) filter (where interaction_type = any(:positiveTypes))::integer as likes,
-                               coalesce(sum(dwell_time), 0)::bigint as seconds
-                        from user_venue_interactions
-                        where user_id = any(:userIds)
-                        group by user_id, venue_id
-                        order by user_id, venue_id
-                        """).param("userIds", userIds.toArray(UUID[]::new)), userIds, venues, profile);
+        return matrix(jdbc.sql(SUMS_OF_MANY).param("userIds", userIds.toArray(UUID[]::new)), userIds, venues, profile);
     }
 
     /** PostgreSQL orders uuid by its bytes, as the order of rankings wants it. */
