@@ -40,7 +40,7 @@ class ArchitectureTest {
                 "health:",
                 "docs:",
                 "web:",
-                "reco:dev.luna.batch.scoring",
+                "reco:dev.luna.batch.scoring,dev.luna.batch.database",
                 "runs:dev.luna.batch.run",
                 "demo:dev.luna.batch.run,dev.luna.batch.sample"
             })
