@@ -3,6 +3,7 @@ package dev.luna.batch.drill;
 import dev.luna.batch.database.FileTrees;
 import dev.luna.batch.database.SharedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class DrillHome implements AutoCloseable {
         return home.resolve("drill-logs");
     }
 
-    /** Notes a process, for the case that the drill cannot end it. */
+    /** Notes a process, to be ended with the drill, or by the next one if this is killed. */
     static void note(Path home, ProcessHandle process) throws IOException {
         Files.writeString(
                 processes(home),
@@ -44,7 +45,8 @@ public final class DrillHome implements AutoCloseable {
     }
 
     /**
-     * Makes the home empty: ends the processes of an interrupted drill and removes its database.
+     * Makes the home empty: ends the processes of an interrupted drill and removes its database. However this process ends from
+     * now on, unless it is killed, it leaves nobody behind: neither those it noted nor their database.
      *
      * @return why not, in words; then nothing was changed
      */
@@ -61,19 +63,28 @@ public final class DrillHome implements AutoCloseable {
             return Optional.of("another drill is under way in " + home + "; wait for it, or set LUNA_HOME");
         }
         lock = channel;
-        if (Files.exists(processes(home))) {
-            for (String noted : Files.readAllLines(processes(home))) {
-                end(noted);
-            }
-        }
-        if (Files.exists(home.resolve("pg-data"))) {
-            // Whoever attaches last stops the server, also one that its starter left behind.
-            SharedPostgres.open(home).close();
-        }
+        endAll();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endAll, "drill-end"));
         for (Path left : List.of(home.resolve("pg-data"), logs(home), classes(home), processes(home))) {
             FileTrees.delete(left);
         }
         return Optional.empty();
+    }
+
+    private void endAll() {
+        try {
+            if (Files.exists(processes(home))) {
+                for (String noted : Files.readAllLines(processes(home))) {
+                    end(noted);
+                }
+            }
+            if (Files.exists(home.resolve("pg-data/postmaster.pid"))) {
+                // Whoever attaches last stops the server, also one that its starter left behind.
+                SharedPostgres.open(home).close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not end what the drill in " + home + " started", e);
+        }
     }
 
     /** A pid may be another process's by now; when it started tells. */

@@ -59,8 +59,6 @@ final class LunaProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         Process process = builder.start();
         DrillHome.note(home, process.toHandle());
-        // However the drill ends, it leaves nobody behind; if it is killed itself, the next one ends them.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new LunaProcess(process, log);
     }
 
