@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
@@ -102,7 +104,9 @@ final class KnownRunReads {
                 // Only a run that is not published any more loses its partitions.
                 return Optional.empty();
             }
-            throw translator.translate("read of user " + userId, sql, e);
+            String task = "read of user " + userId;
+            DataAccessException translated = translator.translate(task, sql, e);
+            throw translated != null ? translated : new UncategorizedSQLException(task, sql, e);
         }
     }
 

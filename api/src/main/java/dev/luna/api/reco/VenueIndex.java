@@ -10,8 +10,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker and
- * the facets, which are built when first needed; thread-safe. Memory: about 200 bytes a venue, and as much again once it is served.
+ * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker, the facets
+ * and the texts, which are made when first needed; thread-safe. Memory: about 200 bytes a venue, and as much again once it is
+ * served.
  */
 final class VenueIndex {
 

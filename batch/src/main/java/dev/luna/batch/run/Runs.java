@@ -119,9 +119,8 @@ public class Runs {
     public Run stop(long id, String requestedBy) {
         if (isWorkedOn(store.get(id))) {
             log.info("{} stops run {}", requestedBy, id);
-            // Stored before anything else, so that it outlives this process and its connection. Without the lock, which
-            // a
-            // run that is being published holds itself.
+            // Stored before anything else, so that it outlives this process and its connection. Without the lock,
+            // which a run that is being published holds itself.
             Reconnection.outlast(() -> {
                 store.requestStop(id, requestedBy);
                 return id;
