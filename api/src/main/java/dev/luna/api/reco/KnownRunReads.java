@@ -24,16 +24,22 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  */
 final class KnownRunReads {
 
+    /** The snapshot is read as one only if the user ever changed. */
     private static final String STATE = """
-            select (select run_id from published_run),
-                   (select version from venue_catalog),
-                   coalesce(not pg_visible_in_snapshot(
-                     (select xid from user_change where user_id = u.id), cast(? as pg_snapshot)), false)
+            select c.published_run_id, c.version,
+                   coalesce(
+                     (select not pg_visible_in_snapshot(xid, cast(cast(? as text) as pg_snapshot))
+                      from user_change where user_id = u.id), false)
             """;
 
     private static final String USER = """
-            from users u
+            from venue_catalog c, users u
             where u.id = ?
+            """;
+
+    /** Does not look whether there is such a user. */
+    private static final String ID = """
+            from venue_catalog c, (select cast(? as uuid) as id) u
             """;
 
     private static final String FRESHNESS = STATE + USER;
@@ -44,6 +50,7 @@ final class KnownRunReads {
     private final long runId;
     private final @Nullable Long baseRunId;
     private final String snapshot;
+    private final String rankings;
     private final String venues;
     private volatile ReadState state;
 
@@ -58,36 +65,49 @@ final class KnownRunReads {
         this.runId = runId;
         this.baseRunId = baseRunId;
         this.snapshot = snapshot;
-        venues = STATE + ", u.home_lat, u.home_lng" + rankingOf(runId) + (baseRunId == null ? "" : rankingOf(baseRunId))
-                + USER;
+        String stored = rankingOf(runId) + rankingOf(baseRunId);
+        rankings = STATE + stored + ID;
+        venues = STATE + stored + ", u.home_lat, u.home_lng\n" + USER;
         state = new ReadState(runId, snapshotAt, -1, null);
     }
 
-    private static String rankingOf(long runId) {
-        return ", (select ranking from %s where user_id = u.id)\n".formatted(new RunTables(runId).venueRankings());
+    private static String rankingOf(@Nullable Long runId) {
+        return runId == null
+                ? ", cast(null as bytea)\n"
+                : ", (select ranking from %s where user_id = u.id)\n".formatted(new RunTables(runId).venueRankings());
     }
 
-    /** Empty when another run is published, or there is no such user. */
-    Optional<PublishedReads.StoredVenues> venues(UUID userId) {
-        return read(venues, userId, row -> {
-            byte[] own = row.getBytes(6);
-            byte[] ofBase = own != null || baseRunId == null ? null : row.getBytes(7);
-            return new PublishedReads.StoredVenues(
-                    state(row),
-                    new Person(userId, degrees(row, 4), degrees(row, 5)),
-                    row.getBoolean(3),
-                    own != null ? Long.valueOf(runId) : ofBase != null ? baseRunId : null,
-                    own != null ? own : ofBase);
+    /**
+     * Empty when another run is published, the user has changed since, or the run has no ranking of such a user. A ranking
+     * of nothing may mean that the user is gone: so says a refresh run.
+     */
+    Optional<PublishedReads.Unchanged> unchanged(UUID userId) {
+        return read(rankings, userId, row -> {
+            PackedRanking ranking = isChanged(row) ? null : ranking(row);
+            return ranking == null ? null : new PublishedReads.Unchanged(state(row), ranking);
         });
     }
 
     /** Empty when another run is published, or there is no such user. */
+    Optional<PublishedReads.StoredVenues> venues(UUID userId) {
+        return read(
+                venues,
+                userId,
+                row -> new PublishedReads.StoredVenues(
+                        state(row),
+                        new Person(userId, degrees(row, 6), degrees(row, 7)),
+                        isChanged(row),
+                        ranking(row)));
+    }
+
+    /** Empty when another run is published, or there is no such user. */
     Optional<PublishedReads.Freshness> freshness(UUID userId) {
-        return read(FRESHNESS, userId, row -> new PublishedReads.Freshness(state(row), row.getBoolean(3)));
+        return read(FRESHNESS, userId, row -> new PublishedReads.Freshness(state(row), isChanged(row)));
     }
 
     @FunctionalInterface
     private interface RowReader<T> {
+        @Nullable
         T read(ResultSet row) throws SQLException;
     }
 
@@ -97,7 +117,7 @@ final class KnownRunReads {
             statement.setString(1, snapshot);
             statement.setObject(2, userId);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getLong(1) == runId ? Optional.of(reader.read(row)) : Optional.empty();
+                return row.next() && row.getLong(1) == runId ? Optional.ofNullable(reader.read(row)) : Optional.empty();
             }
         } catch (SQLException e) {
             if (UNDEFINED_TABLE.equals(e.getSQLState())) {
@@ -127,6 +147,20 @@ final class KnownRunReads {
             state = last;
         }
         return last;
+    }
+
+    private static boolean isChanged(ResultSet row) throws SQLException {
+        return row.getBoolean(3);
+    }
+
+    private @Nullable PackedRanking ranking(ResultSet row) throws SQLException {
+        byte[] own = row.getBytes(4);
+        if (own != null) {
+            return new PackedRanking(runId, own);
+        }
+        Long base = baseRunId;
+        byte[] ofBase = base == null ? null : row.getBytes(5);
+        return base == null || ofBase == null ? null : new PackedRanking(base, ofBase);
     }
 
     private static @Nullable Double degrees(ResultSet row, int column) throws SQLException {

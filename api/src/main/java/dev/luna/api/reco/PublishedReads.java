@@ -68,15 +68,16 @@ class PublishedReads {
 
     /**
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw
-     * @param writtenBy the run that wrote the stored ranking; null when there is none
-     * @param packed the stored venue ranking; null when the run has none for the user
+     * @param ranking null when the run has none for the user
      */
     record StoredVenues(
             ReadState state,
             Person person,
             boolean isChanged,
-            @Nullable Long writtenBy,
-            byte @Nullable [] packed) {}
+            @Nullable PackedRanking ranking) {}
+
+    /** The published run's ranking of a user whose home, interactions and edges are what that run saw. */
+    record Unchanged(ReadState state, PackedRanking ranking) {}
 
     /** @param isChanged whether the user's home, interactions or edges differ from what the run saw */
     record Freshness(ReadState state, boolean isChanged) {}
@@ -99,6 +100,12 @@ class PublishedReads {
             int friendCount,
             byte @Nullable [] packed,
             String friendsTag) {}
+
+    /** The least that can be read; empty where that is not enough, or not known how to, and {@link #venues} tells. */
+    Optional<Unchanged> unchanged(UUID userId) {
+        KnownRunReads run = known;
+        return run == null ? Optional.empty() : run.unchanged(userId);
+    }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
@@ -137,12 +144,12 @@ class PublishedReads {
     }
 
     private static StoredVenues storedVenues(ResultSet row, int n) throws SQLException {
+        byte[] packed = row.getBytes("ranking");
         return new StoredVenues(
                 state(row),
                 person(row),
                 row.getBoolean("is_changed"),
-                row.getObject("written_by", Long.class),
-                row.getBytes("ranking"));
+                packed == null ? null : new PackedRanking(row.getLong("written_by"), packed));
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */

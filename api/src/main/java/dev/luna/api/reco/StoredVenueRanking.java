@@ -27,15 +27,19 @@ final class StoredVenueRanking {
     /** A stretch of the stored list, and what was met on the way. */
     private record Stretch(List<RankedVenue> entries, boolean isReached, boolean metMoved, boolean isAtEnd) {}
 
+    /** Whether {@link #page} does not look at the user's scores. */
+    static boolean needsNoScores(VenueQuestion question, VenueIndex index) {
+        return question.filter().maxDistanceKm() == null && index.arrivals().length == 0;
+    }
+
     /** The page, or null when the stored list cannot answer exactly. */
     static @Nullable VenuePage page(
-            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        byte[] packed = row.packed();
-        Long writtenBy = row.writtenBy();
-        if (packed == null || writtenBy == null || index.arrivals().length > MOST_ARRIVALS) {
+            PackedRanking ranking, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        if (index.arrivals().length > MOST_ARRIVALS) {
             return null;
         }
-        RunVenues run = index.writtenBy(writtenBy);
+        byte[] packed = ranking.packed();
+        RunVenues run = index.writtenBy(ranking.writtenBy());
         boolean holdsAll = run.venueCodec().size(packed) == run.count();
         IntPredicate qualifies = qualifying(question, index, scores);
         Stretch stretch = stretch(packed, run, question, index, qualifies);
@@ -57,19 +61,14 @@ final class StoredVenueRanking {
         return new VenuePage(entries, question.firstRank(), mayHaveMore);
     }
 
-    /**
-     * The page of what the run stored, whatever has happened since; only deleted venues are missing. Null when the run has
-     * no ranking of the user.
-     */
-    static @Nullable VenuePage asItWas(
-            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        byte[] packed = row.packed();
-        Long writtenBy = row.writtenBy();
-        if (packed == null || writtenBy == null) {
-            return null;
-        }
-        Stretch stretch =
-                stretch(packed, index.writtenBy(writtenBy), question, index, qualifying(question, index, scores));
+    /** The page of what the run stored, whatever has happened since; only deleted venues are missing. */
+    static VenuePage asItWas(PackedRanking ranking, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        Stretch stretch = stretch(
+                ranking.packed(),
+                index.writtenBy(ranking.writtenBy()),
+                question,
+                index,
+                qualifying(question, index, scores));
         boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
         return new VenuePage(stretch.entries(), question.firstRank(), mayHaveMore);
     }

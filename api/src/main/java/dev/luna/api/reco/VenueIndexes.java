@@ -68,6 +68,13 @@ class VenueIndexes {
         }
     }
 
+    /** The one loaded last; null before the first. */
+    @Nullable
+    VenueIndex latest() {
+        List<Kept> all = kept;
+        return all.isEmpty() ? null : all.get(0).loaded().index();
+    }
+
     private @Nullable VenueIndex find(ReadState seen, long loadsBefore) {
         for (Kept candidate : kept) {
             VenueIndexLoader.Loaded loaded = candidate.loaded();

@@ -89,20 +89,49 @@ class VenueRecommendations {
     /** What the run stored, when that is what was asked for or is as good as live. */
     static @Nullable VenuePage stored(
             PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        PackedRanking ranking = row.ranking();
         if (question.runId() == null) {
-            return row.isChanged() || question.filter().excludesVisited()
+            return ranking == null || row.isChanged() || question.filter().excludesVisited()
                     ? null
-                    : StoredVenueRanking.page(row, question, index, scores);
+                    : StoredVenueRanking.page(ranking, question, index, scores);
         }
-        VenuePage page = StoredVenueRanking.asItWas(row, question, index, scores);
-        if (page == null) {
+        if (ranking == null) {
             throw ProblemException.notFound(
                     "Run " + question.runId() + " has no ranking of the user " + question.userId());
         }
-        return page;
+        return StoredVenueRanking.asItWas(ranking, question, index, scores);
     }
 
     private Optional<Found> attempt(VenueQuestion question) {
+        Optional<Found> found = ordinary(question);
+        return found.isPresent() ? found : any(question);
+    }
+
+    /** The stored answer, when it can be told without the user's home. */
+    private Optional<Found> ordinary(VenueQuestion question) {
+        VenueIndex latest = indexes.latest();
+        if (latest == null
+                || question.pinnedRun() != null
+                || question.filter().excludesVisited()
+                || !StoredVenueRanking.needsNoScores(question, latest)) {
+            return Optional.empty();
+        }
+        return reads.unchanged(question.userId())
+                .flatMap(read -> indexes.get(read.state())
+                        .filter(index -> StoredVenueRanking.needsNoScores(question, index))
+                        .map(index -> {
+                            VenuePage page = StoredVenueRanking.page(read.ranking(), question, index, anywhere(index));
+                            return page == null || page.entries().isEmpty()
+                                    ? null
+                                    : found(question, read.state(), page, true, false, index);
+                        }));
+    }
+
+    private static PersonalScores anywhere(VenueIndex index) {
+        return new PersonalScores(index.current(), index.profile(), Double.NaN, Double.NaN);
+    }
+
+    private Optional<Found> any(VenueQuestion question) {
         PublishedReads.StoredVenues row = reads.venues(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         ReadState state = row.state();
@@ -118,15 +147,25 @@ class VenueRecommendations {
             if (page == null) {
                 page = live(row.person(), question, index, scores);
             }
-            Answer<RankedVenue> answer = new Answer<>(
-                    page.entries(),
-                    state.runId(),
-                    state.snapshotAt(),
-                    isStored,
-                    validator(question, state, row.isChanged(), isStored),
-                    next(page, question, state, index));
-            return new Found(answer, page.firstRank(), index);
+            return found(question, state, page, isStored, row.isChanged(), index);
         });
+    }
+
+    private static Found found(
+            VenueQuestion question,
+            ReadState state,
+            VenuePage page,
+            boolean isStored,
+            boolean isChanged,
+            VenueIndex index) {
+        Answer<RankedVenue> answer = new Answer<>(
+                page.entries(),
+                state.runId(),
+                state.snapshotAt(),
+                isStored,
+                validator(question, state, isChanged, isStored),
+                next(page, question, state, index));
+        return new Found(answer, page.firstRank(), index);
     }
 
     private static @Nullable String next(VenuePage page, VenueQuestion question, ReadState state, VenueIndex index) {

@@ -1,6 +1,7 @@
 package dev.luna.api.web;
 
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.Http11Nio2Protocol;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -35,6 +36,12 @@ class WebConfiguration implements WebMvcConfigurer {
         var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return registration;
+    }
+
+    /** Between two requests of a connection its thread asks for the next one itself, which spares waking Tomcat's poller. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> asynchronousSockets() {
+        return factory -> factory.setProtocol(Http11Nio2Protocol.class.getName());
     }
 
     @Bean

@@ -60,6 +60,23 @@ class OrdinaryReadsIT extends ServerTest {
     }
 
     @Test
+    void whoIsDeletedHasNoAnswerAnyMore() throws InterruptedException {
+        World.build(jdbc, 75, 10, 60);
+        World world = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        UUID gone = world.users().get(2);
+        assertSameAnswers(gone, "run", "published");
+
+        http.delete("/users/" + gone);
+        assertThat(http.get("/reco/venues/" + gone).status()).isEqualTo(404);
+
+        // The refresh has seen the deletion, and the run that it refreshes still ranks him.
+        runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        assertThat(http.get("/reco/venues/" + world.users().get(1)).status()).isEqualTo(200);
+        assertThat(http.get("/reco/venues/" + gone).status()).isEqualTo(404);
+    }
+
+    @Test
     void whoHasTheAnswerIsToldSoTheShortWayToo() {
         World.build(jdbc, 72, 5, 30);
         World world = World.read(jdbc);

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Clients that ask, wait for the answer, and ask again, each on a thread of its own. */
 public final class ClosedLoop {
@@ -36,16 +38,20 @@ public final class ClosedLoop {
         Asker open() throws Exception;
     }
 
+    /** How long after the end of a window its last answers may come. */
+    private static final long LATEST_MILLIS = 30_000;
+
     private ClosedLoop() {}
 
     /**
      * Lets clients ask about users drawn at random, the same ones for the same seed, for a time.
      *
      * @param users how many users there are to ask about
+     * @throws IllegalStateException if a client waits for an answer long after the time is over
      */
     public static Load run(int clients, Duration window, int users, long seed, Askers askers)
             throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        ExecutorService threads = Executors.newFixedThreadPool(clients, ClosedLoop::daemon);
         try {
             CyclicBarrier start = new CyclicBarrier(clients);
             SplittableRandom seeds = new SplittableRandom(seed);
@@ -56,13 +62,22 @@ public final class ClosedLoop {
             }
             List<long[]> times = new ArrayList<>();
             for (Future<long[]> loop : loops) {
-                times.add(loop.get());
+                times.add(loop.get(window.toMillis() + LATEST_MILLIS, TimeUnit.MILLISECONDS));
             }
             long[] all = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
             return new Load(clients, window.toNanos() / 1e9, all);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a client still waits " + LATEST_MILLIS + " ms after the last question", e);
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Does not keep the process alive when no answer comes. */
+    private static Thread daemon(Runnable client) {
+        Thread thread = new Thread(client, "client");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static long[] loop(Askers askers, CyclicBarrier start, Duration window, int users, SplittableRandom random)

@@ -3,6 +3,7 @@ package dev.luna.batch.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,24 @@ class InputChangesIT {
     }
 
     @Test
+    void truncatedUsersCountAsChanged() {
+        run("truncate users cascade");
+
+        assertThat(changedUsers()).containsExactly(ADA, BOB);
+    }
+
+    @Test
+    void readersFindThePublishedRunBesideTheVersion() {
+        jdbc.sql("insert into run (kind, requested_by, settings, profile) values ('full', 'ada', '{}', '{}')")
+                .update();
+        run("insert into published_run (run_id, published_by) select id, 'ada' from run");
+        assertThat(readersRun()).contains(publishedRun());
+
+        run("delete from published_run");
+        assertThat(readersRun()).isEmpty();
+    }
+
+    @Test
     void venuesThatChangedAreFoundByVersion() {
         long before = version();
 
@@ -167,6 +186,16 @@ class InputChangesIT {
                 .param(version)
                 .query(UUID.class)
                 .list();
+    }
+
+    private Optional<Long> readersRun() {
+        return jdbc.sql("select published_run_id from venue_catalog where published_run_id is not null")
+                .query(Long.class)
+                .optional();
+    }
+
+    private Long publishedRun() {
+        return jdbc.sql("select run_id from published_run").query(Long.class).single();
     }
 
     private long version() {
