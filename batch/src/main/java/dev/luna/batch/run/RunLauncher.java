@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -11,6 +12,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Gets runs to work in this process: decides under the lock, claims, and hands the claim to the worker. Thread-safe. */
 @Component
 class RunLauncher {
+
+    /** How long who asks for a run waits for a complete one to tidy up, which mostly takes less than a second. */
+    static final Duration BRIEFLY = Duration.ofSeconds(5);
+
+    private static final long POLL_MILLIS = 100;
 
     private final RunStore store;
     private final RunLock lock;
@@ -29,19 +35,42 @@ class RunLauncher {
 
     /**
      * Takes the decision in one transaction under the lock and begins the claimed run once that is committed. A connection
-     * that is lost meanwhile is outlasted, and a claim whose commit came through without an answer is found again.
+     * that is lost meanwhile is outlasted, and a claim whose commit came through without an answer is found again. A complete
+     * run whose process still removes old ones is waited for, without the lock.
      *
      * @param decision the claim on the run to work on; empty if there is none. Asked again if its transaction was lost
+     * @param patience how long to wait for such a process
      * @throws RunRefusedException if this process is shutting down, or the decision refuses
      */
-    Optional<Run> launch(Supplier<Optional<Claim>> decision) {
-        if (!worker.isAccepting()) {
-            throw new RunRefusedException("This process is shutting down; start the run from another one");
+    Optional<Run> launch(Supplier<Optional<Claim>> decision, Duration patience) {
+        Duration pause = Duration.ofMillis(POLL_MILLIS);
+        for (Duration waited = Duration.ZERO; ; waited = waited.plus(pause)) {
+            if (!worker.isAccepting()) {
+                throw new RunRefusedException("This process is shutting down; start the run from another one");
+            }
+            try {
+                return claim(decision).map(claimed -> {
+                    worker.begin(claimed);
+                    return Reconnection.outlast(() -> store.get(claimed.runId()));
+                });
+            } catch (RunRefusedException e) {
+                Run inTheWay = e.running();
+                boolean isTidyingUp = inTheWay != null && inTheWay.state() != RunState.RUNNING;
+                if (!isTidyingUp || waited.compareTo(patience) >= 0 || !paused()) {
+                    throw e;
+                }
+            }
         }
-        return claim(decision).map(claimed -> {
-            worker.begin(claimed);
-            return Reconnection.outlast(() -> store.get(claimed.runId()));
-        });
+    }
+
+    private static boolean paused() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Optional<Claim> claim(Supplier<Optional<Claim>> decision) {
@@ -74,20 +103,26 @@ class RunLauncher {
         lease.release(claim);
     }
 
-    /** @throws RunRefusedException naming the run, its owner and since when, if the lease is live */
+    /**
+     * @throws RunRefusedException naming the run, its owner and since when, if the lease is live. The lease outlives the run
+     *     for a moment: while its process removes old runs, which nobody can or need stop
+     */
     void refuseIfLive(RunLease.@Nullable Holder holder) {
         if (holder != null && holder.owner().live()) {
             Run run = store.get(holder.runId());
             throw new RunRefusedException(
-                    "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs watch %d`, stop it with `luna runs stop %d`"
-                            .formatted(
-                                    run.id(),
-                                    holder.owner().since(),
-                                    holder.owner().name(),
-                                    holder.owner().leaseUntil(),
-                                    run.id(),
-                                    run.id()),
+                    run.state() == RunState.RUNNING ? underWay(run, holder.owner()) : tidyingUp(run, holder.owner()),
                     run);
         }
+    }
+
+    private static String underWay(Run run, RunOwner owner) {
+        return "Run %d is already under way since %s on %s (lease until %s); watch it with `luna runs watch %d`, stop it with `luna runs stop %d`"
+                .formatted(run.id(), owner.since(), owner.name(), owner.leaseUntil(), run.id(), run.id());
+    }
+
+    private static String tidyingUp(Run run, RunOwner owner) {
+        return "Run %d is complete, but %s still removes old runs (lease until %s); try again in a moment"
+                .formatted(run.id(), owner.name(), owner.leaseUntil());
     }
 }

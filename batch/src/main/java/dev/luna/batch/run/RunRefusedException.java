@@ -16,7 +16,7 @@ public final class RunRefusedException extends RuntimeException {
         this.running = running;
     }
 
-    /** The run in the way, when one is under way; null when something else refuses. */
+    /** The run in the way, when one is under way or has just ended; null when something else refuses. */
     public @Nullable Run running() {
         return running;
     }

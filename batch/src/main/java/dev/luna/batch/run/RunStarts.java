@@ -1,7 +1,9 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,9 @@ import org.springframework.stereotype.Component;
 /** Decides which run is to be worked on next, and hands it to {@link RunLauncher}. Thread-safe. */
 @Component
 class RunStarts {
+
+    /** A tick of the schedule comes once, so it outwaits a process that only tidies up, which has an end. */
+    private static final Duration TO_THE_END = ChronoUnit.FOREVER.getDuration();
 
     private final RunStore store;
     private final RunLog runLog;
@@ -47,39 +52,43 @@ class RunStarts {
      */
     Run start(RunKind kind, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
         ScoringProfile wanted = scoring == null ? profile : scoring.over(profile);
-        return launcher.launch(() -> {
-                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running().filter(run -> !endedAsAsked(run, holder));
-                    if (abandoned.isPresent()) {
-                        return Optional.of(launcher.takeOver(abandoned.get(), holder));
-                    }
-                    if (tick != null && store.hasStarted(kind, tick)) {
-                        throw new RunRefusedException("The %s run of %s was started by another process"
-                                .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
-                    }
-                    if (!store.hasInputs()) {
-                        throw new RunRefusedException(
-                                "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
-                    }
-                    RunSettings recorded = settings.recorded();
-                    if (kind == RunKind.FULL) {
-                        return Optional.of(lease.take(store.create(kind, null, requestedBy, wanted, recorded, tick)));
-                    }
-                    RefreshBases.Base base = refreshBases.choose();
-                    if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
-                        throw new RunRefusedException(
-                                "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
-                                        .formatted(base.runId()));
-                    }
-                    return Optional.of(lease.take(store.create(
-                            kind,
-                            base.runId(),
-                            requestedBy,
-                            base.profile(),
-                            base.settings().inPortionsOf(recorded),
-                            tick)));
-                })
+        Duration patience = tick == null ? RunLauncher.BRIEFLY : TO_THE_END;
+        return launcher.launch(
+                        () -> {
+                            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                            launcher.refuseIfLive(holder);
+                            Optional<Run> abandoned = store.running().filter(run -> !endedAsAsked(run, holder));
+                            if (abandoned.isPresent()) {
+                                return Optional.of(launcher.takeOver(abandoned.get(), holder));
+                            }
+                            if (tick != null && store.hasStarted(kind, tick)) {
+                                throw new RunRefusedException("The %s run of %s was started by another process"
+                                        .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
+                            }
+                            if (!store.hasInputs()) {
+                                throw new RunRefusedException(
+                                        "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
+                            }
+                            RunSettings recorded = settings.recorded();
+                            if (kind == RunKind.FULL) {
+                                return Optional.of(
+                                        lease.take(store.create(kind, null, requestedBy, wanted, recorded, tick)));
+                            }
+                            RefreshBases.Base base = refreshBases.choose();
+                            if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
+                                throw new RunRefusedException(
+                                        "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
+                                                .formatted(base.runId()));
+                            }
+                            return Optional.of(lease.take(store.create(
+                                    kind,
+                                    base.runId(),
+                                    requestedBy,
+                                    base.profile(),
+                                    base.settings().inPortionsOf(recorded),
+                                    tick)));
+                        },
+                        patience)
                 .orElseThrow();
     }
 
@@ -91,56 +100,60 @@ class RunStarts {
         if (!abandoned) {
             return Optional.empty();
         }
-        return launcher.launch(() -> {
-            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-            // Another process may have been quicker.
-            return holder != null && holder.owner().live()
-                    ? Optional.empty()
-                    : store.running()
-                            .filter(run -> !endedAsAsked(run, holder))
-                            .map(run -> launcher.takeOver(run, holder));
-        });
+        return launcher.launch(
+                () -> {
+                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                    // Another process may have been quicker.
+                    return holder != null && holder.owner().live()
+                            ? Optional.empty()
+                            : store.running()
+                                    .filter(run -> !endedAsAsked(run, holder))
+                                    .map(run -> launcher.takeOver(run, holder));
+                },
+                Duration.ZERO);
     }
 
     /** The same run again. */
     Run restart(long id) {
-        return launcher.launch(() -> {
-                    Run run = store.get(id);
-                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    launcher.refuseIfLive(holder);
-                    Optional<Run> abandoned = store.running()
-                            .filter(other -> other.id() != id)
-                            .filter(other -> !endedAsAsked(other, holder));
-                    if (abandoned.isPresent()) {
-                        throw new RunRefusedException(
-                                "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
-                                        .formatted(
-                                                abandoned.get().id(),
-                                                abandoned.get().id(),
-                                                abandoned.get().id()),
-                                abandoned.get());
-                    }
-                    switch (run.state()) {
-                        case HELD ->
-                            throw new RunRefusedException(
-                                    "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
-                                            .formatted(id, id));
-                        case COMPLETED ->
-                            throw new RunRefusedException(
-                                    "Run %d is complete; a new computation is a new run: `luna recompute`"
-                                            .formatted(id));
-                        case RUNNING, STOPPED, FAILED -> {
-                            if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
+        return launcher.launch(
+                        () -> {
+                            Run run = store.get(id);
+                            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
+                            launcher.refuseIfLive(holder);
+                            Optional<Run> abandoned = store.running()
+                                    .filter(other -> other.id() != id)
+                                    .filter(other -> !endedAsAsked(other, holder));
+                            if (abandoned.isPresent()) {
                                 throw new RunRefusedException(
-                                        "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
-                                                .formatted(id));
+                                        "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
+                                                .formatted(
+                                                        abandoned.get().id(),
+                                                        abandoned.get().id(),
+                                                        abandoned.get().id()),
+                                        abandoned.get());
                             }
-                            store.forgetStop(id);
-                            return Optional.of(launcher.takeOver(run, holder));
-                        }
-                    }
-                    throw new IllegalStateException("unreachable: every state is decided above");
-                })
+                            switch (run.state()) {
+                                case HELD ->
+                                    throw new RunRefusedException(
+                                            "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
+                                                    .formatted(id, id));
+                                case COMPLETED ->
+                                    throw new RunRefusedException(
+                                            "Run %d is complete; a new computation is a new run: `luna recompute`"
+                                                    .formatted(id));
+                                case RUNNING, STOPPED, FAILED -> {
+                                    if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
+                                        throw new RunRefusedException(
+                                                "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
+                                                        .formatted(id));
+                                    }
+                                    store.forgetStop(id);
+                                    return Optional.of(launcher.takeOver(run, holder));
+                                }
+                            }
+                            throw new IllegalStateException("unreachable: every state is decided above");
+                        },
+                        RunLauncher.BRIEFLY)
                 .orElseThrow();
     }
 

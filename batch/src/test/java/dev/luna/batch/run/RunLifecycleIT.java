@@ -7,15 +7,19 @@ import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,9 @@ class RunLifecycleIT {
 
     @Autowired
     private RunLease lease;
+
+    @Autowired
+    private RunLauncher launcher;
 
     @Autowired
     private DataSource dataSource;
@@ -199,6 +206,48 @@ class RunLifecycleIT {
                         .hasMessageContaining("luna runs stop"));
         await(started.get(0));
         assertThat(runs.list(null, 10)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"by hand", "by the schedule"})
+    void aStartWaitsForARunThatOnlyTidiesUp(String how) throws Exception {
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        try (Connection hold = dataSource.getConnection()) {
+            hold.setAutoCommit(false);
+            try (Statement statement = hold.createStatement()) {
+                // At the very end of a run, what changed before the oldest kept one is forgotten.
+                statement.execute("lock table user_change in share mode");
+            }
+            Run complete = runs.start(RunKind.FULL, "ada");
+            Eventually.holds("it is published", () -> runs.get(complete.id()).state() == RunState.COMPLETED);
+
+            assertThatThrownBy(() -> launcher.launch(this::nothing, Duration.ZERO))
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessageStartingWith("Run %d is complete, but ", complete.id())
+                    .hasMessageContaining(" still removes old runs")
+                    .hasMessageEndingWith("try again in a moment");
+
+            Future<Run> next = starter.submit(() -> how.equals("by hand")
+                    ? runs.start(RunKind.FULL, "bob")
+                    : runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z")));
+            AtomicInteger asked = new AtomicInteger();
+            assertThat(launcher.launch(
+                            () -> asked.incrementAndGet() < 4 ? nothing() : Optional.empty(), RunLauncher.BRIEFLY))
+                    .isEmpty();
+            hold.rollback();
+
+            Run ended = await(next.get());
+            assertThat(ended.id()).isEqualTo(complete.id() + 1);
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        } finally {
+            starter.shutdown();
+        }
+    }
+
+    /** No run is wanted, yet one in the way refuses. */
+    private Optional<Claim> nothing() {
+        launcher.refuseIfLive(lease.holder().orElse(null));
+        return Optional.empty();
     }
 
     @Test
