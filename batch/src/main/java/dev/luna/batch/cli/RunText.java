@@ -170,18 +170,15 @@ final class RunText {
 
     /** How a run that was watched ended. */
     static String summary(Run run) {
-        String head =
-                switch (run.state()) {
-                    case COMPLETED ->
-                        "Run %d is published: %s users, %s venues in %s%s"
-                                .formatted(
-                                        run.id(),
-                                        Tables.number(run.usersTotal()),
-                                        Tables.number(run.venuesTotal()),
-                                        took(run),
-                                        refreshed(run));
-                    case HELD, STOPPED, FAILED, RUNNING -> "Run %d: %s".formatted(run.id(), run.sentence());
-                };
+        String head = run.published()
+                ? "Run %d is published: %s users, %s venues in %s%s"
+                        .formatted(
+                                run.id(),
+                                Tables.number(run.usersTotal()),
+                                Tables.number(run.venuesTotal()),
+                                took(run),
+                                refreshed(run))
+                : "Run %d: %s".formatted(run.id(), run.sentence());
         if (run.timings().isEmpty()) {
             return head;
         }

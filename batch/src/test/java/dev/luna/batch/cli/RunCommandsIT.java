@@ -76,7 +76,10 @@ class RunCommandsIT {
                         .asString())
                 .isEqualTo("completed");
         assertThat(luna("runs", "watch", first + "")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("checksum");
+        assertThat(out.toString())
+                .startsWith("Run %d: Complete and kept; go back to it with `luna runs publish %d`."
+                        .formatted(first, first))
+                .contains("checksum");
 
         assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
         assertThat(luna("runs", "show", first + "")).isEqualTo(ExitCode.OK);
