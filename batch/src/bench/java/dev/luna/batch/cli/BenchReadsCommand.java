@@ -89,6 +89,9 @@ final class BenchReadsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException, IOException, ExecutionException {
+        OptionRange.check(spec, "--users", users, 1);
+        OptionRange.check(spec, "--seconds", seconds, 1);
+        OptionRange.check(spec, "--warm-up", warmUp, 0);
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             DataSource dataSource = context.getBean(DataSource.class);
             prepare(context, dataSource);

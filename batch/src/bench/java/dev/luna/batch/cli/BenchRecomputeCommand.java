@@ -23,7 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code luna bench recompute}: full runs as `luna recompute` makes them, beside their floor on the same database. */
@@ -54,9 +53,7 @@ final class BenchRecomputeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException, IOException {
-        if (runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--runs is %d; expected 1 or more".formatted(runs));
-        }
+        OptionRange.check(spec, "--runs", runs, 1);
         Bookkeeping books = new Bookkeeping();
         try (ConfigurableApplicationContext context =
                 BatchContext.start(starting -> starting.getBeanFactory().addBeanPostProcessor(books))) {

@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code luna bench refresh}: refreshes after more and more users changed, beside the full run they are relative to. */
@@ -43,6 +44,16 @@ final class BenchRefreshCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        double before = 0;
+        for (double percent : changed) {
+            if (!(percent > before && percent <= 100)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Invalid value for option '--changed': %s; expected more than %s and at most 100"
+                                .formatted(percent, before));
+            }
+            before = percent;
+        }
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             JdbcClient jdbc = context.getBean(JdbcClient.class);
             Runs runs = context.getBean(Runs.class);

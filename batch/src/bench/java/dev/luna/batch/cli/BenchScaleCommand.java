@@ -40,6 +40,7 @@ final class BenchScaleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        VenueNumbers.check(spec, venues);
         PrintWriter out = spec.commandLine().getOut();
         for (List<String> row : Machine.rows()) {
             out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));

@@ -67,6 +67,7 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
+        OptionRange.check(spec, "--draws", draws, 0);
         PrintWriter out = spec.commandLine().getOut();
         if (System.getenv("SPRING_DATASOURCE_URL") != null) {
             spec.commandLine()

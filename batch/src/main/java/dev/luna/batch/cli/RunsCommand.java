@@ -33,10 +33,15 @@ import picocli.CommandLine.Spec;
         })
 final class RunsCommand implements Callable<Integer> {
 
+    private static final int MOST_RUNS = 1000;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--limit", paramLabel = "N", description = "How many at most (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "How many at most, 1 to 1000 (default ${DEFAULT-VALUE}).")
     private int limit = 20;
 
     @Option(names = "--json", description = "A JSON array for scripts instead of a table.")
@@ -57,6 +62,10 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OptionRange.check(spec, "--limit", limit, 1, MOST_RUNS);
+        if (before != null) {
+            OptionRange.check(spec, "--before", before, 1);
+        }
         return with(spec, runs -> {
             List<Run> list = runs.list(new RunFilter(states, kind), before, limit);
             return json

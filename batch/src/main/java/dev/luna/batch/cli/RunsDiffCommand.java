@@ -8,7 +8,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,7 +39,7 @@ final class RunsDiffCommand implements Callable<Integer> {
     @Option(
             names = "--movers",
             paramLabel = "N",
-            description = "How many users to tell one by one (default ${DEFAULT-VALUE}).")
+            description = "How many users to tell one by one, 0 to 1000 (default ${DEFAULT-VALUE}).")
     private int movers = 10;
 
     @Option(names = "--json", description = "A JSON object for scripts instead of text.")
@@ -48,9 +47,9 @@ final class RunsDiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (movers < 0 || movers > MOST_MOVERS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--movers is %d; expected 0 to %d".formatted(movers, MOST_MOVERS));
+        OptionRange.check(spec, "--movers", movers, 0, MOST_MOVERS);
+        if (against != null) {
+            OptionRange.check(spec, "--against", against, 1);
         }
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             RunDiff diff = context.getBean(RunDiffs.class).compare(id, against, movers);

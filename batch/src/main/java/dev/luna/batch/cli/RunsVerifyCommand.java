@@ -7,7 +7,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,7 +36,7 @@ final class RunsVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--sample",
             paramLabel = "N",
-            description = "How many users, evenly over space (default ${DEFAULT-VALUE}).")
+            description = "How many users, evenly over space, 1 to 1000000 (default ${DEFAULT-VALUE}).")
     private int sample = 100;
 
     @Option(names = "--json", description = "A JSON object for scripts instead of text.")
@@ -45,10 +44,7 @@ final class RunsVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (sample < 1 || sample > MOST_USERS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--sample is %d; expected 1 to %d".formatted(sample, MOST_USERS));
-        }
+        OptionRange.check(spec, "--sample", sample, 1, MOST_USERS);
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             RunVerifier.Verification found =
                     context.getBean(Verifications.class).verify(id, sample);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the command line answers without a database. */
 class LunaCommandTest {
@@ -42,6 +43,28 @@ class LunaCommandTest {
         assertThat(err.toString()).contains("Unmatched arguments").contains("improt");
     }
 
+    @TestFactory
+    List<DynamicTest> everyNumberOutOfItsRangeIsWrongUsage() {
+        List<DynamicTest> tests = new ArrayList<>();
+        numbers(LunaCommand.commandLine(), List.of(), tests);
+        assertThat(tests)
+                .extracting(DynamicTest::getDisplayName)
+                .contains("luna runs --limit=-1", "luna runs --before=-1", "luna runs verify 1 --sample=-1");
+        return tests;
+    }
+
+    @Test
+    void aNumberOutOfItsRangeIsNamedWithTheRange() {
+        assertThat(luna.execute("runs", "--limit", "0")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("runs", "--limit", "1001")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("runs", "--before", "0")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains(
+                        "Invalid value for option '--limit': 0; expected 1 to 1000",
+                        "Invalid value for option '--limit': 1001; expected 1 to 1000",
+                        "Invalid value for option '--before': 0; expected 1 or more");
+    }
+
     @Test
     void aMissingDirectoryIsWrongUsage() {
         assertThat(luna.execute("import")).isEqualTo(ExitCode.BAD_INPUT);
@@ -54,6 +77,32 @@ class LunaCommandTest {
         assertThat(luna.execute("export", "dir", "--rankings", "r.csv")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(luna.execute("export", "--gzip", "--rankings", "r.csv")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--rankings FILE", "r.csv.gz");
+    }
+
+    private static void numbers(CommandLine command, List<String> verb, List<DynamicTest> tests) {
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            if (!List.of(int.class, long.class, Long.class).contains(option.type())) {
+                continue;
+            }
+            List<String> arguments = new ArrayList<>(verb);
+            command.getCommandSpec().positionalParameters().forEach(id -> arguments.add("1"));
+            arguments.add(option.longestName() + "=-1");
+            tests.add(DynamicTest.dynamicTest("luna " + String.join(" ", arguments), () -> {
+                StringWriter said = new StringWriter();
+                int exitCode = LunaCommand.commandLine()
+                        .setErr(new PrintWriter(said))
+                        .execute(arguments.toArray(String[]::new));
+
+                assertThat(exitCode).isEqualTo(ExitCode.BAD_INPUT);
+                assertThat(said.toString())
+                        .startsWith("Invalid value for option '" + option.longestName() + "': -1; expected ");
+            }));
+        }
+        command.getSubcommands().forEach((name, subcommand) -> {
+            List<String> deeper = new ArrayList<>(verb);
+            deeper.add(name);
+            numbers(subcommand, deeper, tests);
+        });
     }
 
     private static void collect(CommandLine command, List<String> verb, List<DynamicTest> tests) {

@@ -77,8 +77,8 @@ class RunCommandsIT {
                 .isEqualTo("completed");
         assertThat(luna("runs", "watch", first + "")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .startsWith("Run %d: Complete and kept; go back to it with `luna runs publish %d`."
-                        .formatted(first, first))
+                .startsWith(
+                        "Run %d: Complete and kept; go back to it with `luna runs publish %d`.".formatted(first, first))
                 .contains("checksum");
 
         assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
