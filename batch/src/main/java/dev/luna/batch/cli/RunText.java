@@ -21,10 +21,16 @@ final class RunText {
 
     private RunText() {}
 
-    /** One line per run. */
-    static String list(List<Run> runs) {
+    /**
+     * One line per run.
+     *
+     * @param isAll whether these are all that there are, or only those that were asked for
+     */
+    static String list(List<Run> runs, boolean isAll) {
         if (runs.isEmpty()) {
-            return "There are no runs yet; start one with `luna recompute`";
+            return isAll
+                    ? "There are no runs yet; start one with `luna recompute`"
+                    : "There are no such runs; `luna runs` lists all";
         }
         return Tables.table(
                 List.of(">ID", "", "STATE", "STARTED", ">TOOK", ">USERS", ">STORAGE", "CHECKSUM", "BY"),

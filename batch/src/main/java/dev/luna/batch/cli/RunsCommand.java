@@ -67,10 +67,13 @@ final class RunsCommand implements Callable<Integer> {
             OptionRange.check(spec, "--before", before, 1);
         }
         return with(spec, runs -> {
-            List<Run> list = runs.list(new RunFilter(states, kind), before, limit);
+            RunFilter filter = new RunFilter(states, kind);
+            List<Run> list = runs.list(filter, before, limit);
             return json
                     ? RunJson.array(list)
-                    : RunText.list(list) + System.lineSeparator() + RunText.storage(runs.storage());
+                    : RunText.list(list, before == null && filter.equals(RunFilter.ALL))
+                            + System.lineSeparator()
+                            + RunText.storage(runs.storage());
         });
     }
 

@@ -42,6 +42,9 @@ class RunCommandsIT {
         assertThat(luna("recompute")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("luna: There is nothing to rank").contains("luna import DIR");
 
+        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("There are no runs yet; start one with `luna recompute`");
+
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
         long first =
@@ -67,7 +70,11 @@ class RunCommandsIT {
                 .singleElement()
                 .satisfies(run -> assertThat(run.get("id").asLong()).isEqualTo(first));
         assertThat(luna("runs", "--state", "held,failed")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("no runs");
+        assertThat(out.toString())
+                .startsWith(
+                        "There are no such runs; `luna runs` lists all" + System.lineSeparator() + "2 kept runs take");
+        assertThat(luna("runs", "--before", first + "")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("There are no such runs;");
         assertThat(luna("runs", "watch", first + "", "--json")).isEqualTo(ExitCode.OK);
         assertThat(JsonMapper.builder()
                         .build()
