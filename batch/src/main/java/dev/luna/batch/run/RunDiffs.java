@@ -78,7 +78,7 @@ public class RunDiffs {
         Run run = store.get(id);
         if (!run.publishable()) {
             throw new RunRefusedException(
-                    "Run %d has no complete rankings to compare. %s".formatted(id, run.sentence()));
+                    "Run %d has no complete rankings to compare. %s".formatted(id, RunSentence.refusing(run)));
         }
         return run;
     }

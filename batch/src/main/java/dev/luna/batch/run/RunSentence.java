@@ -34,6 +34,16 @@ final class RunSentence {
         };
     }
 
+    /** The same where something else was asked of the run than to wait for it: ends with what to do next in every state. */
+    static String refusing(Run run) {
+        RunOwner owner = run.owner();
+        boolean isWorkedOn = run.state() == RunState.RUNNING && owner != null && owner.live();
+        return isWorkedOn
+                ? "%s Wait for it with `luna runs watch %d`, or stop it with `luna runs stop %d`."
+                        .formatted(of(run), run.id(), run.id())
+                : of(run);
+    }
+
     private static String running(Run run) {
         String doing =
                 switch (run.phase()) {
@@ -86,7 +96,7 @@ final class RunSentence {
     private static String dropped(Run run, String otherwise) {
         return run.storageDroppedAt() == null
                 ? otherwise
-                : "%s; its rankings were dropped at %s."
+                : "%s; its rankings were dropped at %s. `luna runs` shows which are kept, `luna recompute` makes new ones."
                         .formatted(
                                 switch (run.state()) {
                                     case STOPPED -> "Stopped";

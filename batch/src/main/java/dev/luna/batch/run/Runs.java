@@ -131,7 +131,8 @@ public class Runs {
                 lock.take();
                 Run found = store.get(id);
                 if (found.state() != RunState.RUNNING) {
-                    throw new RunRefusedException("Run %d is not running. %s".formatted(id, found.sentence()));
+                    throw new RunRefusedException(
+                            "Run %d is not running, so there is nothing to stop. %s".formatted(id, found.sentence()));
                 }
                 if (!isWorkedOn(found)) {
                     log.info("{} ends run {}, whose process is gone", requestedBy, id);
@@ -163,7 +164,8 @@ public class Runs {
             }
             switch (run.state()) {
                 case RUNNING, STOPPED, FAILED ->
-                    throw new RunRefusedException("Run %d is not complete. %s".formatted(id, run.sentence()), run);
+                    throw new RunRefusedException(
+                            "Run %d is not complete. %s".formatted(id, RunSentence.refusing(run)), run);
                 case HELD -> {
                     if (!force) {
                         throw new RunRefusedException("Run %d is held. %s".formatted(id, run.sentence()));
@@ -173,7 +175,7 @@ public class Runs {
             }
             if (run.storageDroppedAt() != null) {
                 throw new RunRefusedException(
-                        "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept"
+                        "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept, `luna recompute` makes new ones"
                                 .formatted(id, run.storageDroppedAt()));
             }
             if (run.state() == RunState.HELD) {

@@ -26,7 +26,7 @@ public class Verifications {
         Run run = store.get(id);
         if (!run.publishable()) {
             throw new RunRefusedException(
-                    "Run %d has no complete rankings to verify. %s".formatted(id, run.sentence()));
+                    "Run %d has no complete rankings to verify. %s".formatted(id, RunSentence.refusing(run)));
         }
         return verifier.verify(id, sampleUsers);
     }

@@ -72,7 +72,17 @@ class RunSentenceTest {
                 .isEqualTo("Complete and kept; go back to it with `luna runs publish 17`.");
         assertThat(run(RunState.COMPLETED, RunPhase.DONE, false, null, List.of(), null, TWO)
                         .sentence())
-                .isEqualTo("Complete; its rankings were dropped at 2030-01-31T02:00:00Z.");
+                .isEqualTo(
+                        "Complete; its rankings were dropped at 2030-01-31T02:00:00Z. `luna runs` shows which are kept, `luna recompute` makes new ones.");
+    }
+
+    @Test
+    void aRunInTheWayIsToBeWaitedForOrStopped() {
+        Run run = run(RunState.RUNNING, RunPhase.PUBLICATION, false, null, List.of(), owner(true), null);
+
+        assertThat(RunSentence.refusing(run))
+                .isEqualTo(
+                        "Publishing since 2030-01-31T02:00:00Z on host:42. Wait for it with `luna runs watch 17`, or stop it with `luna runs stop 17`.");
     }
 
     @Test
