@@ -16,7 +16,12 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         subcommands = {ServeCommand.class, DemoCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped on request", "1:failed; the reason is on standard error", "2:usage was wrong"},
+        exitCodeList = {
+            "  1:failed; the reason is on standard error",
+            "  2:usage was wrong",
+            "130:stopped by Ctrl-C; a run of this process is stopped first",
+            "143:ended by SIGTERM, likewise"
+        },
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  SERVER_PORT             port to listen on (default 8080)",

@@ -25,7 +25,8 @@ class LunaServerTest {
     void everyVerbHasHelp() {
         assertThat(command.execute("serve", "--help")).isZero();
         assertThat(command.execute("demo", "--help")).isZero();
-        assertThat(out.toString()).contains("luna serve", "luna demo");
+        assertThat(out.toString())
+                .contains("luna serve", "luna demo", "130   stopped by Ctrl-C", "143   ended by SIGTERM");
     }
 
     @Test

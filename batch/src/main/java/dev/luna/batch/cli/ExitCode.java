@@ -11,5 +11,8 @@ final class ExitCode {
     /** As a shell reports Ctrl-C. */
     static final int STOPPED = 130;
 
+    /** For every verb: what the JVM exits with after SIGTERM, which nothing in it can choose. */
+    static final String TERMINATED_LINE = "143:ended by SIGTERM; a run of this process is stopped first";
+
     private ExitCode() {}
 }

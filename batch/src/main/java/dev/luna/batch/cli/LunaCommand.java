@@ -22,10 +22,12 @@ import picocli.CommandLine.ScopeType;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:done",
-            "1:failed; the reason is on standard error",
-            "2:usage or input was wrong; nothing was changed",
-            "3:refused or held, for example because another run is active"
+            "  0:done",
+            "  1:failed; the reason is on standard error",
+            "  2:usage or input was wrong; nothing was changed",
+            "  3:refused or held, for example because another run is active",
+            "130:stopped, as by Ctrl-C",
+            ExitCode.TERMINATED_LINE
         },
         footerHeading = "%nEnvironment:%n",
         footer = {

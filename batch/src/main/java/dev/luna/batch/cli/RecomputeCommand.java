@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "  1:failed; the reason is shown, and `luna runs restart ID` goes on from where it failed",
             "  2:usage was wrong",
             "  3:refused or held: another run is under way, there is nothing to rank, or the gate said no",
-            "130:stopped (143 if the command itself is terminated); `luna runs restart ID` goes on"
+            "130:stopped, by Ctrl-C or from elsewhere; `luna runs restart ID` goes on",
+            ExitCode.TERMINATED_LINE
         })
 final class RecomputeCommand implements Callable<Integer> {
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "  1:failed",
             "  2:usage was wrong, or there is no such run",
             "  3:refused or held: the run's state does not allow it; the message says what to do",
-            "130:the run that was restarted or watched was stopped"
+            "130:the run that was restarted or watched was stopped, or the watching by Ctrl-C",
+            ExitCode.TERMINATED_LINE
         })
 final class RunsCommand implements Callable<Integer> {
 

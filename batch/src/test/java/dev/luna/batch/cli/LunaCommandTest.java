@@ -2,13 +2,19 @@ package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -26,6 +32,16 @@ class LunaCommandTest {
         collect(LunaCommand.commandLine(), List.of(), tests);
         assertThat(tests).hasSizeGreaterThan(2);
         return tests;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "scripts/luna"})
+    void thePagesTellTheSameExitCodes(String page) throws IOException {
+        String text = Files.readString(Path.of("..").resolve(page)).replaceAll("\\s+", " ");
+
+        assertThat(text)
+                .containsPattern(
+                        "130 the run was stopped, or Ctrl-C,? +143 (the process was )?ended by SIGTERM, after");
     }
 
     @Test
@@ -115,6 +131,9 @@ class LunaCommandTest {
 
             assertThat(exitCode).isEqualTo(ExitCode.OK);
             assertThat(help.toString()).contains("Usage: luna", "Exit codes:", "refused or held", "LUNA_HOME");
+            if (Set.of("recompute", "restart", "watch").contains(verb.isEmpty() ? "" : verb.get(verb.size() - 1))) {
+                assertThat(help.toString()).contains("130   ", "143   ended by SIGTERM");
+            }
         }));
         command.getSubcommands().forEach((name, subcommand) -> {
             List<String> deeper = new ArrayList<>(verb);

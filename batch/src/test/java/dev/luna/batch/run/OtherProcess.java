@@ -42,16 +42,30 @@ public final class OtherProcess {
         return inOwnJvm(kind.name(), environment, settings);
     }
 
+    /** A JVM that works as {@code luna recompute} does. */
+    static Process recomputeByCommand(Environment environment, String... settings) throws IOException {
+        List<String> command = new ArrayList<>();
+        for (String argument : arguments(environment, settings)) {
+            command.add(argument.replaceFirst("--", "-D"));
+        }
+        command.addAll(List.of("dev.luna.batch.cli.LunaCommand", "recompute"));
+        return java(command);
+    }
+
     private static Process inOwnJvm(String kind, Environment environment, String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of("-D" + KIND + "=" + kind, OtherProcess.class.getName()));
+        command.addAll(List.of(arguments(environment, settings)));
+        return java(command);
+    }
+
+    private static Process java(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
-                "-D" + KIND + "=" + kind,
                 "-cp",
-                System.getProperty("java.class.path"),
-                OtherProcess.class.getName()));
-        command.addAll(List.of(arguments(environment, settings)));
+                System.getProperty("java.class.path")));
+        command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -169,6 +169,26 @@ class RunLifecycleIT {
     }
 
     @Test
+    void aCommandThatIsTerminatedStopsItsRunAndExitsAsItsHelpSays() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Process process = OtherProcess.recomputeByCommand(environment, SAME_SETTINGS);
+            brake.awaitWaiter();
+            long id = runs.list(null, 1).get(0).id();
+            process.destroy();
+            Eventually.holds(
+                    "the run is asked to stop",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.STOPPED);
+        }
+    }
+
+    @Test
     void ofManyStartersInTwoProcessesExactlyOneStartsARun() throws Exception {
         int starters = 8;
         ExecutorService threads = Executors.newFixedThreadPool(starters);
