@@ -1,19 +1,29 @@
 package dev.luna.batch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.ResolvableType;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
 /** Tells from a failed start which settings were refused and why, so that nobody has to read a stack trace for that. */
 public final class InvalidSettings {
+
+    /** What the validator calls a violated {@code @AssertTrue}. */
+    private static final String RULE = "AssertTrue";
+
+    /** A capital inside of a name, not that of a number such as 1.0E9. */
+    private static final Pattern HUMP = Pattern.compile("(?<=[a-z])[A-Z](?=[a-z])");
 
     private InvalidSettings() {}
 
@@ -34,7 +44,9 @@ public final class InvalidSettings {
             // Records and the scoring profile check themselves and name the setting.
             String message = cause.getMessage();
             if (cause instanceof IllegalArgumentException && message != null && message.startsWith("luna.")) {
-                return Optional.of(message);
+                // Only up to the value, which stays as it was given.
+                int value = Math.max(0, message.indexOf(" is "));
+                return Optional.of(inKebabCase(message.substring(0, value)) + message.substring(value));
             }
         }
         return Optional.ofNullable(unbound).map(InvalidSettings::describe);
@@ -44,29 +56,46 @@ public final class InvalidSettings {
         ConfigurationPropertyName prefix = invalid.getValidationErrors().getName();
         List<String> sentences = new ArrayList<>();
         for (ObjectError error : invalid.getValidationErrors()) {
-            boolean isRuleOverSeveral =
-                    error instanceof FieldError field && field.getRejectedValue() instanceof Boolean;
-            if (error instanceof FieldError field && !isRuleOverSeveral) {
-                ConfigurationPropertyName name =
-                        ConfigurationPropertyName.adapt(prefix + "." + dashed(field.getField()), '.');
-                sentences.add("%s is %s; it %s".formatted(name, field.getRejectedValue(), field.getDefaultMessage()));
-            } else {
-                sentences.add("%s: %s".formatted(prefix, error.getDefaultMessage()));
-            }
+            sentences.add(
+                    prefix + "." + (error instanceof FieldError field ? describe(field) : error.getDefaultMessage()));
         }
         return String.join("\n      ", sentences);
     }
 
+    /** The name within the group, and what is expected. */
+    private static String describe(FieldError error) {
+        String field = inKebabCase(error.getField());
+        if (RULE.equals(error.getCode())) {
+            // A rule over one or more settings stands at a method; its sentence begins with the name of a setting
+            // beside it.
+            return field.substring(0, field.lastIndexOf('.') + 1) + error.getDefaultMessage();
+        }
+        return "%s is %s; it %s".formatted(field, error.getRejectedValue(), error.getDefaultMessage());
+    }
+
     private static String describe(BindException unbound) {
         @Nullable ConfigurationProperty property = unbound.getProperty();
-        return "%s is '%s'; expected a value of type %s"
+        return "%s is '%s'; expected %s"
                 .formatted(
                         unbound.getName(),
                         property == null ? null : property.getValue(),
-                        unbound.getTarget().getType().resolve(Object.class).getSimpleName());
+                        expected(unbound.getTarget().getType()));
     }
 
-    private static String dashed(String camelCase) {
-        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    private static String expected(ResolvableType target) {
+        Class<?> elements = target.asCollection().resolveGeneric(0);
+        Class<?> type = elements == null ? target.resolve(Object.class) : elements;
+        Object[] choices = type.getEnumConstants();
+        return choices == null
+                ? "a value of type " + type.getSimpleName()
+                : Arrays.stream(choices)
+                        .map(choice ->
+                                choice.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    /** Names of settings as they are written, {@code decayPerKm} as {@code decay-per-km}, in any text. */
+    public static String inKebabCase(String text) {
+        return HUMP.matcher(text).replaceAll(capital -> "-" + capital.group().toLowerCase(Locale.ROOT));
     }
 }

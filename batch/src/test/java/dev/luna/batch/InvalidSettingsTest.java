@@ -28,14 +28,26 @@ class InvalidSettingsTest {
     }
 
     @Test
-    void aRuleOverTheWholeIsToldInItsOwnWords() {
-        expect("luna.recompute: lease must be between 1 s and 1 h", "luna.recompute.lease=1ms");
+    void aRuleIsToldByTheNamesOfItsSettings() {
+        expect("luna.recompute.lease must be between 1 s and 1 h", "luna.recompute.lease=1ms");
+        expect("luna.recompute.gate.overlap-min must not be above overlap-max", "luna.recompute.gate.overlap-max=0.01");
+        expect(
+                "luna.recompute.gate.size-min must not be above size-max",
+                "luna.recompute.gate.size-min=1000000",
+                "luna.recompute.gate.size-max=1");
+    }
+
+    @Test
+    void aValueThatIsNoneOfItsChoicesIsToldWithThem() {
+        expect(
+                "luna.scoring.positive-types is 'love'; expected one of view, interest, like",
+                "luna.scoring.positive-types=love");
     }
 
     @Test
     void aScoringProfileOutOfRangeIsNamed() {
         expect(
-                "luna.scoring: spatialWeight is -1.0; expected a number of at least 0 and at most 1.0E9",
+                "luna.scoring.spatial-weight is -1.0; expected a number of at least 0 and at most 1.0E9",
                 "luna.scoring.spatial-weight=-1");
     }
 
@@ -45,9 +57,9 @@ class InvalidSettingsTest {
                 .isEmpty();
     }
 
-    private void expect(String sentence, String setting) {
+    private void expect(String sentence, String... settings) {
         application
-                .withPropertyValues(setting)
+                .withPropertyValues(settings)
                 .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
                         .hasValue(sentence));
     }

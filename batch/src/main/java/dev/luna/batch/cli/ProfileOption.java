@@ -1,9 +1,9 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.run.ScoringSettings;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class ProfileOption {
             return null;
         }
         List<String> known = Arrays.stream(ScoringSettings.class.getRecordComponents())
-                .map(component -> inKebabCase(component.getName()))
+                .map(component -> InvalidSettings.inKebabCase(component.getName()))
                 .toList();
         Map<String, Object> properties = new TreeMap<>();
         values.forEach((name, value) -> {
@@ -52,15 +52,10 @@ final class ProfileOption {
                     : new IllegalArgumentException(
                             "%s cannot be '%s'"
                                     .formatted(
-                                            inKebabCase(property.getName()
+                                            InvalidSettings.inKebabCase(property.getName()
                                                     .getLastElement(ConfigurationPropertyName.Form.ORIGINAL)),
                                             property.getValue()),
                             e);
         }
-    }
-
-    /** {@code decayPerKm} as {@code decay-per-km}, in any text. */
-    static String inKebabCase(String text) {
-        return text.replaceAll("(?<=[a-z])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

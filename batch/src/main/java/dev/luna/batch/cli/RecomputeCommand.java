@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
@@ -57,7 +58,7 @@ final class RecomputeCommand implements Callable<Integer> {
             return recompute(ProfileOption.read(profile));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--profile: " + ProfileOption.inKebabCase(String.valueOf(e.getMessage())), e);
+                    spec.commandLine(), "--profile: " + InvalidSettings.inKebabCase(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -36,7 +36,7 @@ public record ScoringSettings(
         try {
             return over(ScoringProfile.standard());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("luna.scoring: " + e.getMessage(), e);
+            throw new IllegalArgumentException("luna.scoring." + e.getMessage(), e);
         }
     }
 
