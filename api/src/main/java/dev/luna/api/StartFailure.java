@@ -2,6 +2,7 @@ package dev.luna.api;
 
 import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
+import dev.luna.batch.database.UnusableDatabase;
 import java.util.Optional;
 import org.springframework.boot.web.server.PortInUseException;
 import picocli.CommandLine;
@@ -30,6 +31,11 @@ final class StartFailure implements IExecutionExceptionHandler {
                 command.getErr().println("luna: " + cause.getMessage());
                 return command.getCommandSpec().exitCodeOnExecutionException();
             }
+        }
+        Optional<String> database = UnusableDatabase.describe(failure);
+        if (database.isPresent()) {
+            command.getErr().println("luna: " + database.get());
+            return command.getCommandSpec().exitCodeOnExecutionException();
         }
         command.getErr().println("luna: unexpected failure");
         failure.printStackTrace(command.getErr());

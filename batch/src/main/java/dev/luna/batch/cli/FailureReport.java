@@ -2,6 +2,7 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
+import dev.luna.batch.database.UnusableDatabase;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.transfer.TransferRefusedException;
@@ -22,8 +23,11 @@ final class FailureReport implements IExecutionExceptionHandler {
             return ExitCode.BAD_INPUT;
         }
         Optional<Throwable> foreseen = foreseen(failure);
+        Optional<String> database = UnusableDatabase.describe(failure);
         if (foreseen.isPresent()) {
             command.getErr().println("luna: " + foreseen.get().getMessage());
+        } else if (database.isPresent()) {
+            command.getErr().println("luna: " + database.get());
         } else {
             command.getErr().println("luna: unexpected failure");
             failure.printStackTrace(command.getErr());

@@ -39,6 +39,9 @@ final class ProfileOption {
                 throw new IllegalArgumentException("%s is no setting of the scoring profile; there are %s"
                         .formatted(name, String.join(", ", known)));
             }
+            if (value.isBlank()) {
+                throw new IllegalArgumentException("%s has no value".formatted(setting));
+            }
             properties.put(PREFIX + "." + setting, value);
         });
         try {

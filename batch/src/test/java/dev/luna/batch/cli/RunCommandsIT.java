@@ -180,8 +180,32 @@ class RunCommandsIT {
                 .contains("--profile: speed is no setting of the scoring profile; there are spatial-weight, ");
         assertThat(luna("recompute", "--profile", "decay-per-km=far")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--profile: decay-per-km cannot be 'far'");
+        assertThat(luna("recompute", "--profile", "decay-per-km=")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--profile: decay-per-km has no value");
         assertThat(luna("recompute", "--profile", "decay-per-km=-1")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--profile: decay-per-km is -1.0; expected a number of at least 0");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsToldInOneSentence() {
+        expectUnusable(
+                database.url().replaceFirst("/\\w+(\\?|$)", "/nowhere$1"),
+                "FATAL: database \"nowhere\" does not exist;");
+        expectUnusable("jdbc:postgresql://127.0.0.1:1/luna", "Connection to 127.0.0.1:1 refused.");
+        expectUnusable("postgres://ada:secret@db/luna", "its URL begins with 'postgres:'; expected jdbc:postgresql://");
+    }
+
+    private void expectUnusable(String url, String why) {
+        System.setProperty("spring.datasource.url", url);
+        try {
+            assertThat(luna("runs")).isEqualTo(ExitCode.FAILED);
+        } finally {
+            System.setProperty("spring.datasource.url", database.url());
+        }
+        assertThat(err.toString())
+                .startsWith("luna: the database cannot be used: " + why)
+                .contains("SPRING_DATASOURCE_URL")
+                .hasLineCount(1);
     }
 
     @Test

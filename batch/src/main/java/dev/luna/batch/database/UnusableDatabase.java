@@ -1,0 +1,45 @@
+package dev.luna.batch.database;
+
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tells from a failure that there is no way into the database, and why, so that nobody has to read a stack trace for that. */
+public final class UnusableDatabase {
+
+    private static final int LONGEST_CHAIN = 50;
+
+    private UnusableDatabase() {}
+
+    /**
+     * One sentence: what the driver said, and which settings decide it.
+     *
+     * @return empty when the failure is another one
+     */
+    public static Optional<String> describe(Throwable failure) {
+        int depth = 0;
+        for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
+            if (at instanceof SQLException sql && isRefused(sql)) {
+                return Optional.of(
+                        "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
+                                .formatted(reason(sql)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isRefused(SQLException failure) {
+        String state = failure.getSQLState();
+        // Class 28 is wrong credentials, 3D000 no database of that name.
+        return state != null && (state.startsWith("28") || state.equals("3D000")) || Disconnection.isCauseOf(failure);
+    }
+
+    private static String reason(SQLException failure) {
+        String said = String.valueOf(failure.getMessage()).strip();
+        String sentence = said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
+        return failure.getCause() instanceof UnknownHostException unknown
+                ? sentence + ", there is no host " + unknown.getMessage()
+                : sentence;
+    }
+}
