@@ -1,6 +1,7 @@
 package dev.luna.api.docs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -49,7 +50,8 @@ final class RecordNullness implements ModelConverter {
         Map<String, Schema> properties = model.getProperties();
         Set<String> required = new LinkedHashSet<>(model.getRequired() == null ? List.of() : model.getRequired());
         for (RecordComponent component : record.getRecordComponents()) {
-            String name = snakeCase(component.getName());
+            JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+            String name = named == null ? snakeCase(component.getName()) : named.value();
             Schema<?> property = properties.get(name);
             if (property == null) {
                 continue;

@@ -188,6 +188,8 @@ class RunsIT extends ServerTest {
         assertThat(diff.status()).isEqualTo(200);
         assertThat(diff.json().path("against_id").asLong()).isEqualTo(first);
         assertThat(diff.json().path("users_changed").asLong()).isEqualTo(1);
+        assertThat(diff.json().path("mean_overlap_at_10").isNumber()).isTrue();
+        assertThat(diff.json().at("/movers/0/overlap_at_10").isNumber()).isTrue();
         assertThat(diff.json().path("venues_new").asLong()).isEqualTo(1);
         assertThat(diff.json().at("/movers/0/causes/0/kind").asString()).isEqualTo("new_venue");
         assertThat(http.get("/runs/" + second).json().path("base_run_id").asLong())

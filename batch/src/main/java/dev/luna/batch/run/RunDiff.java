@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,7 +24,7 @@ public record RunDiff(
         long againstId,
         long usersInBoth,
         long usersChanged,
-        double meanOverlapAt10,
+        @JsonProperty("mean_overlap_at_10") double meanOverlapAt10,
         long usersOnlyInRun,
         long usersOnlyInAgainst,
         long venuesNew,
@@ -44,7 +45,12 @@ public record RunDiff(
      * @param left venues that were among the first 10 before only, by rank
      * @param causes what differs between the two runs' inputs for this user
      */
-    public record Mover(UUID userId, double overlapAt10, List<UUID> entered, List<UUID> left, List<Cause> causes) {}
+    public record Mover(
+            UUID userId,
+            @JsonProperty("overlap_at_10") double overlapAt10,
+            List<UUID> entered,
+            List<UUID> left,
+            List<Cause> causes) {}
 
     /**
      * One difference of inputs.

@@ -137,6 +137,8 @@ class RunCommandsIT {
                 .isEqualTo(ExitCode.OK);
         JsonNode diff = JsonMapper.builder().build().readTree(out.toString());
         assertThat(diff.get("users_changed").asLong()).isEqualTo(1);
+        assertThat(diff.get("mean_overlap_at_10").asDouble()).isBetween(0.9, 1.0);
+        assertThat(diff.at("/movers/0/overlap_at_10").isNumber()).isTrue();
         assertThat(diff.at("/movers/0/causes/0/kind").asString()).isEqualTo("moved_home");
         assertThat(luna("runs", "diff", refresh, "--movers", "-1")).isEqualTo(ExitCode.BAD_INPUT);
 
