@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description = {
-            "Writes users, venues, interactions and social_edges as the CSV files that import reads,",
-            "or with --rankings everyone's ranked venues as the published run has them."
+            "Writes users, venues, interactions and social_edges as the CSV files that import reads.",
+            "With --rankings, writes everyone's ranked venues as the published run has them."
         })
 final class ExportCommand implements Callable<Integer> {
 

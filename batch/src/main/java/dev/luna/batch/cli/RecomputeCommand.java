@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recompute",
         description = {
-            "Computes everyone's rankings from the data as it is now and publishes them;",
-            "with --refresh, only of those whose rankings may differ since the last full run.",
+            "Computes everyone's rankings from the data as it is now and publishes them.",
+            "With --refresh, only of those whose rankings may differ since the last full run.",
             "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk.",
             "Ctrl-C stops the run; finished chunks are kept and `luna runs restart ID` goes on."
         },

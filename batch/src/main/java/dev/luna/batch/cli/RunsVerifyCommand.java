@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Recomputes users of a complete run by brute force, from the inputs staged with it, and compares ids, order and",
-            "scores of venues and companions; of a refresh run, users that it ranked anew."
+            "Recomputes users of a complete run by brute force and compares.",
+            "Ids, order and scores of venues and companions are compared, from the inputs staged with the run;",
+            "of a refresh run, for users that it ranked anew."
         },
         exitCodeList = {
             "0:all compared users are equal",

@@ -59,6 +59,19 @@ class LunaCommandTest {
         assertThat(err.toString()).contains("Unmatched arguments").contains("improt");
     }
 
+    @Test
+    void theListOfVerbsShowsWholeSentences() {
+        luna.getSubcommands().values().forEach(LunaCommandTest::firstLinesAreSentences);
+    }
+
+    /** A list of verbs shows the first line of what each is described by. */
+    private static void firstLinesAreSentences(CommandLine command) {
+        assertThat(command.getCommandSpec().usageMessage().description()[0])
+                .as(command.getCommandName())
+                .matches("[A-Z].*\\.");
+        command.getSubcommands().values().forEach(LunaCommandTest::firstLinesAreSentences);
+    }
+
     @TestFactory
     List<DynamicTest> everyNumberOutOfItsRangeIsWrongUsage() {
         List<DynamicTest> tests = new ArrayList<>();
