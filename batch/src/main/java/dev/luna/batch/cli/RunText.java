@@ -161,15 +161,16 @@ final class RunText {
 
     /** What runs take on disk and will take, in one line. */
     static String storage(RunStorage storage) {
-        return "%d kept runs take %s. Expected: %s users x %s %s bytes (K = %d) x %d full runs = %s, and %s while the next is computed."
+        return "%s %s %s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s while the next is computed."
                 .formatted(
-                        storage.runs(),
+                        Tables.count((long) storage.runs(), "kept run"),
+                        storage.runs() == 1 ? "takes" : "take",
                         Tables.bytes(storage.bytes()),
-                        Tables.number(storage.users()),
+                        Tables.count(storage.users(), "user"),
                         storage.measured() ? "about" : "at least",
                         Tables.number(storage.bytesPerUser()),
                         storage.venuesPerUser(),
-                        storage.keepRuns(),
+                        Tables.count((long) storage.keepRuns(), "full run"),
                         Tables.bytes(storage.expectedBytes()),
                         Tables.bytes(storage.peakBytes()));
     }
@@ -177,11 +178,11 @@ final class RunText {
     /** How a run that was watched ended. */
     static String summary(Run run) {
         String head = run.published()
-                ? "Run %d is published: %s users, %s venues in %s%s"
+                ? "Run %d is published: %s, %s in %s%s"
                         .formatted(
                                 run.id(),
-                                Tables.number(run.usersTotal()),
-                                Tables.number(run.venuesTotal()),
+                                Tables.count(run.usersTotal(), "user"),
+                                Tables.count(run.venuesTotal(), "venue"),
                                 took(run),
                                 refreshed(run))
                 : "Run %d: %s".formatted(run.id(), run.sentence());
@@ -216,7 +217,7 @@ final class RunText {
         long users = run.progress().usersDone();
         return users == 0
                 ? "; nothing changed since run %d".formatted(base)
-                : "; %s users ranked anew since run %d".formatted(Tables.number(users), base);
+                : "; %s ranked anew since run %d".formatted(Tables.count(users, "user"), base);
     }
 
     private static String name(RunPhase phase) {

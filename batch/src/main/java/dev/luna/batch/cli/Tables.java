@@ -42,6 +42,11 @@ final class Tables {
         return number == null ? "-" : String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** So many of something: {@code 1 user}, {@code 2,000 users}. */
+    static String count(@Nullable Long number, String one) {
+        return number(number) + " " + one + (number != null && number == 1 ? "" : "s");
+    }
+
     /** Lays rows out under their header; columns whose name begins with {@code >} are set to the right. */
     static String table(List<String> header, List<List<String>> rows) {
         List<List<String>> lines = new ArrayList<>();

@@ -84,7 +84,9 @@ final class RunSentence {
         long users = run.progress().usersDone();
         return users == 0
                 ? "; nothing changed since run %d, whose rankings all users keep".formatted(base)
-                : Words.format("; %,d users are ranked anew, the others keep the rankings of run %d", users, base);
+                : Words.format(
+                        "; %,d %s ranked anew, the others keep the rankings of run %d",
+                        users, users == 1 ? "user is" : "users are", base);
     }
 
     private static String forced(Run run) {

@@ -54,6 +54,9 @@ class RunCommandsIT {
                 .contains("snapshot ", "scoring ", "verification ", "publication ")
                 .containsPattern("checksum [0-9a-f]{16}");
 
+        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("1 kept run takes ");
+
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
         assertThat(luna("runs")).isEqualTo(ExitCode.OK);
         List<String> lines = out.toString().lines().toList();
@@ -126,7 +129,8 @@ class RunCommandsIT {
                 .update();
 
         assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).containsPattern("60 users, 40 venues in .* users ranked anew since run " + base);
+        assertThat(out.toString())
+                .containsPattern("60 users, 40 venues in .*; [1-9][0-9]* users? ranked anew since run " + base);
         String refresh = Long.toString(base + 1);
         assertThat(luna("runs", "diff", refresh)).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
