@@ -50,6 +50,7 @@ public final class CompanionRanking {
         return friend[i];
     }
 
+    /** Weighted sum of the components, which the ranking is ordered by. */
     public double score(int i) {
         return score[i];
     }

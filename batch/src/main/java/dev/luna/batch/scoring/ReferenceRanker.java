@@ -30,6 +30,7 @@ public final class ReferenceRanker {
     private final VenueCatalog catalog;
     private final ScoringProfile profile;
 
+    /** Ranks these venues, and companions for them, by this profile. */
     public ReferenceRanker(VenueCatalog catalog, ScoringProfile profile) {
         this.catalog = catalog;
         this.profile = profile;

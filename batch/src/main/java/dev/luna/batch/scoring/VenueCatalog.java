@@ -126,6 +126,7 @@ public final class VenueCatalog {
         return idHigh.length;
     }
 
+    /** The id of a venueIndex. */
     public UUID id(int venueIndex) {
         return new UUID(idHigh[venueIndex], idLow[venueIndex]);
     }
@@ -160,10 +161,12 @@ public final class VenueCatalog {
         return -1;
     }
 
+    /** Latitude in [-90, 90]. */
     public double latDegrees(int venueIndex) {
         return latDegrees[venueIndex];
     }
 
+    /** Longitude in [-180, 180]. */
     public double lngDegrees(int venueIndex) {
         return lngDegrees[venueIndex];
     }

@@ -42,10 +42,12 @@ public final class VenueRanker {
         this.popularityOrder = new PopularityOrder(catalog, profile);
     }
 
+    /** The venues it ranks. */
     public VenueCatalog catalog() {
         return catalog;
     }
 
+    /** What it ranks them by. */
     public ScoringProfile profile() {
         return profile;
     }

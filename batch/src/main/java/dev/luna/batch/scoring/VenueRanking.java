@@ -42,6 +42,7 @@ public final class VenueRanking {
         return venue[i];
     }
 
+    /** Weighted sum of the components, which the ranking is ordered by. */
     public double score(int i) {
         return score[i];
     }
@@ -51,14 +52,17 @@ public final class VenueRanking {
         return distanceKm[i];
     }
 
+    /** Nearness to home in [0, 1], 0 without a home; not yet weighted. */
     public double spatial(int i) {
         return spatial[i];
     }
 
+    /** The user's own interactions with the venue, 0 to the profile's cap; not yet weighted. */
     public double preference(int i) {
         return preference[i];
     }
 
+    /** The venue's likes as a share of the most likes, in [0, 1]; not yet weighted. */
     public double popularity(int i) {
         return popularity[i];
     }
