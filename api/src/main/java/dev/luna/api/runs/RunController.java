@@ -199,13 +199,13 @@ class RunController {
 
     @ExceptionHandler
     ProblemException notFound(RunNotFoundException e) {
-        return ProblemException.notFound(String.valueOf(e.getMessage()));
+        return ProblemException.notFound(Calls.beside(String.valueOf(e.getMessage())));
     }
 
     @ExceptionHandler
     ProblemException refused(RunRefusedException e) {
         Run running = e.running();
-        String detail = String.valueOf(e.getMessage());
+        String detail = Calls.beside(String.valueOf(e.getMessage()));
         return running == null
                 ? ProblemException.conflict(detail)
                 : ProblemException.conflict(detail, Map.of("run", RunView.of(running)));

@@ -167,7 +167,7 @@ record RunView(
                 run.baseRunId(),
                 run.state(),
                 run.phase(),
-                run.sentence(),
+                Calls.beside(run.sentence()),
                 run.published(),
                 run.requestedBy(),
                 run.createdAt(),

@@ -218,7 +218,7 @@ class RunsIT extends ServerTest {
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.header("Content-Type").orElseThrow()).startsWith("application/problem+json");
-        assertThat(refused.detail()).contains(Long.toString(other), "elsewhere:1");
+        assertThat(refused.detail()).contains(Long.toString(other), "elsewhere:1", "(POST /runs/" + other + "/stop)");
         assertThat(refused.json().at("/run/id").asLong()).isEqualTo(other);
         assertThat(refused.json().at("/run/owner/name").asString()).isEqualTo("elsewhere:1");
     }
