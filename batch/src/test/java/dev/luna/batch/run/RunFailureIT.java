@@ -1,0 +1,99 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.RunTables;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Runs whose chunks fail, or lose their connection. */
+class RunFailureIT extends RunLifecycle {
+
+    @Autowired
+    private RunVerifier verifier;
+
+    @Test
+    void aFailedRunKeepsItsReasonAndGoesOnWhenItIsGone() throws Exception {
+        jdbc.sql("""
+                        create function test_failure() returns trigger language plpgsql as $$
+                        begin
+                          if new.users_done >= 24 then raise exception 'the moon is in the wrong house'; end if;
+                          return new;
+                        end
+                        $$
+                        """).update();
+        jdbc.sql(
+                        "create trigger test_failure before update on run_partition for each row execute function test_failure()")
+                .update();
+        Run failed;
+        try {
+            failed = await(runs.start(RunKind.FULL, "ada"));
+        } finally {
+            jdbc.sql("drop trigger test_failure on run_partition").update();
+            jdbc.sql("drop function test_failure").update();
+        }
+
+        assertThat(failed.state()).isEqualTo(RunState.FAILED);
+        // Chunks are of 8 users: two were stored, the third failed, in whichever partition came to it first.
+        int partition = failed.failure().partition();
+        int first = jdbc.sql(
+                        "select first_position + 16 from run_partition where run_id = :run and partition_no = :partition")
+                .param("run", failed.id())
+                .param("partition", partition)
+                .query(Integer.class)
+                .single();
+        assertThat(failed.failure().users()).isEqualTo(8);
+        assertThat(jdbc.sql("select user_id from %s where position in (:first, :last) order by position"
+                                .formatted(new RunTables(failed.id()).inputs()))
+                        .param("first", first)
+                        .param("last", first + 7)
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(
+                        failed.failure().firstUserId(), failed.failure().lastUserId());
+        assertThat(failed.failure().sentences())
+                .contains("in partition " + partition + " among 8 users")
+                .contains("the moon is in the wrong house")
+                .doesNotContain("\tat ")
+                .doesNotContain("update run_partition");
+        assertThat(failed.sentence()).contains("luna runs restart " + failed.id());
+        Run ended = await(runs.restart(failed.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.failure()).isNull();
+        assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
+    }
+
+    @Test
+    void aBrokenConnectionDoesNotEndTheRun() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            endsAsIfUndisturbedThoughItsSessionsAreCut(brake, undisturbed);
+        }
+    }
+
+    @Test
+    void aConnectionLostInMidCommitDoesNotEndTheRun() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        try (Brake brake = Brake.atCommit(dataSource, BRAKE_AT)) {
+            endsAsIfUndisturbedThoughItsSessionsAreCut(brake, undisturbed);
+        }
+    }
+
+    private void endsAsIfUndisturbedThoughItsSessionsAreCut(Brake brake, Run undisturbed) throws Exception {
+        Run run = runs.start(RunKind.FULL, "ada");
+        brake.awaitBraked(run.id());
+        jdbc.sql("""
+                        select pg_terminate_backend(pid) from pg_locks
+                        where locktype = 'advisory' and objid = 4711 and not granted
+                        """).query().listOfRows();
+        brake.release();
+        Run ended = await(run);
+
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Runs that are stopped: by people, by shutdowns, before and after their process died. */
+class RunStopIT extends RunLifecycle {
+
+    @Test
+    void aStoppedRunKeepsItsChunksAndEndsAsIfUndisturbed() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+
+        Run stopped = stoppedInScoring();
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.progress().usersDone()).isBetween(8L, USERS - 1L);
+        assertThat(stopped.owner()).isNull();
+        assertThat(stopped.sentence()).contains("luna runs restart " + stopped.id());
+
+        Run ended = await(runs.restart(stopped.id(), "bob"));
+
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+
+    @Test
+    void aRunOfAnotherProcessCanBeStopped() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT);
+                ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            brake.awaitBraked(run.id());
+
+            runs.stop(run.id(), "bob");
+            brake.release();
+
+            assertThat(await(run).state()).isEqualTo(RunState.STOPPED);
+        }
+    }
+
+    @Test
+    void aProcessThatShutsDownStopsItsRunFirst() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            brake.awaitBraked(run.id());
+            Thread shutdown = new Thread(other::close);
+            shutdown.start();
+            Eventually.holds(
+                    "the run is asked to stop",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+            shutdown.join();
+
+            assertThat(runs.get(run.id()).state()).isEqualTo(RunState.STOPPED);
+            assertThat(runs.get(run.id()).owner()).isNull();
+        }
+    }
+
+    @Test
+    void aCommandThatIsTerminatedStopsItsRunAndExitsAsItsHelpSays() throws Exception {
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Process process = OtherProcess.recomputeByCommand(environment, SAME_SETTINGS);
+            brake.awaitWaiter();
+            long id = runs.list(null, 1).get(0).id();
+            process.destroy();
+            Eventually.holds(
+                    "the run is asked to stop",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.STOPPED);
+        }
+    }
+
+    @Test
+    void aShutdownDoesNotWaitForALongStep() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
+        Run stopped;
+        try (Connection hold = dataSource.getConnection()) {
+            hold.setAutoCommit(false);
+            try (Statement statement = hold.createStatement()) {
+                // Attaching the run's partitions waits for this, for as long as it takes.
+                statement.execute("lock table run_venue in share update exclusive mode");
+            }
+            Run run = other.getBean(Runs.class).start(RunKind.FULL, "eve");
+            Eventually.holds(
+                    "verification waits",
+                    () -> jdbc.sql(
+                                    "select exists (select from pg_locks where relation = 'run_venue'::regclass and not granted)")
+                            .query(Boolean.class)
+                            .single());
+
+            other.close();
+            stopped = runs.get(run.id());
+            hold.rollback();
+        }
+
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.owner()).isNull();
+        assertThat(stopped.phase()).isEqualTo(RunPhase.VERIFICATION);
+        Run ended = await(runs.restart(stopped.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+    }
+
+    @Test
+    void aDeadRunCanBeStoppedAndANewOneStarted() throws Exception {
+        Run dead = await(runs.start(RunKind.FULL, "ada"));
+        jdbc.sql("update run set state = 'running' where id = :id")
+                .param("id", dead.id())
+                .update();
+
+        assertThat(runs.stop(dead.id(), "bob").state()).isEqualTo(RunState.STOPPED);
+
+        Run next = await(runs.start(RunKind.FULL, "ada"));
+        assertThat(next.id()).isNotEqualTo(dead.id());
+        assertThat(next.state()).isEqualTo(RunState.COMPLETED);
+        assertThatThrownBy(() -> runs.restart(dead.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("a newer run was published since");
+    }
+
+    @Test
+    void aRunWhoseProcessDiedBeforeItStoppedItIsStoppedNotResumed() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+
+        assertThat(runs.resumeAbandoned()).isEmpty();
+
+        Run stopped = runs.get(left.id());
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.owner()).isNull();
+        Run ended = await(runs.restart(left.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aStopThatNobodyHeardIsHeardByTheComputation() throws Exception {
+        Run run;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            // As from a process that dies before it can say more.
+            jdbc.sql("insert into run_stop (run_id, requested_by) values (:id, 'bob')")
+                    .param("id", run.id())
+                    .update();
+            Eventually.holds(
+                    "the job is told",
+                    () -> jdbc.sql(
+                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                            .query(Boolean.class)
+                            .single());
+            brake.release();
+            run = await(run);
+        }
+
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+    }
+}
