@@ -1,0 +1,147 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the gate holds back, and how it is published all the same. */
+class PublishGateIT extends Publishing {
+
+    @Test
+    void aRunThatChangesTooMuchIsHeldUntilSomebodyPublishesIt() throws Exception {
+        Run first = recompute();
+        moveEverybody();
+
+        Run held = recompute();
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate()).filteredOn(check -> !check.ok()).singleElement().satisfies(check -> {
+            assertThat(check.name()).isEqualTo("overlap_at_10");
+            assertThat(check.value()).isLessThan(0.8);
+            assertThat(check.min()).isEqualTo(0.8);
+        });
+        assertThat(held.sentence())
+                .contains("of the first 10 venues")
+                .contains("luna runs publish " + held.id() + " --force");
+        assertThat(runs.published().map(Run::id)).contains(first.id());
+        assertThatThrownBy(() -> runs.publish(held.id(), "bob", false))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("--force");
+
+        Run forced = runs.publish(held.id(), "bob", true);
+
+        assertThat(forced.published()).isTrue();
+        assertThat(forced.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(forced.publishedBy()).isEqualTo("bob");
+        assertThat(forced.forcedBy()).isEqualTo("bob");
+        assertThat(forced.forcedAt()).isNotNull();
+        assertThat(forced.sentence()).contains("bob forced it past the gate at");
+        runs.publish(first.id(), "carol", false);
+        assertThat(runs.publish(held.id(), "carol", false).forcedBy()).isEqualTo("bob");
+        assertThat(forced.gate()).anyMatch(check -> !check.ok());
+    }
+
+    @Test
+    void howManyUsersARunMayMissIsASetting() throws Exception {
+        // 4 of 200 users are 2 %; none of them is in the brute-force sample, which takes every 6th or 7th position from
+        // 0.
+        Run passed = recomputeLosingUsersAt("1, 2, 3, 4");
+        assertThat(passed.state()).as(passed.sentence()).isEqualTo(RunState.COMPLETED);
+
+        Run held = recomputeLosingUsersAt("1, 2, 3, 4, 5");
+
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("users_covered", "rows");
+        assertThat(held.sentence())
+                .contains("195 of 200 users have ranked venues (expected at least 98.0 %)")
+                .contains("9,750 of 10,000 ranked venues are stored");
+    }
+
+    @Test
+    void howSmallARunMayBeBesideThePublishedOneIsASetting() throws Exception {
+        recompute();
+        jdbc.sql("delete from users where id in (select id from users order by id limit 101)")
+                .update();
+
+        Run held = recompute();
+
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> check.name().equals("size"))
+                .singleElement()
+                .satisfies(check -> {
+                    // 99 of 200 users.
+                    assertThat(check.value()).isEqualTo(0.495);
+                    assertThat(check.ok()).isFalse();
+                    assertThat(check.detail())
+                            .contains("4,950 ranked venues are 0.495 times the 10,000 of the published run");
+                });
+    }
+
+    @Test
+    void aStoredScoreOutOfOrderHoldsTheRunBack() throws Exception {
+        // The first score of one user, who is not in the brute-force sample: 0.0625, below the next one; then NaN.
+        for (String score : List.of("3d800000", "7fc00000")) {
+            Run held = recomputeSpoiling("""
+                    update venue_ranking_%%1$s set ranking = overlay(ranking placing ''\\x%s''::bytea from 5)
+                    where user_id = (select user_id from run_input_%%1$s where position = 1)
+                    """.formatted(score));
+
+            assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+            assertThat(held.gate())
+                    .filteredOn(check -> !check.ok())
+                    .extracting(GateCheck::name)
+                    .containsExactly("scores_finite_and_ordered");
+            assertThat(held.sentence()).contains("199 of 200 rankings read back");
+        }
+    }
+
+    @Test
+    void aStoredScoreThatBruteForceDoesNotConfirmHoldsTheRunBack() throws Exception {
+        // The last score of a user in the sample becomes 0: still in order, but wrong.
+        Run held = recomputeSpoiling("""
+                update venue_ranking_%1$s set ranking = overlay(ranking placing ''\\x00000000''::bytea from length(ranking) - 11)
+                where user_id = (select user_id from run_input_%1$s where position = 0)
+                """);
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("brute_force_sample");
+        assertThat(held.sentence()).contains("31 of 32 sampled users have exactly the rankings of brute force");
+    }
+
+    private Run recomputeLosingUsersAt(String positions) throws InterruptedException {
+        return recomputeSpoiling("""
+                delete from venue_ranking_%%1$s where user_id in (
+                  select user_id from run_input_%%1$s where position in (%s))
+                """.formatted(positions));
+    }
+
+    /** @param damage SQL that is done between scoring and verification, in a quoted text where {@code %1$s} is the run's id */
+    private Run recomputeSpoiling(String damage) throws InterruptedException {
+        jdbc.sql("""
+                        create or replace function test_damage() returns trigger language plpgsql as $$
+                        begin
+                          execute format('%s', new.id);
+                          return new;
+                        end
+                        $$
+                        """.formatted(damage)).update();
+        jdbc.sql("""
+                        create trigger test_damage before update on run for each row
+                        when (new.phase = 'verification' and old.phase = 'scoring') execute function test_damage()
+                        """).update();
+        try {
+            return recompute();
+        } finally {
+            jdbc.sql("drop trigger test_damage on run").update();
+        }
+    }
+}

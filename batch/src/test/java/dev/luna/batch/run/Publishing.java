@@ -1,0 +1,51 @@
+package dev.luna.batch.run;
+
+import dev.luna.batch.database.TestDatabase;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What tests of publication share: a town, a gate with narrow bands, and two kept runs; one Spring context for all. */
+@SpringBootTest(
+        properties = {
+            "luna.recompute.keep-runs=2",
+            "luna.recompute.gate.overlap-min=0.8",
+            "luna.recompute.gate.users-covered-min=0.98",
+            "luna.recompute.gate.rows-min=0.98",
+            "luna.recompute.gate.size-min=0.5",
+            "luna.recompute.block-users=16",
+            "luna.recompute.chunk-users=16"
+        })
+abstract class Publishing {
+
+    static final int USERS = 200;
+
+    @Autowired
+    Runs runs;
+
+    @Autowired
+    DataSource dataSource;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 80);
+    }
+
+    Run recompute() throws InterruptedException {
+        return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+    }
+
+    void moveEverybody() {
+        jdbc.sql("""
+                        update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)
+                        where home_lat < 60 and home_lng < 30
+                        """).update();
+        jdbc.sql("delete from user_venue_interactions").update();
+    }
+}
