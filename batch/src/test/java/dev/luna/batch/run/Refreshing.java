@@ -1,0 +1,62 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What tests of refresh runs share: a town with short lists and small chunks; one Spring context for all. */
+@SpringBootTest(
+        properties = {
+            "luna.recompute.venues-per-user=8",
+            "luna.recompute.companions-per-user=5",
+            "luna.recompute.companion-venues=4",
+            "luna.recompute.companions-per-venue=3",
+            "luna.recompute.block-users=8",
+            "luna.recompute.chunk-users=8",
+            "luna.recompute.threads=2",
+            "luna.recompute.lease=3s",
+            "luna.recompute.keep-runs=2",
+            "luna.recompute.gate.overlap-min=0"
+        })
+abstract class Refreshing {
+
+    static final int USERS = 240;
+    static final int VENUES = 70;
+    static final RunSettings SETTINGS = new RunSettings(8, 5, 4, 3, 8, 8, 2);
+
+    @Autowired
+    Runs runs;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    RunVerifier verifier;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, VENUES);
+    }
+
+    Run run(RunKind kind) throws InterruptedException {
+        Run ended = runs.await(runs.start(kind, "ada").id(), progress -> {});
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        return ended;
+    }
+
+    List<String> publishedVenueRanks() {
+        return jdbc.sql("""
+                        select user_id || ' ' || rank || ' ' || venue_id from published_venue_ranking order by user_id, rank
+                        """).query(String.class).list();
+    }
+
+    long count(String table) {
+        return jdbc.sql("select count(*) from " + table).query(Long.class).single();
+    }
+}
