@@ -126,7 +126,7 @@ class PlanController {
     }
 
     private static @Nullable PlanStatus statusOf(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
+        if (text == null) {
             return null;
         }
         return Arrays.stream(PlanStatus.values())
@@ -137,7 +137,7 @@ class PlanController {
     }
 
     private static PlanStore.@Nullable Position positionOf(@Nullable String cursor) {
-        if (cursor == null || cursor.isEmpty()) {
+        if (cursor == null) {
             return null;
         }
         Cursor position = Cursor.read(cursor, CURSOR_TAG, 24);

@@ -94,7 +94,7 @@ class GroupController {
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that anybody has an interaction with")
                     @RequestParam(name = "exclude", required = false)
-                    @Pattern(regexp = "visited|", message = "must be visited")
+                    @Pattern(regexp = "visited", message = "must be visited")
                     @Schema(allowableValues = "visited")
                     @Nullable
                     String exclude,

@@ -86,7 +86,7 @@ class RecoController {
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that the user has any interaction with")
                     @RequestParam(name = "exclude", required = false)
-                    @Pattern(regexp = "visited|", message = "must be visited")
+                    @Pattern(regexp = "visited", message = "must be visited")
                     @Schema(allowableValues = "visited")
                     @Nullable
                     String exclude,
@@ -120,7 +120,7 @@ class RecoController {
                     runId));
         }
         VenueQuestion question = new VenueQuestion(userId, filter, limit, explain, runId, null);
-        if (cursor != null && !cursor.isEmpty()) {
+        if (cursor != null) {
             question = question.following(PageEnd.read(cursor, question));
         }
         String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
@@ -159,7 +159,7 @@ class RecoController {
                     Long runId,
             HttpServletRequest request) {
         CompanionQuestion question = new CompanionQuestion(userId, venueId, limit, runId, null);
-        if (cursor != null && !cursor.isEmpty()) {
+        if (cursor != null) {
             question = question.following(PageEnd.read(cursor, question));
         }
         String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);

@@ -66,7 +66,7 @@ class VenueReasonController {
                     Double maxDistanceKm,
             @Parameter(description = "visited leaves out venues that the user has any interaction with")
                     @RequestParam(name = "exclude", required = false)
-                    @Pattern(regexp = "visited|", message = "must be visited")
+                    @Pattern(regexp = "visited", message = "must be visited")
                     @Schema(allowableValues = "visited")
                     @Nullable
                     String exclude,

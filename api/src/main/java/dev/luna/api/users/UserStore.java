@@ -57,7 +57,7 @@ class UserStore {
         if (after != null) {
             filter.and("id > :after").bind("after", after);
         }
-        if (prefix != null && !prefix.isEmpty()) {
+        if (prefix != null) {
             filter.and("(lower(handle) like lower(:prefix) or lower(name) like lower(:prefix))")
                     .bind("prefix", likePrefix(prefix));
         }

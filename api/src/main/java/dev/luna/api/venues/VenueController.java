@@ -97,7 +97,7 @@ class VenueController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        GeoPoint point = near == null || near.isEmpty() ? null : GeoPoint.parse(near);
+        GeoPoint point = near == null ? null : GeoPoint.parse(near);
         if (point == null && radiusKm != null) {
             throw ProblemException.invalidParameter(
                     new InvalidField("radius_km", "needs near=lat,lng, the centre of the circle", radiusKm));

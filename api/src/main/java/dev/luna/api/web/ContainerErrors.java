@@ -3,6 +3,7 @@ package dev.luna.api.web;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -26,8 +27,12 @@ class ContainerErrors implements ErrorController {
         String detail = status.is5xxServerError()
                 ? "An error that is ours, not the request's; the server's log has it."
                 : "The request was refused before it reached a call; /docs lists all calls.";
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
+            problem.setInstance(URI.create(path));
+        }
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemDetail.forStatusAndDetail(status, detail));
+                .body(problem);
     }
 }

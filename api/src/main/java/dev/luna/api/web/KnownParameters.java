@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
@@ -13,7 +14,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Refuses query parameters that an endpoint does not declare: a misspelt filter that is silently ignored answers a
- * question nobody asked. A parameter that is not a list may be given once.
+ * question nobody asked. A parameter that is not a list may be given once. What the container reports to the page of errors
+ * still has its query, and is about something else.
  */
 final class KnownParameters implements HandlerInterceptor {
 
@@ -29,7 +31,8 @@ final class KnownParameters implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getQueryString() == null
                 || !(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getPackageName().startsWith(basePackage)) {
+                || !method.getBeanType().getPackageName().startsWith(basePackage)
+                || ErrorController.class.isAssignableFrom(method.getBeanType())) {
             return true;
         }
         Map<String, Boolean> known = repeatableByName.computeIfAbsent(method, KnownParameters::declaredBy);

@@ -2,6 +2,8 @@ package dev.luna.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -21,10 +23,11 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.validation.FieldError;
+import org.springframework.validation.Errors;
 import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -46,15 +49,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
             MethodArgumentNotValidException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        List<InvalidField> errors = new ArrayList<>();
-        for (FieldError error : ex.getBindingResult().getFieldErrors()) {
-            errors.add(new InvalidField(
-                    SnakeCase.of(error.getField()),
-                    String.valueOf(error.getDefaultMessage()),
-                    error.getRejectedValue()));
-        }
-        errors.sort((a, b) -> a.field().compareTo(b.field()));
-        return invalid(ex, HttpStatus.UNPROCESSABLE_CONTENT, ProblemException.sentences(errors), errors, request);
+        return invalidBody(ex, invalidFields(ex), request);
     }
 
     @Override
@@ -64,13 +59,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return unexpected(ex, request);
         }
         List<InvalidField> errors = new ArrayList<>();
-        for (ParameterValidationResult result : ex.getParameterValidationResults()) {
+        for (ParameterValidationResult result : ex.getValueResults()) {
             for (MessageSourceResolvable error : result.getResolvableErrors()) {
                 errors.add(new InvalidField(
                         nameOf(result.getMethodParameter()),
                         String.valueOf(error.getDefaultMessage()),
                         result.getArgument()));
             }
+        }
+        if (errors.isEmpty()) {
+            // Where parameters have rules, the body's come with them.
+            ex.getBeanResults().forEach(body -> errors.addAll(invalidFields(body)));
+            return invalidBody(ex, errors, request);
         }
         return invalid(ex, HttpStatus.BAD_REQUEST, ProblemException.sentences(errors), errors, request);
     }
@@ -81,7 +81,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         String name = ex instanceof MethodArgumentTypeMismatchException argument
                 ? nameOf(argument.getParameter())
                 : String.valueOf(ex.getPropertyName());
-        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), ex.getValue());
+        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), culprit(ex));
+        return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException ex,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        InvalidField error = new InvalidField(ex.getParameterName(), "is needed", null);
         return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
     }
 
@@ -155,6 +165,20 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
+    private @Nullable ResponseEntity<Object> invalidBody(Exception ex, List<InvalidField> errors, WebRequest request) {
+        return invalid(ex, HttpStatus.UNPROCESSABLE_CONTENT, ProblemException.sentences(errors), errors, request);
+    }
+
+    private static List<InvalidField> invalidFields(Errors body) {
+        return body.getFieldErrors().stream()
+                .map(error -> new InvalidField(
+                        SnakeCase.of(error.getField()),
+                        String.valueOf(error.getDefaultMessage()),
+                        error.getRejectedValue()))
+                .sorted(Comparator.comparing(InvalidField::field))
+                .toList();
+    }
+
     private @Nullable ResponseEntity<Object> problem(
             Exception ex, HttpStatus status, String detail, WebRequest request) {
         return invalid(ex, status, detail, List.of(), request);
@@ -179,6 +203,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return path.name();
         }
         return SnakeCase.of(parameter.getParameter().getName());
+    }
+
+    /** The value that is to blame; of several, which can only be ids, the first that is none. */
+    private static @Nullable Object culprit(TypeMismatchException ex) {
+        return ex.getValue() instanceof String[] ids
+                ? Arrays.stream(ids)
+                        .filter(id -> !TextRules.isUuid(id))
+                        .findFirst()
+                        .orElse(null)
+                : ex.getValue();
     }
 
     private static String expectation(@Nullable Class<?> type) {

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.InitBinder;
 
 /**
  * Path and query parameters mean what they say. The framework's own reading takes 0x10 for a number, 1-1-1-1-1 for a UUID
- * and a comma for the end of a list's entry. An empty parameter is an absent one.
+ * and a comma for the end of a list's entry. Empty ones do not come here: see {@link StrictQuery}.
  */
 @ControllerAdvice
 class StrictParameters {
@@ -56,9 +56,7 @@ class StrictParameters {
 
         @Override
         public void setAsText(@Nullable String text) {
-            if (text == null || text.isEmpty()) {
-                setValue(null);
-            } else if (form.matcher(text).matches()) {
+            if (text != null && form.matcher(text).matches()) {
                 setValue(reading.apply(text));
             } else {
                 throw new IllegalArgumentException("not of the form " + form);

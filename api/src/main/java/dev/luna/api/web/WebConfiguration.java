@@ -18,9 +18,19 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(HttpProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
+    /** The package of the calls; those outside it are libraries' own. */
+    private static final String CALLS = "dev.luna.api";
+
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new KnownParameters("dev.luna.api"));
+        registry.addInterceptor(new KnownParameters(CALLS));
+    }
+
+    @Bean
+    FilterRegistrationBean<StrictQuery> strictQuery(ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new StrictQuery(problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
+        return registration;
     }
 
     @Bean

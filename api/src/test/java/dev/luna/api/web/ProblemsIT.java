@@ -93,6 +93,53 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void queriesThatCannotBeReadNameTheParameter() throws IOException {
+        Http.Answer latin = http.get("/venues?limit=2&category=caf%E9");
+        assertProblem(latin, 400);
+        assertThat(latin.detail()).isEqualTo("category: must be percent-encoded UTF-8, but was 'caf%E9'");
+        assertThat(latin.json().path("instance").asString()).isEqualTo("/venues");
+        for (String query : new String[] {"=", "=x", "limit=2&=x", "%FF=x", "%00=x"}) {
+            Http.Answer nameless = http.get("/venues?" + query);
+            assertProblem(nameless, 400);
+            assertThat(nameless.json().at("/errors/0/field").asString()).isEqualTo("(name)");
+        }
+        for (String value : new String[] {"%", "%4", "%ZZ", "a%4Z"}) {
+            assertThat(raw("GET /venues?category=" + value + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("category: must be percent-encoded UTF-8, but was '" + value + "'");
+        }
+    }
+
+    @Test
+    void parametersWithoutAValueAreAbsentButMustBeKnown() {
+        for (String query : new String[] {"cursor=", "kind=", "state=", "state", "limit=&limit=5", "&&limit=5&"}) {
+            assertThat(http.get("/runs?" + query).status()).as(query).isEqualTo(200);
+        }
+        assertThat(http.get("/runs?stat=").detail()).contains("stat: is not a known parameter");
+        assertThat(http.get("/plans?user_id=").detail()).isEqualTo("user_id: is needed");
+    }
+
+    @Test
+    void moreParametersThanTheContainerReadsAreRefused() {
+        Http.Answer refused = http.get("/users?limit=5" + "&q=a".repeat(1000));
+
+        assertProblem(refused, 400);
+        assertThat(refused.detail()).contains("up to 1000 parameters");
+    }
+
+    @Test
+    void bodiesOfCallsWithParametersNameTheirFieldsToo() {
+        Http.Answer body = http.post("/plans", "{}");
+        assertProblem(body, 422);
+        assertThat(body.detail())
+                .isEqualTo("organizer_id: must not be null; start_time: must not be null; venue_id: must not be null");
+        Http.Answer parameter = http.post("/plans?invite_top=-1", "{}");
+        assertProblem(parameter, 400);
+        assertThat(parameter.json().path("errors").size()).isEqualTo(1);
+        assertThat(parameter.detail()).startsWith("invite_top: ");
+    }
+
+    @Test
     void bodiesBeyondTheLimitAreNotRead() {
         String large = "{\"handle\": \"a\", \"name\": \"" + "x".repeat(300 * 1024) + "\"}";
 
