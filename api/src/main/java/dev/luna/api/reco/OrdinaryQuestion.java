@@ -3,7 +3,9 @@ package dev.luna.api.reco;
 import dev.luna.api.web.TextRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
+import java.util.Enumeration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ final class OrdinaryQuestion {
 
     private static final int UUID_LENGTH = 36;
     private static final String LIMIT = "limit=";
+    private static final Set<String> ACCEPTS = Set.of(
+            "*/*", MediaType.APPLICATION_JSON_VALUE, "application/json, */*", "application/json, text/plain, */*");
     private static final Pattern LIMITS = Pattern.compile("[1-9][0-9]{0,2}|" + RecoController.MAX_LIMIT);
     private static final Pattern PRICE_LEVEL = Pattern.compile("[1-" + VenueFilter.MAX_PRICE_LEVEL + "]");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}(\\.[0-9]{1,15})?");
@@ -40,7 +44,7 @@ final class OrdinaryQuestion {
         if (!request.getMethod().equals("GET")
                 || request.getPathInfo() != null
                 || path.length() != OrdinaryReads.PATH.length() + UUID_LENGTH
-                || !acceptsJson(request.getHeader(HttpHeaders.ACCEPT))) {
+                || !acceptsJson(request)) {
             return null;
         }
         String userId = path.substring(OrdinaryReads.PATH.length());
@@ -51,8 +55,15 @@ final class OrdinaryQuestion {
         return new VenueQuestion(UUID.fromString(userId), question.filter(), question.limit, false, null, null);
     }
 
-    private static boolean acceptsJson(@Nullable String accept) {
-        return accept == null || accept.contains("*/*") || accept.contains(MediaType.APPLICATION_JSON_VALUE);
+    /** Only what takes JSON beyond doubt; wishes with weights or exceptions are weighed elsewhere. */
+    private static boolean acceptsJson(HttpServletRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept == null || ACCEPTS.contains(accept) && isOnly(request.getHeaders(HttpHeaders.ACCEPT));
+    }
+
+    private static boolean isOnly(Enumeration<String> lines) {
+        lines.nextElement();
+        return !lines.hasMoreElements();
     }
 
     private VenueFilter filter() {

@@ -21,10 +21,12 @@ public final class ProblemErrorValve extends ErrorReportValve {
             return;
         }
         HttpStatus status = HttpStatus.resolve(code);
-        byte[] body = "{\"title\":\"%s\",\"status\":%d,\"detail\":\"The request line or a header cannot be read.\"}"
-                .formatted(status == null ? "Error" : status.getReasonPhrase(), code)
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                "{\"title\":\"%s\",\"status\":%d,\"detail\":\"The request line or a header cannot be read, or is too long.\"}"
+                        .formatted(status == null ? "Error" : status.getReasonPhrase(), code)
+                        .getBytes(StandardCharsets.UTF_8);
         try {
+            response.setHeader("Cache-Control", "no-store");
             response.setContentType("application/problem+json");
             response.setContentLength(body.length);
             response.getOutputStream().write(body);

@@ -3,7 +3,9 @@ package dev.luna.api.web;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
@@ -12,6 +14,8 @@ public final class ProblemException extends ErrorResponseException {
 
     private ProblemException(HttpStatus status, ProblemDetail body) {
         super(status, body, null);
+        getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        getHeaders().setCacheControl(CacheControl.noStore());
     }
 
     /** 404: nothing has that id. */

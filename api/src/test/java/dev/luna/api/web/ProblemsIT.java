@@ -27,7 +27,65 @@ class ProblemsIT extends ServerTest {
 
     @Test
     void answersAreJsonOnly() {
-        assertProblem(http.get("/users", "Accept", "text/csv"), 406);
+        for (String accept : new String[] {
+            "text/csv",
+            "garbage",
+            "application/yaml",
+            "application/problem+json",
+            "application/json;q=0",
+            "application/json;q=0, */*",
+            "text/html, */*;q=0",
+            "application/*;q=0, */*"
+        }) {
+            for (String path : new String[] {"/users", "/health", "/runs/1", "/reco/venues/" + UUID.randomUUID()}) {
+                Http.Answer refused = http.get(path, "Accept", accept);
+                assertProblem(refused, 406);
+                assertThat(refused.detail()).contains("application/json");
+            }
+        }
+        assertProblem(
+                http.get("/reco/venues/" + UUID.randomUUID(), "Accept", "*/*", "Accept", "application/json;q=0"), 406);
+    }
+
+    @Test
+    void successIsJsonWhateverElseAClientReads() {
+        for (String accept : new String[] {
+            "application/problem+json, application/json",
+            "application/yaml, application/json;q=0.1",
+            "*/*;q=0, application/json",
+            "text/html, application/xhtml+xml, */*;q=0.8",
+            "application/*"
+        }) {
+            for (String path : new String[] {"/users", "/health", "/runs"}) {
+                Http.Answer answer = http.get(path, "Accept", accept);
+                assertThat(answer.status()).as(accept).isEqualTo(200);
+                assertThat(answer.header("Content-Type").orElseThrow())
+                        .as(accept)
+                        .isEqualTo("application/json");
+            }
+        }
+    }
+
+    @Test
+    void whoCannotReadTheAnswerChangesNothing() {
+        String ada = "{\"handle\": \"ada\", \"name\": \"Ada\"}";
+
+        assertProblem(http.send("POST", "/users", ada, "Content-Type", "application/json", "Accept", "text/csv"), 406);
+
+        assertThat(http.get("/users").json().size()).isZero();
+    }
+
+    @Test
+    void problemsAreNotKeptByCaches() throws IOException {
+        assertThat(http.get("/users/" + UUID.randomUUID()).header("Cache-Control"))
+                .contains("no-store");
+        assertThat(http.get("/runs/999999", "Accept", "text/event-stream").header("Cache-Control"))
+                .contains("no-store");
+        assertThat(http.get("/users?limit=x").header("Cache-Control")).contains("no-store");
+        assertThat(http.get("/users?q=%FF").header("Cache-Control")).contains("no-store");
+        assertThat(http.get("/nowhere").header("Cache-Control")).contains("no-store");
+        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .containsIgnoringCase("Cache-Control: no-store");
     }
 
     @Test
@@ -35,6 +93,9 @@ class ProblemsIT extends ServerTest {
         assertProblem(http.send("POST", "/users", "handle=ada", "Content-Type", "text/plain"), 415);
         assertProblem(
                 http.send("POST", "/users", "handle=ada", "Content-Type", "application/x-www-form-urlencoded"), 415);
+        assertProblem(
+                http.send("POST", "/users", "handle: ada\nname: Ada\nage: \"12\"", "Content-Type", "application/yaml"),
+                415);
     }
 
     @Test

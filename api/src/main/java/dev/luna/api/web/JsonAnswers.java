@@ -1,0 +1,71 @@
+package dev.luna.api.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Calls answer in JSON, unless they declare another form, and say so before they do anything. The framework alone would
+ * write a success as {@code application/problem+json} for a client that reads problems too, and takes {@code q=0} for
+ * acceptable.
+ */
+final class JsonAnswers implements HandlerInterceptor {
+
+    private static final Set<MediaType> JSON = Set.of(MediaType.APPLICATION_JSON);
+
+    private final String basePackage;
+
+    /** @param basePackage handlers outside it (libraries) are left alone */
+    JsonAnswers(String basePackage) {
+        this.basePackage = basePackage;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws HttpMediaTypeNotAcceptableException {
+        if (!(handler instanceof HandlerMethod method)
+                || !method.getBeanType().getPackageName().startsWith(basePackage)
+                || request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) != null) {
+            return true;
+        }
+        if (!isAcceptable(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)))) {
+            throw new HttpMediaTypeNotAcceptableException(List.copyOf(JSON));
+        }
+        request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, JSON);
+        return true;
+    }
+
+    /** Whether a client takes JSON: what it says most closely about it decides (RFC 9110, 12.5.1). */
+    private static boolean isAcceptable(List<String> accept) {
+        List<MediaType> ranges;
+        try {
+            ranges = MediaType.parseMediaTypes(accept);
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
+        MediaType closest = null;
+        for (MediaType range : ranges) {
+            if (range.includes(MediaType.APPLICATION_JSON) && (closest == null || isCloser(range, closest))) {
+                closest = range;
+            }
+        }
+        return ranges.isEmpty() || closest != null && closest.getQualityValue() > 0;
+    }
+
+    private static boolean isCloser(MediaType range, MediaType other) {
+        return breadth(range) < breadth(other);
+    }
+
+    private static int breadth(MediaType range) {
+        return range.isWildcardType() ? 2 : range.isWildcardSubtype() ? 1 : 0;
+    }
+}
