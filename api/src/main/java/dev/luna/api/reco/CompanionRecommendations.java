@@ -46,15 +46,17 @@ class CompanionRecommendations {
      * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
      * ranking.
      *
-     * @param ifNoneMatch the validators that the client knows
-     * @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone
+     * @throws dev.luna.api.web.ProblemException as {@link #top}
      */
-    Optional<Answer<RecommendedCompanion>> unchanged(CompanionQuestion question, String ifNoneMatch) {
+    Optional<Answer<RecommendedCompanion>> unchanged(CompanionQuestion question, KnownAnswers known) {
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
         PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         PinnedRun.requireThere(question, seen.state());
         String validator = validator(question, seen.state(), seen.isChanged(), seen.friendsTag());
-        return validator != null && RankingHeaders.names(ifNoneMatch, validator)
+        return validator != null && known.names(validator)
                 ? Optional.of(Answer.unchanged(seen.state(), true, validator))
                 : Optional.empty();
     }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -63,9 +62,8 @@ final class OrdinaryReads extends HttpFilter {
     /** Null when the answer has no body: the client has it. */
     private @Nullable VenueJson answer(
             VenueQuestion question, HttpServletRequest request, HttpServletResponse response) {
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        Optional<Answer<RecommendedVenue>> unchanged =
-                known == null ? Optional.empty() : venues.unchanged(question, known);
+        KnownAnswers known = KnownAnswers.of(request);
+        Optional<Answer<RecommendedVenue>> unchanged = venues.unchanged(question, known);
         if (unchanged.isPresent()) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             addHeaders(unchanged.get(), request, response);
@@ -73,6 +71,10 @@ final class OrdinaryReads extends HttpFilter {
         }
         VenueRecommendations.Found found = venues.find(question);
         addHeaders(found.answer(), request, response);
+        if (known.include(found.answer())) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return null;
+        }
         return VenueJson.of(found);
     }
 

@@ -3,9 +3,6 @@ package dev.luna.api.reco;
 import dev.luna.api.web.Page;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -13,8 +10,6 @@ import org.springframework.stereotype.Component;
 /** What the headers of a ranking say: where it comes from, how long it holds, and where it goes on. */
 @Component
 class RankingHeaders {
-
-    private static final Pattern ENTITY_TAG = Pattern.compile("(?:W/)?\"([^\"]*)\"");
 
     private final CacheLifetime lifetime;
 
@@ -50,19 +45,5 @@ class RankingHeaders {
         header.accept(HttpHeaders.ETAG, "W/\"" + answer.validator() + "\"");
         header.accept(
                 HttpHeaders.CACHE_CONTROL, String.valueOf(lifetime.ofAnswer().getHeaderValue()));
-    }
-
-    /** Whether a client has the answer with this validator already. Weak comparison (RFC 9110, 13.1.2). */
-    static boolean names(@Nullable String ifNoneMatch, String validator) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        Matcher tags = ENTITY_TAG.matcher(ifNoneMatch);
-        while (tags.find()) {
-            if (tags.group(1).equals(validator)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

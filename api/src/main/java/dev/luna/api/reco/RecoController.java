@@ -14,10 +14,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -119,16 +117,15 @@ class RecoController {
                     "goes with none of exclude, explain and with_people: what a run stored does not tell them",
                     runId));
         }
-        VenueQuestion question = new VenueQuestion(userId, filter, limit, explain, runId, null);
-        if (cursor != null) {
-            question = question.following(PageEnd.read(cursor, question));
+        VenueQuestion start = new VenueQuestion(userId, filter, limit, explain, runId, null);
+        VenueQuestion question = cursor == null ? start : start.following(PageEnd.read(cursor, start));
+        KnownAnswers known = KnownAnswers.of(request);
+        if (withPeople > 0) {
+            return entity(withCompanions.top(question, withPeople), known);
         }
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        Optional<Answer<RecommendedVenue>> unchanged =
-                known == null || withPeople > 0 ? Optional.empty() : venues.unchanged(question, known);
-        return unchanged.isPresent()
-                ? headers.with(304, unchanged.get()).build()
-                : entity(withPeople == 0 ? venues.top(question) : withCompanions.top(question, withPeople));
+        return venues.unchanged(question, known)
+                .map(this::unchanged)
+                .orElseGet(() -> entity(venues.top(question), known));
     }
 
     @GetMapping("/reco/people/{user_id}")
@@ -158,17 +155,22 @@ class RecoController {
                     @Nullable
                     Long runId,
             HttpServletRequest request) {
-        CompanionQuestion question = new CompanionQuestion(userId, venueId, limit, runId, null);
-        if (cursor != null) {
-            question = question.following(PageEnd.read(cursor, question));
-        }
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        Optional<Answer<RecommendedCompanion>> unchanged =
-                known == null ? Optional.empty() : companions.unchanged(question, known);
-        return unchanged.isPresent() ? headers.with(304, unchanged.get()).build() : entity(companions.top(question));
+        CompanionQuestion start = new CompanionQuestion(userId, venueId, limit, runId, null);
+        CompanionQuestion question = cursor == null ? start : start.following(PageEnd.read(cursor, start));
+        KnownAnswers known = KnownAnswers.of(request);
+        return companions
+                .unchanged(question, known)
+                .map(this::unchanged)
+                .orElseGet(() -> entity(companions.top(question), known));
     }
 
-    private <T> ResponseEntity<List<T>> entity(Answer<T> answer) {
-        return headers.with(200, answer).body(answer.items());
+    private <T> ResponseEntity<List<T>> entity(Answer<T> answer, KnownAnswers known) {
+        return known.include(answer)
+                ? unchanged(answer)
+                : headers.with(200, answer).body(answer.items());
+    }
+
+    private <T> ResponseEntity<List<T>> unchanged(Answer<T> answer) {
+        return headers.with(304, answer).build();
     }
 }

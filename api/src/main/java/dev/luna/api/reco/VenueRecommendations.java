@@ -61,16 +61,18 @@ class VenueRecommendations {
      * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
      * ranking.
      *
-     * @param ifNoneMatch the validators that the client knows
-     * @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone
+     * @throws dev.luna.api.web.ProblemException as {@link #top}
      */
-    Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, String ifNoneMatch) {
+    Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, KnownAnswers known) {
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
         PublishedReads.Freshness seen = reads.freshness(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         PinnedRun.requireThere(question, seen.state());
         for (boolean isStored : new boolean[] {true, false}) {
             String validator = validator(question, seen.state(), seen.isChanged(), isStored);
-            if (validator != null && RankingHeaders.names(ifNoneMatch, validator)) {
+            if (validator != null && known.names(validator)) {
                 return Optional.of(Answer.unchanged(seen.state(), isStored, validator));
             }
         }

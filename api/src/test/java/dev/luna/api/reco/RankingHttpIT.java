@@ -52,6 +52,35 @@ class RankingHttpIT extends ServerTest {
     }
 
     @Test
+    void whatAClientHasIsReadFromAllOfIfNoneMatch() {
+        World.build(jdbc, 65, 6, 30);
+        World world = World.read(jdbc);
+        UUID user = world.users().get(0);
+        PublishedRuns.publish(runs);
+        String venues = "/reco/venues/" + user;
+        for (String url :
+                List.of(venues, venues + "?explain=true", venues + "?with_people=1", "/reco/people/" + user)) {
+            Http.Answer first = http.get(url);
+            String etag = first.header("ETag").orElseThrow();
+
+            Http.Answer twoLines = http.get(url, "If-None-Match", "\"other\"", "If-None-Match", etag);
+            Http.Answer any = http.get(url, "If-None-Match", "*");
+
+            assertThat(twoLines.status()).as(url).isEqualTo(304);
+            assertThat(any.status()).as(url).isEqualTo(304);
+            assertThat(any.header("ETag")).contains(etag);
+            assertThat(http.get(url, "If-None-Match", "\"*\"").status()).isEqualTo(200);
+        }
+        like(user, world.venue(3));
+        Http.Answer live = http.get(venues, "If-None-Match", "*");
+        assertThat(live.status()).isEqualTo(304);
+        assertThat(live.header("Luna-Source")).contains("live");
+        assertThat(http.get("/reco/venues/" + UUID.randomUUID(), "If-None-Match", "*")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void whatChangesAnAnswerChangesItsTag() {
         World.build(jdbc, 62, 6, 30);
         World world = World.read(jdbc);
