@@ -65,14 +65,19 @@ final class RankingWriter implements ItemWriter<ScoredBlock> {
                 BinaryCopyWriter.open(connection, tables.venueRankings(), "run_id", "user_id", "ranking")) {
             for (ScoredBlock scored : chunk) {
                 for (int i = 0; i < scored.block().users(); i++) {
-                    rows.startRow();
-                    rows.int8(claim.runId());
-                    rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
-                    rows.bytea(scored.venues()[i]);
+                    writeVenues(rows, scored, i);
                 }
             }
             rows.finish();
         }
+    }
+
+    /** A row is a method of its own, here and below: compiled within the loop, it drags in the driver, down to the socket. */
+    private void writeVenues(BinaryCopyWriter rows, ScoredBlock scored, int i) throws SQLException {
+        rows.startRow();
+        rows.int8(claim.runId());
+        rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
+        rows.bytea(scored.venues()[i]);
     }
 
     private void writeCompanions(Connection connection, Chunk<? extends ScoredBlock> chunk) throws SQLException {
@@ -81,15 +86,19 @@ final class RankingWriter implements ItemWriter<ScoredBlock> {
             for (ScoredBlock scored : chunk) {
                 for (int i = 0; i < scored.block().users(); i++) {
                     if (scored.friends()[i] > 0) {
-                        rows.startRow();
-                        rows.int8(claim.runId());
-                        rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
-                        rows.int4(scored.friends()[i]);
-                        rows.bytea(scored.companions()[i]);
+                        writeCompanions(rows, scored, i);
                     }
                 }
             }
             rows.finish();
         }
+    }
+
+    private void writeCompanions(BinaryCopyWriter rows, ScoredBlock scored, int i) throws SQLException {
+        rows.startRow();
+        rows.int8(claim.runId());
+        rows.uuid(scored.idHigh()[i], scored.idLow()[i]);
+        rows.int4(scored.friends()[i]);
+        rows.bytea(scored.companions()[i]);
     }
 }
