@@ -121,7 +121,9 @@ class PublishedComparison {
         long planned = planned(runId);
         return jdbc.sql("""
                         with sampled as (
-                          select user_id from %1$s where position < :users and position %% greatest(1, :users / :sample) = 0),
+                          select user_id
+                          from generate_series(0, cast(:users as int) - 1, cast(greatest(1, :users / :sample) as int)) as at(position)
+                          join %1$s using (position)),
                         entry as (
                           select s.user_id, v.venue_id, 1 as mine
                           from sampled s join %2$s r using (user_id)
