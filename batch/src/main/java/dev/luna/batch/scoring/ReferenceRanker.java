@@ -1,9 +1,9 @@
 package dev.luna.batch.scoring;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +54,7 @@ public final class ReferenceRanker {
             boolean counts = qualifies == null || qualifies.test(v);
             scores[v] = counts ? scored(home, own, row, v).score() : Double.NEGATIVE_INFINITY;
         }
-        double[] ascending = scores.clone();
-        Arrays.sort(ascending);
-        double kth = k < scores.length ? ascending[scores.length - k] : Double.NEGATIVE_INFINITY;
+        double kth = kthLargest(scores, k);
         List<RankedVenue> best = new ArrayList<>();
         for (int v = 0; v < scores.length; v++) {
             if (scores[v] >= kth && scores[v] != Double.NEGATIVE_INFINITY) {
@@ -65,6 +63,20 @@ public final class ReferenceRanker {
         }
         best.sort(VENUE_ORDER);
         return List.copyOf(best.subList(0, Math.min(k, best.size())));
+    }
+
+    /** The k-th largest number; -infinity if there are fewer. */
+    private static double kthLargest(double[] numbers, int k) {
+        PriorityQueue<Double> largest = new PriorityQueue<>();
+        for (double number : numbers) {
+            if (largest.size() < k) {
+                largest.add(number);
+            } else if (number > largest.element()) {
+                largest.remove();
+                largest.add(number);
+            }
+        }
+        return largest.size() < k ? Double.NEGATIVE_INFINITY : largest.element();
     }
 
     /**
