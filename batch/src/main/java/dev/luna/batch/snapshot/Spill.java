@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records of a fixed size, dealt out to buckets in whatever order they come, and read back bucket by bucket: the first
@@ -44,17 +44,18 @@ final class Spill implements AutoCloseable {
     /** Deals out records; {@link #finish} writes what it still holds. */
     final class Writer {
 
-        private final @Nullable ByteBuffer[] open = new ByteBuffer[pieces.size()];
+        private final ByteBuffer[] open = new ByteBuffer[pieces.size()];
         private long records;
+
+        private Writer() {
+            Arrays.setAll(open, bucket -> ByteBuffer.allocate(pieceBytes));
+        }
 
         /** Room for the next record of a bucket, to be filled by the caller at once. */
         ByteBuffer next(int bucket) throws IOException {
             records++;
             ByteBuffer buffer = open[bucket];
-            if (buffer == null) {
-                buffer = ByteBuffer.allocate(pieceBytes);
-                open[bucket] = buffer;
-            } else if (!buffer.hasRemaining()) {
+            if (!buffer.hasRemaining()) {
                 write(bucket, buffer);
             }
             return buffer;
@@ -64,10 +65,9 @@ final class Spill implements AutoCloseable {
         long finish() throws IOException {
             for (int bucket = 0; bucket < open.length; bucket++) {
                 ByteBuffer buffer = open[bucket];
-                if (buffer != null && buffer.position() > 0) {
+                if (buffer.position() > 0) {
                     write(bucket, buffer);
                 }
-                open[bucket] = null;
             }
             return records;
         }
