@@ -13,12 +13,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * How long caches may repeat an answer without asking: as configured, but not past the moment of the next scheduled run.
- * The schedule is looked up at most every {@link #LOOKUP}. Thread-safe.
+ * A moment that has long passed is of a schedule that no process keeps any more, and none at all. The schedule is looked up
+ * at most every {@link #LOOKUP}, and once more when its moment has come. Thread-safe.
  */
 @Component
 class CacheLifetime {
 
     static final Duration LOOKUP = Duration.ofSeconds(30);
+
+    /** A start may be this late: what a busy scheduler, or one that takes over from a dead process, needs. */
+    static final Duration LATEST_START = Duration.ofMinutes(1);
 
     private record Lookup(Instant at, @Nullable Instant nextRun) {}
 
@@ -43,13 +47,13 @@ class CacheLifetime {
         Lookup known = last;
         boolean isOver = known == null
                 || Duration.between(known.at, now).compareTo(LOOKUP) >= 0
-                || (known.nextRun != null && !known.nextRun.isAfter(now));
+                || (known.nextRun != null && known.at.isBefore(known.nextRun) && !known.nextRun.isAfter(now));
         if (known == null || isOver) {
             known = new Lookup(now, schedule.get().orElse(null));
             last = known;
         }
         Duration age = maxAge;
-        if (known.nextRun != null) {
+        if (known.nextRun != null && known.nextRun.plus(LATEST_START).isAfter(now)) {
             Duration toRun = Duration.between(now, known.nextRun);
             age = toRun.isNegative() ? Duration.ZERO : toRun.compareTo(age) < 0 ? toRun : age;
         }

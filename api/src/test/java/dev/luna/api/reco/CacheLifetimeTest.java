@@ -35,6 +35,31 @@ class CacheLifetimeTest {
     }
 
     @Test
+    void aScheduleThatNobodyKeepsAnyMoreDecidesNothing() {
+        now = nextRun.plus(Duration.ofHours(9));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+            now = now.plusSeconds(1);
+        }
+
+        assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void aRunThatIsDueIsNotAskedForAtEachAnswer() {
+        lifetime.ofAnswer();
+        now = nextRun;
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=0,");
+            now = now.plusSeconds(1);
+        }
+
+        assertThat(lookups).hasValue(2);
+    }
+
+    @Test
     void theScheduleIsLookedUpSeldom() {
         lifetime.ofAnswer();
         now = now.plusSeconds(29);
