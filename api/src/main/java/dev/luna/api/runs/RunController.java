@@ -80,7 +80,7 @@ class RunController {
             return accepted(runs.start(wanted.kindOrDefault(), profile, REQUESTED_BY));
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalidBody(
-                    List.of(new InvalidField("profile", SnakeCase.of(String.valueOf(e.getMessage())), null)));
+                    List.of(new InvalidField("profile", SnakeCase.inSentence(String.valueOf(e.getMessage())), null)));
         }
     }
 

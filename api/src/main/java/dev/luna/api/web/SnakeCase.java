@@ -8,10 +8,18 @@ public final class SnakeCase {
 
     private static final Pattern WORD_START = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
+    /** Such as decayPerKm, or LIKE. */
+    private static final Pattern JAVA_NAME = Pattern.compile("\\b(?:[a-z]+(?:[A-Z][a-z]+)+|[A-Z]{2,})\\b");
+
     private SnakeCase() {}
 
-    /** In lower case, words parted by underscores; of a sentence with Java names in it, all of it. */
+    /** In lower case, words parted by underscores. */
     public static String of(String javaName) {
         return WORD_START.matcher(javaName).replaceAll("_").toLowerCase(Locale.ROOT);
+    }
+
+    /** A sentence about Java names and constants, which become what clients write; numbers stay as they are. */
+    public static String inSentence(String sentence) {
+        return JAVA_NAME.matcher(sentence).replaceAll(name -> of(name.group()));
     }
 }

@@ -70,7 +70,13 @@ class RunsIT extends ServerTest {
 
         Http.Answer negative = http.post("/runs", "{\"profile\": {\"spatial_weight\": -1}}");
         assertThat(negative.status()).isEqualTo(422);
-        assertThat(negative.detail()).contains("spatial_weight is -1.0; expected a number of at least 0");
+        assertThat(negative.detail())
+                .isEqualTo("profile: spatial_weight is -1.0; expected a number of at least 0 and at most 1.0E9");
+        assertThat(http.post("/runs", "{\"profile\": {\"decay_per_km\": 1e999}}")
+                        .detail())
+                .startsWith("profile: decay_per_km is Infinity; expected");
+        assertThat(http.post("/runs", "{\"profile\": {\"positive_types\": []}}").detail())
+                .isEqualTo("profile: positive_types is empty; name at least one of [view, interest, like]");
         assertThat(http.post("/runs", "{\"profile\": {\"weight\": 1}}").status())
                 .isEqualTo(400);
     }
