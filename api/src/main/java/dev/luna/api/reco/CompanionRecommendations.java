@@ -54,7 +54,7 @@ class CompanionRecommendations {
         }
         PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
-        PinnedRun.requireThere(question, seen.state());
+        PinnedRun.requireThere(question, seen.state(), reads);
         String validator = validator(question, seen.state(), seen.isChanged(), seen.friendsTag());
         return validator != null && known.names(validator)
                 ? Optional.of(Answer.unchanged(seen.state(), true, validator))
@@ -78,7 +78,7 @@ class CompanionRecommendations {
         PublishedReads.StoredCompanions row = reads.companions(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         ReadState state = row.state();
-        PinnedRun.requireThere(question, state);
+        PinnedRun.requireThere(question, state, reads);
         return indexes.get(state).map(index -> {
             UUID venueId = question.venueId();
             if (venueId != null && index.current().indexOf(venueId) < 0) {

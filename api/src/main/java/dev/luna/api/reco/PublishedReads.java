@@ -207,6 +207,18 @@ class PublishedReads {
                 .optional();
     }
 
+    /** What is known of a run; empty when there never was one of that id. */
+    Optional<PinnedRun.Status> status(long runId) {
+        return jdbc.sql("select state, storage_dropped_at from run where id = ?")
+                .param(runId)
+                .query((row, n) -> {
+                    OffsetDateTime droppedAt = row.getObject("storage_dropped_at", OffsetDateTime.class);
+                    return new PinnedRun.Status(
+                            row.getString("state"), droppedAt == null ? null : droppedAt.toInstant());
+                })
+                .optional();
+    }
+
     static ReadState state(ResultSet row) throws SQLException {
         return new ReadState(
                 row.getObject("run_id", Long.class),

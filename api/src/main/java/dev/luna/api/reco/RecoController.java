@@ -55,6 +55,7 @@ class RecoController {
                     "The exact top of the venues that pass all filters. A venue without a price or rating does not"
                             + " pass a filter on it, and without a home nothing is within any distance.")
     @RankingAnswer
+    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
     @ApiResponse(
             responseCode = "410",
             description = "The run of the cursor, or the run asked for, is not kept any more")
@@ -135,6 +136,7 @@ class RecoController {
             description = "With venue_id: the best for going there, by the friends' own taste for the venue and its"
                     + " category.")
     @RankingAnswer
+    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
     @ApiResponse(
             responseCode = "410",
             description = "The run of the cursor, or the run asked for, is not kept any more")

@@ -69,7 +69,7 @@ class VenueRecommendations {
         }
         PublishedReads.Freshness seen = reads.freshness(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
-        PinnedRun.requireThere(question, seen.state());
+        PinnedRun.requireThere(question, seen.state(), reads);
         for (boolean isStored : new boolean[] {true, false}) {
             String validator = validator(question, seen.state(), seen.isChanged(), isStored);
             if (validator != null && known.names(validator)) {
@@ -137,7 +137,7 @@ class VenueRecommendations {
         PublishedReads.StoredVenues row = reads.venues(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         ReadState state = row.state();
-        PinnedRun.requireThere(question, state);
+        PinnedRun.requireThere(question, state, reads);
         return indexes.get(state).map(index -> {
             PersonalScores scores = new PersonalScores(
                     index.current(),

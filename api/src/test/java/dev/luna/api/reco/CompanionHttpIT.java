@@ -249,13 +249,13 @@ class CompanionHttpIT extends ServerTest {
         assertThat(http.get("/reco/people/" + UUID.randomUUID() + "?run=" + first.id())
                         .status())
                 .isEqualTo(404);
-        assertThat(http.get("/reco/people/" + user + "?run=999999").status()).isEqualTo(410);
+        assertThat(http.get("/reco/people/" + user + "?run=999999").status()).isEqualTo(404);
         for (int i = 0; i < 3; i++) {
             PublishedRuns.publish(runs);
         }
         Http.Answer gone = http.get("/reco/people/" + user + "?run=" + first.id());
         assertThat(gone.status()).isEqualTo(410);
-        assertThat(gone.detail()).contains("Run " + first.id() + " is not kept");
+        assertThat(gone.detail()).contains("Run " + first.id() + " is not kept", "GET /runs");
     }
 
     private void assertPages(UUID user, World world) {

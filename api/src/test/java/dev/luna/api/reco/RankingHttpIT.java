@@ -8,6 +8,7 @@ import dev.luna.batch.run.Run;
 import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -169,12 +170,45 @@ class RankingHttpIT extends ServerTest {
                 .asString();
         assertThat(http.get("/reco/venues/" + newcomer + "?run=" + first.id()).detail())
                 .contains("Run " + first.id() + " has no ranking of the user");
-        assertThat(http.get("/reco/venues/" + user + "?run=999999").status()).isEqualTo(410);
+        Http.Answer unknown = http.get("/reco/venues/" + user + "?run=999999");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.detail()).contains("There is no run 999999");
+        assertThat(unknown.header("Cache-Control")).contains("no-store");
         assertThat(http.get(url + "&exclude=visited")
                         .json()
                         .at("/errors/0/field")
                         .asString())
                 .isEqualTo("run");
+    }
+
+    @Test
+    void whatKeepsARunFromBeingReadIsSaid() {
+        World.build(jdbc, 66, 6, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        Run run = PublishedRuns.publish(runs);
+        PublishedRuns.publish(runs);
+        Map<String, String> remedyByState = Map.of(
+                "running", "complete",
+                "held", "POST /runs/" + run.id() + "/publish?force=true",
+                "stopped", "POST /runs/" + run.id() + "/restart",
+                "failed", "POST /runs/" + run.id() + "/restart");
+        for (String list : List.of("venues", "people")) {
+            String url = "/reco/" + list + "/" + user + "?run=" + run.id();
+            remedyByState.forEach((state, remedy) -> {
+                jdbc.sql("update run set state = ? where id = ?")
+                        .params(state, run.id())
+                        .update();
+                for (Http.Answer answer : List.of(http.get(url), http.get(url, "If-None-Match", "\"x\""))) {
+                    assertThat(answer.status()).as(state).isEqualTo(409);
+                    assertThat(answer.detail()).contains("Run " + run.id() + " is ", state.substring(1), remedy);
+                    assertThat(answer.header("Cache-Control")).contains("no-store");
+                }
+            });
+            jdbc.sql("update run set state = 'completed' where id = ?")
+                    .param(run.id())
+                    .update();
+            assertThat(http.get(url).status()).isEqualTo(200);
+        }
     }
 
     private int price(UUID venue) {
