@@ -74,6 +74,14 @@ class CompanionRecommendations {
         return question.venueId() == null ? tag : tag + "." + state.catalogVersion();
     }
 
+    /** As it was, for a user who has changed since, people may be in it who are no friends any more: their names tell. */
+    private static @Nullable String validator(
+            CompanionQuestion question, PublishedReads.StoredCompanions row, List<RecommendedCompanion> items) {
+        return row.isChanged()
+                ? row.state().runTag() + ".c" + ContentTag.of(items)
+                : validator(question, row.state(), false, row.friendsTag());
+    }
+
     private Optional<Answer<RecommendedCompanion>> attempt(CompanionQuestion question) {
         PublishedReads.StoredCompanions row = reads.companions(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
@@ -90,12 +98,13 @@ class CompanionRecommendations {
             if (page == null) {
                 page = live.page(question, index);
             }
+            List<RecommendedCompanion> items = page.items();
             return new Answer<>(
-                    page.items(),
+                    items,
                     state.runId(),
                     state.snapshotAt(),
                     isStored,
-                    isStored ? validator(question, state, row.isChanged(), row.friendsTag()) : null,
+                    isStored ? validator(question, row, items) : null,
                     next(page, question, state, index.profile()));
         });
     }
@@ -120,7 +129,7 @@ class CompanionRecommendations {
      * @param runId the run to read, {@link PinnedRun#NONE} for none
      * @return empty when the run is gone, or one of the venues
      */
-    Optional<List<List<RecommendedCompanion>>> atEach(List<UUID> venueIds, UUID userId, long runId, int limit) {
+    Optional<AtEach> atEach(List<UUID> venueIds, UUID userId, long runId, int limit) {
         PublishedReads.StoredCompanions row = reads.companions(userId, runId).orElseThrow(() -> Unknown.user(userId));
         return indexes.get(row.state()).flatMap(index -> {
             if ((row.state().runId() == null && runId != PinnedRun.NONE)
@@ -153,9 +162,16 @@ class CompanionRecommendations {
                 live.atEach(unknown, userId, index, limit)
                         .forEach((venueId, list) -> lists.set(venueIds.indexOf(venueId), list));
             }
-            return Optional.of(lists);
+            return Optional.of(new AtEach(lists, unknown.isEmpty(), row.friendsTag()));
         });
     }
+
+    /**
+     * @param lists of each venue asked for
+     * @param areStored whether the run ranked them all, rather than this request
+     * @param friendsTag equal while the user's friends have the same names
+     */
+    record AtEach(List<List<RecommendedCompanion>> lists, boolean areStored, String friendsTag) {}
 
     /** The page of the stored list, or null when it cannot answer exactly. */
     private @Nullable CompanionPage stored(

@@ -7,17 +7,9 @@ final class ContentTag {
 
     private ContentTag() {}
 
-    /** Over all lists in their order: 64 bits, FNV-1a, as text. */
-    static String ofAll(List<List<RecommendedCompanion>> lists) {
+    /** Over a list in its order: 64 bits, FNV-1a, as text. */
+    static String of(List<RecommendedCompanion> list) {
         long hash = 0xcbf29ce484222325L;
-        for (List<RecommendedCompanion> list : lists) {
-            hash = mixed(mixed(hash, list.size()), list);
-        }
-        return Long.toHexString(hash);
-    }
-
-    private static long mixed(long start, List<RecommendedCompanion> list) {
-        long hash = start;
         for (RecommendedCompanion companion : list) {
             hash = mixed(hash, companion.userId().getMostSignificantBits());
             hash = mixed(hash, companion.userId().getLeastSignificantBits());
@@ -26,7 +18,7 @@ final class ContentTag {
                 hash = mixed(hash, companion.name().charAt(i));
             }
         }
-        return hash;
+        return Long.toHexString(hash);
     }
 
     private static long mixed(long hash, long value) {

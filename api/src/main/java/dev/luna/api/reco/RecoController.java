@@ -122,7 +122,10 @@ class RecoController {
         VenueQuestion question = cursor == null ? start : start.following(PageEnd.read(cursor, start));
         KnownAnswers known = KnownAnswers.of(request);
         if (withPeople > 0) {
-            return entity(withCompanions.top(question, withPeople), known);
+            return withCompanions
+                    .unchanged(question, known)
+                    .map(this::unchanged)
+                    .orElseGet(() -> entity(withCompanions.top(question, withPeople), known));
         }
         return venues.unchanged(question, known)
                 .map(this::unchanged)

@@ -8,6 +8,7 @@ import dev.luna.batch.scoring.VenueSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -70,10 +71,21 @@ class VenueRecommendations {
         PublishedReads.Freshness seen = reads.freshness(question.userId(), question.pinnedRun())
                 .orElseThrow(() -> Unknown.user(question.userId()));
         PinnedRun.requireThere(question, seen.state(), reads);
+        return unchanged(question, seen.state(), seen.isChanged(), known, validator -> validator);
+    }
+
+    /** The same of an answer whose validator is made of the venues' own. */
+    static Optional<Answer<RecommendedVenue>> unchanged(
+            VenueQuestion question,
+            ReadState state,
+            boolean isChanged,
+            KnownAnswers known,
+            UnaryOperator<String> validatorOf) {
         for (boolean isStored : new boolean[] {true, false}) {
-            String validator = validator(question, seen.state(), seen.isChanged(), isStored);
+            String venues = validator(question, state, isChanged, isStored);
+            String validator = venues == null ? null : validatorOf.apply(venues);
             if (validator != null && known.names(validator)) {
-                return Optional.of(Answer.unchanged(seen.state(), isStored, validator));
+                return Optional.of(Answer.unchanged(state, isStored, validator));
             }
         }
         return Optional.empty();

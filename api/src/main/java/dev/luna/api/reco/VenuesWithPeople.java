@@ -12,10 +12,33 @@ class VenuesWithPeople {
 
     private final VenueRecommendations venues;
     private final CompanionRecommendations companions;
+    private final PublishedReads reads;
 
-    VenuesWithPeople(VenueRecommendations venues, CompanionRecommendations companions) {
+    VenuesWithPeople(VenueRecommendations venues, CompanionRecommendations companions, PublishedReads reads) {
         this.venues = venues;
         this.companions = companions;
+        this.reads = reads;
+    }
+
+    /**
+     * The answer without its items, if the client has it already. Looks at no ranking. An answer with people who were scored
+     * for it has no validator: what they do changes it.
+     *
+     * @throws dev.luna.api.web.ProblemException as {@link VenueRecommendations#top}
+     */
+    Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, KnownAnswers known) {
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
+                .orElseThrow(() -> Unknown.user(question.userId()));
+        PinnedRun.requireThere(question, seen.state(), reads);
+        return VenueRecommendations.unchanged(
+                question, seen.state(), seen.isChanged(), known, venues -> validator(venues, seen.friendsTag()));
+    }
+
+    private static String validator(String venues, String friendsTag) {
+        return venues + "." + friendsTag;
     }
 
     /**
@@ -27,25 +50,26 @@ class VenuesWithPeople {
         return Attempts.untilRunStays(() -> joined(venues.top(question), question.userId(), people));
     }
 
-    private Optional<Answer<RecommendedVenue>> joined(Answer<RecommendedVenue> answer, UUID userId, int people) {
+    private Optional<Answer<RecommendedVenue>> joined(Answer<RecommendedVenue> answer, UUID userId, int most) {
         List<UUID> venueIds =
                 answer.items().stream().map(RecommendedVenue::venueId).toList();
         Long answering = answer.runId();
         return companions
-                .atEach(venueIds, userId, answering == null ? PinnedRun.NONE : answering, people)
-                .map(lists -> {
-                    List<RecommendedVenue> items = new ArrayList<>(lists.size());
-                    for (int i = 0; i < lists.size(); i++) {
-                        items.add(answer.items().get(i).with(lists.get(i)));
+                .atEach(venueIds, userId, answering == null ? PinnedRun.NONE : answering, most)
+                .map(people -> {
+                    List<RecommendedVenue> items =
+                            new ArrayList<>(people.lists().size());
+                    for (int i = 0; i < people.lists().size(); i++) {
+                        items.add(answer.items().get(i).with(people.lists().get(i)));
                     }
-                    // What friends do and are called changes more often than what the venues' tag tells.
-                    String validator =
-                            answer.validator() == null ? null : answer.validator() + "." + ContentTag.ofAll(lists);
+                    String validator = answer.validator() == null || !people.areStored()
+                            ? null
+                            : validator(answer.validator(), people.friendsTag());
                     return new Answer<>(
                             items,
                             answer.runId(),
                             answer.snapshotAt(),
-                            answer.isStored(),
+                            answer.isStored() && people.areStored(),
                             validator,
                             answer.nextCursor());
                 });

@@ -236,6 +236,7 @@ class CompanionHttpIT extends ServerTest {
             }
             PublishedRuns.assertEntries(url, union, "user_id", asItWas.subList(0, union.size()));
             assertThat(union.size()).as(url).isGreaterThanOrEqualTo(venue == null ? 13 : 5);
+            assertRevalidates(url);
         }
 
         String newcomer = http.post("/users", "{\"handle\": \"new\", \"name\": \"New\"}")
@@ -256,6 +257,20 @@ class CompanionHttpIT extends ServerTest {
         Http.Answer gone = http.get("/reco/people/" + user + "?run=" + first.id());
         assertThat(gone.status()).isEqualTo(410);
         assertThat(gone.detail()).contains("Run " + first.id() + " is not kept", "GET /runs");
+    }
+
+    /** Of a user who has changed since the run, so that the names are not only those of today's friends. */
+    private void assertRevalidates(String url) {
+        Http.Answer answer = http.get(url);
+        String etag = answer.header("ETag").orElseThrow();
+        assertThat(answer.header("Cache-Control").orElseThrow()).contains("public");
+        assertThat(http.get(url, "If-None-Match", etag).status()).isEqualTo(304);
+        http.patch(
+                "/users/" + answer.json().at("/3/user_id").asString(),
+                "{\"name\": \"Renamed " + etag.hashCode() + "\"}");
+        Http.Answer renamed = http.get(url, "If-None-Match", etag);
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(renamed.header("ETag").orElseThrow()).isNotEqualTo(etag);
     }
 
     private void assertPages(UUID user, World world) {

@@ -51,6 +51,35 @@ class VenuesWithPeopleIT extends ServerTest {
         assertThat(after.json().at("/0/people/0/name").asString()).isEqualTo("Renamed");
     }
 
+    @Test
+    void peopleWhoWereScoredForTheRequestMakeTheAnswerLive() {
+        World.build(jdbc, 73, 10, 40);
+        UUID user = World.read(jdbc).users().get(0);
+        PublishedRuns.publish(runs);
+        String url = "/reco/venues/" + user + "?with_people=1&limit=";
+
+        Http.Answer stored = http.get(url + 10);
+        Http.Answer partly = http.get(url + 12);
+
+        assertThat(stored.header("Luna-Source")).contains("run");
+        assertThat(partly.header("Luna-Source")).contains("live");
+        assertThat(partly.header("Cache-Control")).contains("no-store");
+        assertThat(partly.header("ETag")).isEmpty();
+        String eleventh = partly.json().at("/10/venue_id").asString();
+        assertThat(http.get("/reco/people/" + user + "?limit=1&venue_id=" + eleventh)
+                        .header("Luna-Source"))
+                .contains("live");
+
+        // Nobody can read what is not a ranking: the answer must come without it.
+        jdbc.sql("update venue_ranking set ranking = 'x'").update();
+        jdbc.sql("update companion_ranking set ranking = 'x'").update();
+        Http.Answer again =
+                http.get(url + 10, "If-None-Match", stored.header("ETag").orElseThrow());
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.header("Luna-Source")).contains("run");
+        assertThat(again.header("ETag")).isEqualTo(stored.header("ETag"));
+    }
+
     private void assertCompanions(World world, int limit) {
         for (UUID user : world.users()) {
             String url = "/reco/venues/" + user + "?with_people=3&limit=" + limit;
