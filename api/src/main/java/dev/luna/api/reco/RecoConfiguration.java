@@ -15,7 +15,7 @@ class RecoConfiguration {
             VenueRecommendations venues, RankingHeaders headers, HandlerExceptionResolver handlerExceptionResolver) {
         var registration = new FilterRegistrationBean<>(new OrdinaryReads(venues, headers, handlerExceptionResolver));
         registration.addUrlPatterns(OrdinaryReads.PATH + "*");
-        // Behind what reads a proxy's headers, which has the highest precedence.
+        // The container has read a proxy's headers by then, and StrictQuery the query.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
         return registration;
     }

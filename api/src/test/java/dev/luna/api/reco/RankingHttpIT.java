@@ -211,6 +211,36 @@ class RankingHttpIT extends ServerTest {
         }
     }
 
+    @Test
+    void linksLeadThroughTheProxyInFront() {
+        World.build(jdbc, 67, 6, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        PublishedRuns.publish(runs);
+        String[] forwarded = {
+            "X-Forwarded-For", "203.0.113.7", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "luna.example"
+        };
+        String venues = "/reco/venues/" + user + "?limit=2";
+        for (String path : List.of(venues, venues + "&explain=true", "/users?limit=1")) {
+            assertThat(http.get(path, forwarded).header("Link").orElseThrow())
+                    .startsWith("<https://luna.example" + path + "&cursor=");
+            assertThat(http.get(path).header("Link").orElseThrow()).startsWith("<http://127.0.0.1:");
+        }
+        String[] own = {
+            "Content-Type",
+            "application/json",
+            "X-Forwarded-Proto",
+            "https",
+            "X-Forwarded-Host",
+            "luna.example",
+            "X-Forwarded-Port",
+            "8443"
+        };
+        assertThat(http.send("POST", "/users", "{\"handle\": \"p\", \"name\": \"P\"}", own)
+                        .header("Location")
+                        .orElseThrow())
+                .startsWith("https://luna.example:8443/users/");
+    }
+
     private int price(UUID venue) {
         return jdbc.sql("select coalesce(price_level, 9) from venues where id = ?")
                 .param(venue)
