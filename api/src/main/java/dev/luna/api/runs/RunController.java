@@ -23,6 +23,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -66,7 +68,7 @@ class RunController {
             operationId = "startRun",
             summary = "Start a recompute",
             description = "It goes on in the background; look at Location. When the process of a run has died, that run"
-                    + " is resumed instead of a new one.")
+                    + " is resumed instead of a new one. Without a body, a full run by the configured profile.")
     @ApiResponse(responseCode = "202", description = "Started; Location names the run")
     @ApiResponse(responseCode = "409", description = "Another run is under way; the problem's run names it")
     @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
@@ -135,9 +137,28 @@ class RunController {
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
-                            schema = @Schema(type = "string", example = "event:run\ndata:{\"id\":17}")))
-    SseEmitter events(@PathVariable("run_id") long runId) {
-        return events.of(runs.get(runId).id());
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            example = "id:running-4096\nretry:2000\nevent:run\ndata:{\"id\":17}")))
+    @ApiResponse(
+            responseCode = "204",
+            description = "The run ended with the event of Last-Event-ID; no more will come",
+            content = @Content)
+    @Nullable
+    SseEmitter events(
+            @PathVariable("run_id") long runId,
+            @Parameter(description = "Sent by browsers that lost the stream: the id of the last event they got")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable
+                    String lastEventId,
+            HttpServletResponse response) {
+        Run run = runs.get(runId);
+        if (run.state() != RunState.RUNNING && RunEvents.idOf(run).equals(lastEventId)) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return null;
+        }
+        return events.of(run.id());
     }
 
     @PostMapping("/runs/{run_id}/stop")
@@ -145,7 +166,7 @@ class RunController {
             operationId = "stopRun",
             summary = "Stop a run at its next chunk",
             description = "The answer does not say that it has stopped; look at its state.")
-    @ApiResponse(responseCode = "202", description = "Asked to stop")
+    @ApiResponse(responseCode = "202", description = "Asked to stop; Location names the run")
     @ApiResponse(responseCode = "409", description = "The run is not under way")
     ResponseEntity<RunView> stop(@PathVariable("run_id") long runId) {
         return accepted(runs.stop(runId, REQUESTED_BY));
@@ -153,7 +174,7 @@ class RunController {
 
     @PostMapping("/runs/{run_id}/restart")
     @Operation(operationId = "restartRun", summary = "Resume a stopped or failed run from its last committed chunk")
-    @ApiResponse(responseCode = "202", description = "Resumed")
+    @ApiResponse(responseCode = "202", description = "Resumed; Location names the run")
     @ApiResponse(responseCode = "409", description = "The run's state does not allow it")
     ResponseEntity<RunView> restart(@PathVariable("run_id") long runId) {
         return accepted(runs.restart(runId, REQUESTED_BY));

@@ -1,9 +1,11 @@
 package dev.luna.api.runs;
 
+import dev.luna.api.web.Wire;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +33,21 @@ class RunEvents implements SmartLifecycle {
 
     private static final long NO_TIMEOUT = 0;
 
+    /** When a watcher who lost the stream comes back. */
+    private static final long RECONNECT_MILLIS = 2000;
+
     private final Runs runs;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
     RunEvents(Runs runs) {
         this.runs = runs;
+    }
+
+    /** Names what an event told; of a run that has ended, its end. */
+    static String idOf(Run run) {
+        Instant end = run.finishedAt();
+        return Wire.name(run.state()) + "-" + (end == null ? run.progress().usersDone() : end.toEpochMilli());
     }
 
     /** A stream of that run from now on: its state at once, then every change, until it ends. */
@@ -69,7 +80,13 @@ class RunEvents implements SmartLifecycle {
                 if (!view.equals(watchers.last)) {
                     watchers.quiet = 0;
                     watchers.last = view;
-                    send(watchers, SseEmitter.event().name("run").data(view));
+                    send(
+                            watchers,
+                            SseEmitter.event()
+                                    .id(idOf(run))
+                                    .reconnectTime(RECONNECT_MILLIS)
+                                    .name("run")
+                                    .data(view));
                 } else if (++watchers.quiet % QUIET_POLLS == 0) {
                     send(watchers, SseEmitter.event().comment("nothing new"));
                 }

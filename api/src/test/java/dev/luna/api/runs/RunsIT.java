@@ -131,6 +131,17 @@ class RunsIT extends ServerTest {
                 events.text().lines().filter(line -> !line.isEmpty()).toList();
         assertThat(last).contains("event:run");
         assertThat(last.get(last.size() - 1)).startsWith("data:{\"id\":" + id).contains("\"state\":\"completed\"");
+        assertThat(last).contains("retry:2000");
+        // A browser comes back when the stream ends; 204 tells it that it has the end already.
+        String end = last.stream()
+                .filter(line -> line.startsWith("id:completed-"))
+                .findFirst()
+                .orElseThrow();
+        Http.Answer back = http.get("/runs/" + id + "/events", "Last-Event-ID", end.substring(3));
+        assertThat(back.status()).isEqualTo(204);
+        assertThat(http.get("/runs/" + id + "/events", "Last-Event-ID", "running-0")
+                        .text())
+                .contains(end, "\"state\":\"completed\"");
         assertThat(http.get("/runs/999999/events").status()).isEqualTo(404);
         awaitEnd(id);
     }
