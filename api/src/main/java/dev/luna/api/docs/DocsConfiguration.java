@@ -64,6 +64,11 @@ class DocsConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    OpenApiCustomizer headers() {
+        return new HeaderDocumentation();
+    }
+
+    @Bean
     OpenApiCustomizer problems() {
         return new ProblemDocumentation();
     }

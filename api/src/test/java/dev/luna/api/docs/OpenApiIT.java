@@ -135,6 +135,57 @@ class OpenApiIT extends ServerTest {
     }
 
     @Test
+    void headersThatAreSentAreDescribed() {
+        Http.Answer ada = http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
+        http.post("/users", "{\"handle\": \"grace\", \"name\": \"Grace\"}");
+        Http.Answer bar = http.post("/venues", "{\"name\": \"Bar\", \"lat\": 52.51, \"lng\": 13.41}");
+        http.post("/venues", "{\"name\": \"Pier\", \"lat\": 52.5, \"lng\": 13.4}");
+        String id = ada.json().path("id").asString();
+
+        assertDescribed(ada, "post", "/users", "Location");
+        assertDescribed(bar, "post", "/venues", "Location");
+        assertDescribed(http.get("/users?limit=1"), "get", "/users", "Link");
+        assertDescribed(http.get("/venues?limit=1"), "get", "/venues", "Link");
+        String[] ofRankings = {"Luna-Run", "Luna-Snapshot", "Luna-Source", "Cache-Control", "Vary"};
+        Http.Answer venues = http.get("/reco/venues/" + id + "?limit=1");
+        assertDescribed(venues, "get", "/reco/venues/{user_id}", "Link");
+        assertDescribed(venues, "get", "/reco/venues/{user_id}", ofRankings);
+        assertDescribed(http.get("/reco/people/" + id), "get", "/reco/people/{user_id}", ofRankings);
+        assertDescribed(
+                http.get("/reco/venues/" + id + "/why/" + bar.json().path("id").asString()),
+                "get",
+                "/reco/venues/{user_id}/why/{venue_id}",
+                ofRankings);
+        assertDescribed(
+                http.post("/reco/venues:batch", "{\"user_ids\": [\"" + id + "\"]}"),
+                "post",
+                "/reco/venues:batch",
+                ofRankings);
+        for (String call : List.of("/runs", "/runs/{run_id}/stop", "/runs/{run_id}/restart")) {
+            assertThat(headers("post", call, "202")).as(call).contains("Location");
+        }
+    }
+
+    private void assertDescribed(Http.Answer answer, String method, String path, String... names) {
+        for (String name : names) {
+            assertThat(answer.header(name)).as(path + " " + name).isPresent();
+            assertThat(headers(method, path, Integer.toString(answer.status())))
+                    .as(path)
+                    .contains(name);
+        }
+    }
+
+    private Set<String> headers(String method, String path, String status) {
+        return new TreeSet<>(document.path("paths")
+                .path(path)
+                .path(method)
+                .path("responses")
+                .path(status)
+                .path("headers")
+                .propertyNames());
+    }
+
+    @Test
     void pagesTakeEverythingFromThisServer() {
         for (String path : List.of("/docs", "/redoc", "/")) {
             Http.Answer page = http.get(path);
