@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps the venue index of the published run, and of a few before it: for reads that began before the switch, for pages
- * and for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and the others wait for it.
+ * and for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and
+ * the others wait for it.
  * Thread-safe; an ordinary read takes one volatile read and two comparisons.
  */
 @Component
