@@ -13,6 +13,9 @@ final class SharedWording implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "limit", "The most rows to answer with",
+            "category",
+                    "Any of these, spelt as the venues have it; repeat the parameter for several. One that no venue has"
+                            + " matches none",
             "user_id", "A user's id",
             "other_user_id", "The id of the user at the edge's end",
             "venue_id", "A venue's id",

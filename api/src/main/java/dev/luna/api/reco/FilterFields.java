@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which venues may be ranked, in a body: names and rules of the query parameters of single reads. */
 record FilterFields(
-        @Schema(example = "[\"cafe\"]", description = "any of these") @Nullable
+        @Schema(example = "[\"cafe\"]", description = "any of these, spelt as the venues have it") @Nullable
         List<@NotNull String> category,
 
         @Schema(example = "2", description = "1 (cheap) to 4") @Min(1) @Max(VenueFilter.MAX_PRICE_LEVEL) @Nullable

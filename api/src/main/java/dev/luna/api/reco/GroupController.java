@@ -71,8 +71,7 @@ class GroupController {
                     String strategy,
             @RequestParam(defaultValue = "" + GroupQuestion.DEFAULT_LIMIT) @Min(1) @Max(GroupQuestion.MAX_LIMIT)
                     int limit,
-            @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
-                    @RequestParam(name = "category", required = false)
+            @Parameter(example = "cafe") @RequestParam(name = "category", required = false)
                     String @Nullable [] categories,
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)

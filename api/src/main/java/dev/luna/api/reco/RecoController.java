@@ -62,8 +62,7 @@ class RecoController {
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
-            @Parameter(description = "Any of these; repeat the parameter for several", example = "cafe")
-                    @RequestParam(name = "category", required = false)
+            @Parameter(example = "cafe") @RequestParam(name = "category", required = false)
                     String @Nullable [] categories,
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)
