@@ -161,11 +161,16 @@ final class RunText {
 
     /** What runs take on disk and will take, in one line. */
     static String storage(RunStorage storage) {
-        return "%s %s %s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s while the next is computed."
+        String kept = storage.runs() == 0
+                ? "No runs are kept"
+                : "%s %s %s"
+                        .formatted(
+                                Tables.count((long) storage.runs(), "kept run"),
+                                storage.runs() == 1 ? "takes" : "take",
+                                Tables.bytes(storage.bytes()));
+        return "%s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s while the next is computed."
                 .formatted(
-                        Tables.count((long) storage.runs(), "kept run"),
-                        storage.runs() == 1 ? "takes" : "take",
-                        Tables.bytes(storage.bytes()),
+                        kept,
                         Tables.count(storage.users(), "user"),
                         storage.measured() ? "about" : "at least",
                         Tables.number(storage.bytesPerUser()),

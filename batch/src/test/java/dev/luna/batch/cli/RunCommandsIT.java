@@ -43,7 +43,9 @@ class RunCommandsIT {
         assertThat(err.toString()).contains("luna: There is nothing to rank").contains("luna import DIR");
 
         assertThat(luna("runs")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).startsWith("There are no runs yet; start one with `luna recompute`");
+        assertThat(out.toString())
+                .startsWith("There are no runs yet; start one with `luna recompute`" + System.lineSeparator()
+                        + "No runs are kept. Expected: ");
 
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
