@@ -65,7 +65,8 @@ public class Runs {
     }
 
     /**
-     * Starts a run and returns at once; or, when a run's process died and its lease has lapsed, resumes that run instead.
+     * Starts a run and returns at once; or, when a run's process died and its lease has lapsed, resumes that run instead. A
+     * complete run whose process still removes old runs is waited for, up to 5 s.
      *
      * @throws RunRefusedException if a run is under way, there is nothing to rank, or nothing that a refresh could be relative
      *     to
@@ -86,7 +87,7 @@ public class Runs {
     }
 
     /**
-     * As {@link #start(RunKind, String)}, for a tick of the schedule.
+     * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
