@@ -192,6 +192,10 @@ class FilteredVenuesIT extends ServerTest {
         PublishedRuns.assertRanking(answer, "venue_id", World.read(jdbc, atRun).venues(user, 30));
         assertThat(http.get("/reco/venues/" + user + "?category=zoo").json().findValuesAsString("venue_name"))
                 .containsExactly("Renamed");
+        for (String unknown : List.of("Zoo", "zoo,bar", "zoo%20")) {
+            assertThat(http.get("/reco/venues/" + user + "?category=" + unknown).text())
+                    .isEqualTo("[]");
+        }
     }
 
     private void askAndCompare(Random random, World now, World atRun, int questions, Map<String, Integer> sources) {
