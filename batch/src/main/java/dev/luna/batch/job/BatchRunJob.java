@@ -7,12 +7,16 @@ import dev.luna.batch.run.RunJob;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunOutcome;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
 import org.springframework.batch.core.launch.JobExecutionNotRunningException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.JobRestartException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -21,6 +25,11 @@ import org.springframework.transaction.TransactionException;
 /** Runs as executions of the Spring Batch job: one job instance per run, one execution per attempt. Thread-safe. */
 @Component
 class BatchRunJob implements RunJob {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchRunJob.class);
+
+    /** Each takes a late record of an owner before, who writes a few at the end of his job and then no more. */
+    private static final int STARTS = 20;
 
     private final Job recompute;
     private final JobOperator operator;
@@ -75,10 +84,33 @@ class BatchRunJob implements RunJob {
     private JobExecution executed(Claim claim) throws JobExecutionException {
         Future<?> looking = stops.onRequest(claim.runId(), () -> requestStop(claim.runId()));
         try {
-            return operator.start(recompute, RunParameters.of(claim));
+            return started(claim);
         } finally {
             looking.cancel(false);
         }
+    }
+
+    /** An owner before that is only late may write its records once more after they were recovered; then again. */
+    private JobExecution started(Claim claim) throws JobExecutionException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                JobExecution execution = operator.start(recompute, RunParameters.of(claim));
+                if (attempt == STARTS || !isRefused(execution)) {
+                    return execution;
+                }
+            } catch (JobRestartException | JobExecutionAlreadyRunningException e) {
+                if (attempt == STARTS) {
+                    throw e;
+                }
+            }
+            log.info("The owner before wrote about run {} again; recovering it again", claim.runId());
+            metadata.recover(claim.runId());
+        }
+    }
+
+    /** Whether a step did not begin because of what its last execution says. */
+    private static boolean isRefused(JobExecution execution) {
+        return execution.getAllFailureExceptions().stream().anyMatch(JobRestartException.class::isInstance);
     }
 
     private RunOutcome failed(Claim claim, RunOutcome outcome) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -173,6 +174,31 @@ class RunTakeoverIT extends RunLifecycle {
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
         assertThat(differingRows(undisturbed.id(), ended.id())).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "batch_job_execution, UNKNOWN",
+        "batch_job_execution, STARTED",
+        "batch_step_execution, UNKNOWN",
+        "batch_step_execution, STARTED"
+    })
+    void recordsOfALateOwnerDoNotKeepTheRunFromGoingOn(String table, String status) throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update %s set status = 'UNKNOWN' where status = 'STOPPED'".formatted(table))
+                .update();
+
+        // What the new owner recovers is overwritten twice, as if by the late one right after.
+        Run ended;
+        try (LateRecords late = LateRecords.over(dataSource, table, status, 2)) {
+            ended = await(runs.resumeAbandoned().orElseThrow());
+            assertThat(late.left()).isZero();
+        }
+
+        assertThat(ended.id()).isEqualTo(left.id());
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
     }
 
     @Test
