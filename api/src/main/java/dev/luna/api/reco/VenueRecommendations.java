@@ -141,6 +141,7 @@ class VenueRecommendations {
                         }));
     }
 
+    /** Of nobody in particular, where they are not looked at. */
     private static PersonalScores anywhere(VenueIndex index) {
         return new PersonalScores(index.current(), index.profile(), Double.NaN, Double.NaN);
     }

@@ -21,20 +21,10 @@ final class Reconnection {
             try {
                 return question.get();
             } catch (RuntimeException e) {
-                if (attempt == ATTEMPTS || !Disconnection.isCauseOf(e) || !paused()) {
+                if (attempt == ATTEMPTS || !Disconnection.isCauseOf(e) || !Pause.of(PAUSE_MILLIS)) {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

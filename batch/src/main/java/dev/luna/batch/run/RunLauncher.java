@@ -56,20 +56,10 @@ class RunLauncher {
             } catch (RunRefusedException e) {
                 Run inTheWay = e.running();
                 boolean isTidyingUp = inTheWay != null && inTheWay.state() != RunState.RUNNING;
-                if (!isTidyingUp || waited.compareTo(patience) >= 0 || !paused()) {
+                if (!isTidyingUp || waited.compareTo(patience) >= 0 || !Pause.of(POLL_MILLIS)) {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

@@ -50,12 +50,7 @@ class RunStopIT extends RunLifecycle {
             brake.awaitBraked(run.id());
             Thread shutdown = new Thread(other::close);
             shutdown.start();
-            Eventually.holds(
-                    "the run is asked to stop",
-                    () -> jdbc.sql(
-                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
-                            .query(Boolean.class)
-                            .single());
+            awaitStopRequest();
             brake.release();
             shutdown.join();
 
@@ -71,12 +66,7 @@ class RunStopIT extends RunLifecycle {
             brake.awaitWaiter();
             long id = runs.list(null, 1).get(0).id();
             process.destroy();
-            Eventually.holds(
-                    "the run is asked to stop",
-                    () -> jdbc.sql(
-                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
-                            .query(Boolean.class)
-                            .single());
+            awaitStopRequest();
             brake.release();
 
             assertThat(process.waitFor()).isEqualTo(143);
@@ -167,5 +157,14 @@ class RunStopIT extends RunLifecycle {
         }
 
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+    }
+
+    private void awaitStopRequest() throws Exception {
+        Eventually.holds(
+                "the run is asked to stop",
+                () -> jdbc.sql(
+                                "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
+                        .query(Boolean.class)
+                        .single());
     }
 }
