@@ -6,8 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -20,29 +25,35 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  * The ordinary reads while the published run is the one that is known: half the work of {@link PublishedReads}' own
  * statements, for what never changes about the run is not asked for. Each is a row of scalar look-ups by key, and that
  * another run is published is seen by the same statement. The run's partitions are named, since over the parent table
- * PostgreSQL would lock all runs' partitions and choose among them at each read. Thread-safe.
+ * PostgreSQL would lock all runs' partitions and choose among them at each read. Several users cost little more than one.
+ * Thread-safe.
  */
 final class KnownRunReads {
 
-    /** The snapshot is read as one only if the user ever changed. */
+    /**
+     * The snapshot is read as one only if the user ever changed. Each look-up is a scalar, so that it is by key for each
+     * user.
+     */
     private static final String STATE = """
-            select c.published_run_id, c.version,
+            select u.place, c.published_run_id, c.version,
                    coalesce(
                      (select not pg_visible_in_snapshot(xid, cast(cast(? as text) as pg_snapshot))
                       from user_change where user_id = u.id), false)
             """;
 
-    private static final String USER = """
-            from venue_catalog c, users u
+    private static final String IS_THERE = ", (select true from users where id = u.id)\n";
+
+    /** One row, and said to be: for want of statistics PostgreSQL guesses many, and would plan each execution anew. */
+    private static final String CATALOG = "from (select * from venue_catalog limit 1) c, ";
+
+    private static final String HOME = ", u.home_lat, u.home_lng\n" + CATALOG + """
+            (select 0 as place, users.* from users) u
             where u.id = ?
             """;
 
-    /** Does not look whether there is such a user. */
-    private static final String ID = """
-            from venue_catalog c, (select cast(? as uuid) as id) u
-            """;
+    /** How many users a statement may be about; some more than the server has threads, so that nobody waits twice. */
+    static final int MOST = 256;
 
-    private static final String FRESHNESS = STATE + USER;
     private static final String UNDEFINED_TABLE = "42P01";
 
     private final SQLExceptionTranslator translator = new SQLExceptionSubclassTranslator();
@@ -50,7 +61,8 @@ final class KnownRunReads {
     private final long runId;
     private final @Nullable Long baseRunId;
     private final String snapshot;
-    private final String rankings;
+    private final List<String> rankings;
+    private final List<String> freshness;
     private final String venues;
     private volatile ReadState state;
 
@@ -66,8 +78,9 @@ final class KnownRunReads {
         this.baseRunId = baseRunId;
         this.snapshot = snapshot;
         String stored = rankingOf(runId) + rankingOf(baseRunId);
-        rankings = STATE + stored + ID;
-        venues = STATE + stored + ", u.home_lat, u.home_lng\n" + USER;
+        rankings = ofSeveral(STATE + stored);
+        freshness = ofSeveral(STATE + IS_THERE);
+        venues = STATE + stored + HOME;
         state = new ReadState(runId, snapshotAt, -1, null);
     }
 
@@ -77,12 +90,24 @@ final class KnownRunReads {
                 : ", (select ranking from %s where user_id = u.id)\n".formatted(new RunTables(runId).venueRankings());
     }
 
+    /** The statements for 1, 2, 4 and so on up to {@link #MOST} users. */
+    private static List<String> ofSeveral(String columns) {
+        List<String> statements = new ArrayList<>();
+        for (int users = 1; users <= MOST; users *= 2) {
+            String places = IntStream.range(0, users)
+                    .mapToObj(place -> "(%d, cast(? as uuid))".formatted(place))
+                    .collect(Collectors.joining(", "));
+            statements.add(columns + CATALOG + "(values " + places + ") u(place, id)");
+        }
+        return statements;
+    }
+
     /**
-     * Empty when another run is published, the user has changed since, or the run has no ranking of such a user. A ranking
-     * of nothing may mean that the user is gone: so says a refresh run.
+     * Of each user: empty when another run is published, the user has changed since, or the run has no ranking of such a
+     * user. A ranking of nothing may mean that the user is gone: so says a refresh run.
      */
-    Optional<PublishedReads.Unchanged> unchanged(UUID userId) {
-        return read(rankings, userId, row -> {
+    List<Optional<PublishedReads.Unchanged>> unchanged(List<UUID> users) {
+        return read(rankings, users, row -> {
             PackedRanking ranking = isChanged(row) ? null : ranking(row);
             return ranking == null ? null : new PublishedReads.Unchanged(state(row), ranking);
         });
@@ -91,18 +116,22 @@ final class KnownRunReads {
     /** Empty when another run is published, or there is no such user. */
     Optional<PublishedReads.StoredVenues> venues(UUID userId) {
         return read(
-                venues,
-                userId,
-                row -> new PublishedReads.StoredVenues(
-                        state(row),
-                        new Person(userId, degrees(row, 6), degrees(row, 7)),
-                        isChanged(row),
-                        ranking(row)));
+                        List.of(venues),
+                        List.of(userId),
+                        row -> new PublishedReads.StoredVenues(
+                                state(row),
+                                new Person(userId, degrees(row, 7), degrees(row, 8)),
+                                isChanged(row),
+                                ranking(row)))
+                .get(0);
     }
 
-    /** Empty when another run is published, or there is no such user. */
-    Optional<PublishedReads.Freshness> freshness(UUID userId) {
-        return read(FRESHNESS, userId, row -> new PublishedReads.Freshness(state(row), isChanged(row)));
+    /** Of each user: empty when another run is published, or there is no such user. */
+    List<Optional<PublishedReads.Freshness>> freshness(List<UUID> users) {
+        return read(
+                freshness,
+                users,
+                row -> row.getBoolean(5) ? new PublishedReads.Freshness(state(row), isChanged(row)) : null);
     }
 
     @FunctionalInterface
@@ -111,20 +140,32 @@ final class KnownRunReads {
         T read(ResultSet row) throws SQLException;
     }
 
-    private <T> Optional<T> read(String sql, UUID userId, RowReader<T> reader) {
+    /** @param bySize the statement for 1, 2, 4 and so on users; the last user fills the places that are too many */
+    private <T> List<Optional<T>> read(List<String> bySize, List<UUID> users, RowReader<T> reader) {
+        int size = Integer.SIZE - Integer.numberOfLeadingZeros(users.size() - 1);
+        String sql = bySize.get(size);
+        List<Optional<T>> found = new ArrayList<>(Collections.nCopies(users.size(), Optional.empty()));
         try (Connection connection = connection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, snapshot);
-            statement.setObject(2, userId);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getLong(1) == runId ? Optional.ofNullable(reader.read(row)) : Optional.empty();
+            for (int place = 0; place < 1 << size; place++) {
+                statement.setObject(2 + place, users.get(Math.min(place, users.size() - 1)));
             }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    int place = row.getInt(1);
+                    if (place < users.size() && row.getLong(2) == runId) {
+                        found.set(place, Optional.ofNullable(reader.read(row)));
+                    }
+                }
+            }
+            return found;
         } catch (SQLException e) {
             if (UNDEFINED_TABLE.equals(e.getSQLState())) {
                 // Only a run that is not published any more loses its partitions.
-                return Optional.empty();
+                return Collections.nCopies(users.size(), Optional.empty());
             }
-            String task = "read of user " + userId;
+            String task = "read of users " + users;
             DataAccessException translated = translator.translate(task, sql, e);
             throw translated != null ? translated : new UncategorizedSQLException(task, sql, e);
         }
@@ -140,7 +181,7 @@ final class KnownRunReads {
 
     /** The same object while nothing changes. */
     private ReadState state(ResultSet row) throws SQLException {
-        long version = row.getLong(2);
+        long version = row.getLong(3);
         ReadState last = state;
         if (last.catalogVersion() != version) {
             last = new ReadState(runId, last.snapshotAt(), version, null);
@@ -150,16 +191,16 @@ final class KnownRunReads {
     }
 
     private static boolean isChanged(ResultSet row) throws SQLException {
-        return row.getBoolean(3);
+        return row.getBoolean(4);
     }
 
     private @Nullable PackedRanking ranking(ResultSet row) throws SQLException {
-        byte[] own = row.getBytes(4);
+        byte[] own = row.getBytes(5);
         if (own != null) {
             return new PackedRanking(runId, own);
         }
         Long base = baseRunId;
-        byte[] ofBase = base == null ? null : row.getBytes(5);
+        byte[] ofBase = base == null ? null : row.getBytes(6);
         return base == null || ofBase == null ? null : new PackedRanking(base, ofBase);
     }
 

@@ -4,9 +4,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,6 +61,14 @@ class PublishedReads {
 
     private final JdbcClient jdbc;
     private final DataSource dataSource;
+    private final Coalescer<UUID, Optional<Unchanged>> rankings = new Coalescer<>(
+            Coalescer.carrier("luna-rankings"),
+            KnownRunReads.MOST,
+            users -> ofKnownRun(users, KnownRunReads::unchanged));
+    private final Coalescer<UUID, Optional<Freshness>> freshness = new Coalescer<>(
+            Coalescer.carrier("luna-freshness"),
+            KnownRunReads.MOST,
+            users -> ofKnownRun(users, KnownRunReads::freshness));
     private volatile @Nullable KnownRunReads known;
 
     PublishedReads(JdbcClient jdbc, DataSource dataSource) {
@@ -103,8 +113,13 @@ class PublishedReads {
 
     /** The least that can be read; empty where that is not enough, or not known how to, and {@link #venues} tells. */
     Optional<Unchanged> unchanged(UUID userId) {
+        return rankings.ask(userId);
+    }
+
+    private <T> List<Optional<T>> ofKnownRun(
+            List<UUID> users, BiFunction<KnownRunReads, List<UUID>, List<Optional<T>>> read) {
         KnownRunReads run = known;
-        return run == null ? Optional.empty() : run.unchanged(userId);
+        return run == null ? Collections.nCopies(users.size(), Optional.empty()) : read.apply(run, users);
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
@@ -183,9 +198,8 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<Freshness> freshness(UUID userId, @Nullable Long runId) {
-        KnownRunReads run = known;
-        if (runId == null && run != null) {
-            Optional<Freshness> row = run.freshness(userId);
+        if (runId == null) {
+            Optional<Freshness> row = freshness.ask(userId);
             if (row.isPresent()) {
                 return row;
             }

@@ -6,11 +6,19 @@ import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +82,54 @@ class OrdinaryReadsIT extends ServerTest {
         runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
         assertThat(http.get("/reco/venues/" + world.users().get(1)).status()).isEqualTo(200);
         assertThat(http.get("/reco/venues/" + gone).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whoReadsAtTheSameTimeAsOthersGetsTheAnswerForThatUser() throws InterruptedException, ExecutionException {
+        World.build(jdbc, 76, 30, 60);
+        World world = World.read(jdbc);
+        List<UUID> users = new ArrayList<>(world.users());
+        PublishedRuns.publish(runs);
+        like(world, users.get(0));
+        http.delete("/users/" + users.get(1));
+        runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        like(world, users.get(2));
+        users.add(UUID.randomUUID());
+        Map<UUID, Http.Answer> expected = new HashMap<>();
+        users.forEach(user -> expected.put(user, http.get("/reco/venues/" + user + "?limit=7&explain=false")));
+        assertThat(expected.values().stream().map(Http.Answer::status).distinct())
+                .containsExactlyInAnyOrder(200, 404);
+
+        ExecutorService readers = Executors.newFixedThreadPool(12);
+        try {
+            List<Future<?>> reads = new ArrayList<>();
+            for (int reader = 0; reader < 12; reader++) {
+                SplittableRandom random = new SplittableRandom(reader);
+                reads.add(readers.submit(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        UUID user = users.get(random.nextInt(users.size()));
+                        assertAnswered(user, expected.get(user), random.nextBoolean());
+                    }
+                }));
+            }
+            for (Future<?> read : reads) {
+                read.get();
+            }
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    private void assertAnswered(UUID user, Http.Answer expected, boolean isKnown) {
+        String path = "/reco/venues/" + user + "?limit=7";
+        String etag = expected.header("ETag").orElse("\"none\"");
+        Http.Answer answer = isKnown ? http.get(path, "If-None-Match", etag) : http.get(path);
+        boolean isUnchanged = isKnown && expected.header("ETag").isPresent();
+        assertThat(answer.status()).as(path).isEqualTo(isUnchanged ? 304 : expected.status());
+        if (answer.status() == 200) {
+            assertThat(answer.json()).as(path).isEqualTo(expected.json());
+            assertThat(answer.header("Luna-Source")).as(path).isEqualTo(expected.header("Luna-Source"));
+        }
     }
 
     @Test

@@ -1,0 +1,197 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class CoalescerTest {
+
+    private static final int MOST = 4;
+
+    /** Answers a number with its negative, and keeps what was asked together and by which thread. */
+    private static final class Negatives implements Coalescer.Exchange<Integer, Integer> {
+        private final List<List<Integer>> exchanges = new ArrayList<>();
+        private final List<Thread> carriers = new ArrayList<>();
+
+        @Override
+        public List<Integer> answers(List<Integer> questions) {
+            exchanges.add(questions);
+            carriers.add(Thread.currentThread());
+            return questions.stream().map(question -> -question).toList();
+        }
+    }
+
+    /** Holds the first exchange up until told, so that others come meanwhile. */
+    private static final class Held {
+        private final CountDownLatch began = new CountDownLatch(1);
+        private final CountDownLatch mayEnd = new CountDownLatch(1);
+        private final Negatives negatives = new Negatives();
+        private final Coalescer<Integer, Integer> coalescer =
+                new Coalescer<>(Coalescer.carrier("carrier"), MOST, this::answers);
+
+        private List<Integer> answers(List<Integer> questions) {
+            if (began.getCount() > 0) {
+                began.countDown();
+                join(mayEnd);
+            }
+            if (questions.contains(13)) {
+                throw new IllegalStateException("unlucky");
+            }
+            return negatives.answers(questions);
+        }
+
+        /** Asks one question, and the others in their order once the first is under way; returns the answers to come. */
+        private List<CompletableFuture<Integer>> ask(int first, int... others) {
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            answers.add(start(first));
+            join(began);
+            for (int other : others) {
+                answers.add(start(other));
+            }
+            mayEnd.countDown();
+            return answers;
+        }
+
+        private CompletableFuture<Integer> start(int question) {
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            Thread asker = new Thread(() -> {
+                try {
+                    answer.complete(coalescer.ask(question));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            asker.start();
+            while (asker.getState() != Thread.State.WAITING && asker.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+            return answer;
+        }
+    }
+
+    @Test
+    void whatIsAskedMeanwhileGoesTogetherWithTheNextExchange() {
+        Held held = new Held();
+
+        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4);
+
+        assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(-1, -2, -3, -4);
+        assertThat(held.negatives.exchanges).containsExactly(List.of(1), List.of(2, 3, 4));
+    }
+
+    @Test
+    void anExchangeCarriesSoManyAndTheOthersTheNext() {
+        Held held = new Held();
+
+        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4, 5, 6, 7);
+
+        assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(-1, -2, -3, -4, -5, -6, -7);
+        assertThat(held.negatives.exchanges).containsExactly(List.of(1), List.of(2, 3, 4, 5), List.of(6, 7));
+    }
+
+    @Test
+    void aFailureIsThrownToAllThatItsExchangeCarriedAndToNobodyElse() {
+        Held held = new Held();
+
+        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 13, 4, 5, 6);
+
+        assertThat(answers.get(0).join()).isEqualTo(-1);
+        for (CompletableFuture<Integer> together : answers.subList(1, 5)) {
+            assertThatThrownBy(together::join)
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("unlucky");
+        }
+        assertThat(answers.get(5).join()).isEqualTo(-6);
+        assertThat(held.coalescer.ask(7)).isEqualTo(-7);
+    }
+
+    @Test
+    void whoAsksWithoutCompanyForAWhileCarriesTheQuestionHerself() {
+        Negatives negatives = new Negatives();
+        Coalescer<Integer, Integer> coalescer = new Coalescer<>(Coalescer.carrier("carrier"), MOST, negatives);
+
+        for (int question = 0; question < Coalescer.ALONE + 2; question++) {
+            assertThat(coalescer.ask(question)).isEqualTo(-question);
+        }
+
+        assertThat(negatives.carriers.subList(0, Coalescer.ALONE)).doesNotContain(Thread.currentThread());
+        assertThat(negatives.carriers.subList(Coalescer.ALONE, Coalescer.ALONE + 2))
+                .containsOnly(Thread.currentThread());
+    }
+
+    @Test
+    void withoutAThreadToCarryThemQuestionsAreAnsweredAllTheSame() {
+        Executor none = task -> {
+            throw new RejectedExecutionException("no thread");
+        };
+        Negatives negatives = new Negatives();
+        Coalescer<Integer, Integer> coalescer = new Coalescer<>(none, MOST, negatives);
+
+        assertThat(coalescer.ask(1)).isEqualTo(-1);
+        assertThat(coalescer.ask(2)).isEqualTo(-2);
+        assertThat(negatives.carriers).containsOnly(Thread.currentThread());
+    }
+
+    @Test
+    void manyAskersGetTheirOwnAnswersFromOneExchangeAtATimeThatBeganAfterTheyAsked() throws InterruptedException {
+        AtomicLong clock = new AtomicLong();
+        AtomicInteger underWay = new AtomicInteger();
+        ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+        // A question is the moment it was asked at, its answer the moment its exchange began.
+        Coalescer<Long, long[]> coalescer = new Coalescer<>(Coalescer.carrier("carrier"), MOST, questions -> {
+            long began = clock.incrementAndGet();
+            if (underWay.incrementAndGet() > 1) {
+                faults.add("two at once");
+            }
+            if (questions.isEmpty() || questions.size() > MOST) {
+                faults.add(questions.size() + " together");
+            }
+            underWay.decrementAndGet();
+            return questions.stream()
+                    .map(question -> new long[] {question, began})
+                    .toList();
+        });
+        List<Thread> askers = new ArrayList<>();
+        for (int asker = 0; asker < 8; asker++) {
+            SplittableRandom random = new SplittableRandom(asker);
+            askers.add(new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    long asked = clock.incrementAndGet();
+                    long[] answer = coalescer.ask(asked);
+                    if (answer[0] != asked || answer[1] <= asked) {
+                        faults.add("asked at %d, got the answer to %d of %d".formatted(asked, answer[0], answer[1]));
+                    }
+                    for (int pause = random.nextInt(200); pause > 0; pause--) {
+                        Thread.onSpinWait();
+                    }
+                }
+            }));
+        }
+        askers.forEach(Thread::start);
+        for (Thread asker : askers) {
+            asker.join();
+        }
+
+        assertThat(faults).isEmpty();
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
