@@ -153,10 +153,14 @@ public class CsvImport {
         return new TransferSummary(summaries);
     }
 
-    /** The next queries should not have to guess how much there is. */
+    /**
+     * The next queries should not have to guess how much there is, and those that a running server has planned for a few
+     * changed users must be planned anew.
+     */
     private void analyze(List<CsvSource> sources) {
         for (CsvSource source : sources) {
             jdbc.sql("analyze " + source.dataset().table()).update();
         }
+        jdbc.sql("analyze user_change").update();
     }
 }

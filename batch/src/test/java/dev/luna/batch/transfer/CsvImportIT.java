@@ -193,6 +193,22 @@ class CsvImportIT {
     }
 
     @Test
+    void afterwardsPostgresKnowsHowMuchThereIs() throws IOException {
+        jdbc.sql("analyze users, user_change").update();
+
+        load(CsvDirectory.smallCity(directory));
+
+        for (String table : List.of("users", "user_change")) {
+            assertThat(jdbc.sql("select reltuples from pg_class where relname = ?")
+                            .param(table)
+                            .query(Integer.class)
+                            .single())
+                    .as(table)
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void aDirectoryWithoutFilesIsRefused() throws IOException {
         assertThatThrownBy(() -> load(CsvDirectory.empty(directory)))
                 .isInstanceOf(TransferRefusedException.class)
