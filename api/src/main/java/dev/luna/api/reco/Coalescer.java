@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Lets questions that are asked at the same time share an exchange with the database. One exchange at a time is under way;
  * what is asked meanwhile goes along with the next, since the way there and back, with its changes of thread and process,
- * costs several times what the database does for a question. Nothing is held back to wait for company. An exchange
- * begins after the questions that it carries were asked, so an answer is as new as that of an exchange of one's own.
- * Thread-safe.
+ * costs several times what the database does for a question. Nothing is held back to wait for company, and nobody waits long
+ * for the exchange of others: while one hangs, everybody else goes alone. An exchange begins after the
+ * questions that it carries were asked, so an answer is as new as that of an exchange of one's own. Thread-safe.
  *
  * @param <Q> a question
  * @param <A> its answer
@@ -37,18 +39,22 @@ final class Coalescer<Q, A> {
 
     private final Executor carrier;
     private final int most;
+    private final Duration patience;
     private final Exchange<Q, A> exchange;
     private final Queue<Asked<Q, A>> waiting = new ArrayDeque<>();
     private boolean isUnderWay;
+    private long began;
     private int alone;
 
     /**
      * @param carrier of the questions, on one thread of its own
      * @param most how many questions an exchange may carry
+     * @param patience how long an exchange may take before others do not wait for it any more
      */
-    Coalescer(Executor carrier, int most, Exchange<Q, A> exchange) {
+    Coalescer(Executor carrier, int most, Duration patience, Exchange<Q, A> exchange) {
         this.carrier = carrier;
         this.most = most;
+        this.patience = patience;
         this.exchange = exchange;
     }
 
@@ -75,6 +81,9 @@ final class Coalescer<Q, A> {
                 handOver();
             }
         }
+        if (!isTakenAlong(asked)) {
+            carry(List.of(asked));
+        }
         try {
             return asked.answer().join();
         } catch (CompletionException e) {
@@ -85,12 +94,34 @@ final class Coalescer<Q, A> {
         }
     }
 
+    private boolean isTakenAlong(Asked<Q, A> asked) {
+        try {
+            asked.answer().get(leftOfPatience(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            synchronized (this) {
+                return !waiting.remove(asked);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // It is thrown to the asker with the answer.
+        }
+        return true;
+    }
+
+    private synchronized long leftOfPatience() {
+        return patience.toNanos() - (System.nanoTime() - began);
+    }
+
     private boolean carriesItself(Asked<Q, A> asked) {
         synchronized (this) {
             boolean isFree = !isUnderWay;
-            isUnderWay = true;
-            if (isFree && alone == ALONE) {
-                return true;
+            if (isFree) {
+                isUnderWay = true;
+                began = System.nanoTime();
+                if (alone == ALONE) {
+                    return true;
+                }
             }
             waiting.add(asked);
             if (!isFree) {
@@ -128,6 +159,7 @@ final class Coalescer<Q, A> {
         }
         isUnderWay = !group.isEmpty();
         if (isUnderWay) {
+            began = System.nanoTime();
             alone = group.size() > 1 ? 0 : Math.min(alone + 1, ALONE);
         }
         return group;

@@ -51,8 +51,8 @@ final class KnownRunReads {
             where u.id = ?
             """;
 
-    /** How many users a statement may be about; some more than the server has threads, so that nobody waits twice. */
-    static final int MOST = 256;
+    /** How many users a statement may be about. */
+    static final int MOST = 64;
 
     private static final String UNDEFINED_TABLE = "42P01";
 

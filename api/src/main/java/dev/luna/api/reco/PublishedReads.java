@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Collections;
@@ -59,21 +60,28 @@ class PublishedReads {
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
             """;
 
+    /** Hundreds of times what an exchange takes. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private final JdbcClient jdbc;
     private final DataSource dataSource;
-    private final Coalescer<UUID, Optional<Unchanged>> rankings = new Coalescer<>(
-            Coalescer.carrier("luna-rankings"),
-            KnownRunReads.MOST,
-            users -> ofKnownRun(users, KnownRunReads::unchanged));
-    private final Coalescer<UUID, Optional<Freshness>> freshness = new Coalescer<>(
-            Coalescer.carrier("luna-freshness"),
-            KnownRunReads.MOST,
-            users -> ofKnownRun(users, KnownRunReads::freshness));
+    private final Coalescer<UUID, Optional<Unchanged>> rankings = coalescer("luna-rankings", KnownRunReads::unchanged);
+    private final Coalescer<UUID, Optional<Freshness>> freshness =
+            coalescer("luna-freshness", KnownRunReads::freshness);
     private volatile @Nullable KnownRunReads known;
 
     PublishedReads(JdbcClient jdbc, DataSource dataSource) {
         this.jdbc = jdbc;
         this.dataSource = dataSource;
+    }
+
+    /** Finds nothing while no published run is known. */
+    private <T> Coalescer<UUID, Optional<T>> coalescer(
+            String name, BiFunction<KnownRunReads, List<UUID>, List<Optional<T>>> read) {
+        return new Coalescer<>(Coalescer.carrier(name), KnownRunReads.MOST, PATIENCE, users -> {
+            KnownRunReads run = known;
+            return run == null ? Collections.nCopies(users.size(), Optional.empty()) : read.apply(run, users);
+        });
     }
 
     /**
@@ -114,12 +122,6 @@ class PublishedReads {
     /** The least that can be read; empty where that is not enough, or not known how to, and {@link #venues} tells. */
     Optional<Unchanged> unchanged(UUID userId) {
         return rankings.ask(userId);
-    }
-
-    private <T> List<Optional<T>> ofKnownRun(
-            List<UUID> users, BiFunction<KnownRunReads, List<UUID>, List<Optional<T>>> read) {
-        KnownRunReads run = known;
-        return run == null ? Collections.nCopies(users.size(), Optional.empty()) : read.apply(run, users);
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */

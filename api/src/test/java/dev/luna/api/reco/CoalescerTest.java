@@ -3,6 +3,7 @@ package dev.luna.api.reco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class CoalescerTest {
 
     private static final int MOST = 4;
+    private static final Duration NEVER = Duration.ofDays(1);
 
     /** Answers a number with its negative, and keeps what was asked together and by which thread. */
     private static final class Negatives implements Coalescer.Exchange<Integer, Integer> {
@@ -38,7 +40,7 @@ class CoalescerTest {
         private final CountDownLatch mayEnd = new CountDownLatch(1);
         private final Negatives negatives = new Negatives();
         private final Coalescer<Integer, Integer> coalescer =
-                new Coalescer<>(Coalescer.carrier("carrier"), MOST, this::answers);
+                new Coalescer<>(Coalescer.carrier("carrier"), MOST, NEVER, this::answers);
 
         private List<Integer> answers(List<Integer> questions) {
             if (began.getCount() > 0) {
@@ -73,7 +75,7 @@ class CoalescerTest {
                 }
             });
             asker.start();
-            while (asker.getState() != Thread.State.WAITING && asker.getState() != Thread.State.TERMINATED) {
+            while (asker.getState() != Thread.State.TIMED_WAITING && asker.getState() != Thread.State.TERMINATED) {
                 Thread.onSpinWait();
             }
             return answer;
@@ -119,16 +121,42 @@ class CoalescerTest {
 
     @Test
     void whoAsksWithoutCompanyForAWhileCarriesTheQuestionHerself() {
-        Negatives negatives = new Negatives();
-        Coalescer<Integer, Integer> coalescer = new Coalescer<>(Coalescer.carrier("carrier"), MOST, negatives);
+        AtomicInteger handOvers = new AtomicInteger();
+        Executor counting = task -> {
+            handOvers.incrementAndGet();
+            task.run();
+        };
+        Coalescer<Integer, Integer> coalescer = new Coalescer<>(counting, MOST, NEVER, new Negatives());
 
-        for (int question = 0; question < Coalescer.ALONE + 2; question++) {
+        for (int question = 0; question < Coalescer.ALONE + 5; question++) {
             assertThat(coalescer.ask(question)).isEqualTo(-question);
         }
 
-        assertThat(negatives.carriers.subList(0, Coalescer.ALONE)).doesNotContain(Thread.currentThread());
-        assertThat(negatives.carriers.subList(Coalescer.ALONE, Coalescer.ALONE + 2))
-                .containsOnly(Thread.currentThread());
+        assertThat(handOvers).hasValue(Coalescer.ALONE);
+    }
+
+    @Test
+    void whoWaitsTooLongForTheExchangeOfOthersGoesAlone() {
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Coalescer<Integer, Integer> coalescer =
+                new Coalescer<>(Coalescer.carrier("carrier"), MOST, Duration.ofMillis(1), questions -> {
+                    if (questions.contains(1)) {
+                        began.countDown();
+                        join(mayEnd);
+                    }
+                    return questions.stream().map(question -> -question).toList();
+                });
+        CompletableFuture<Integer> hangs = CompletableFuture.supplyAsync(() -> coalescer.ask(1));
+        join(began);
+
+        assertThat(coalescer.ask(2)).isEqualTo(-2);
+        assertThat(coalescer.ask(3)).isEqualTo(-3);
+        assertThat(hangs).isNotDone();
+
+        mayEnd.countDown();
+        assertThat(hangs.join()).isEqualTo(-1);
+        assertThat(coalescer.ask(4)).isEqualTo(-4);
     }
 
     @Test
@@ -137,7 +165,7 @@ class CoalescerTest {
             throw new RejectedExecutionException("no thread");
         };
         Negatives negatives = new Negatives();
-        Coalescer<Integer, Integer> coalescer = new Coalescer<>(none, MOST, negatives);
+        Coalescer<Integer, Integer> coalescer = new Coalescer<>(none, MOST, NEVER, negatives);
 
         assertThat(coalescer.ask(1)).isEqualTo(-1);
         assertThat(coalescer.ask(2)).isEqualTo(-2);
@@ -150,7 +178,7 @@ class CoalescerTest {
         AtomicInteger underWay = new AtomicInteger();
         ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
         // A question is the moment it was asked at, its answer the moment its exchange began.
-        Coalescer<Long, long[]> coalescer = new Coalescer<>(Coalescer.carrier("carrier"), MOST, questions -> {
+        Coalescer<Long, long[]> coalescer = new Coalescer<>(Coalescer.carrier("carrier"), MOST, NEVER, questions -> {
             long began = clock.incrementAndGet();
             if (underWay.incrementAndGet() > 1) {
                 faults.add("two at once");
