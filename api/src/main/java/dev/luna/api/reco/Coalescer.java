@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
  * Lets questions that are asked at the same time share an exchange with the database. One exchange at a time is under way;
  * what is asked meanwhile goes along with the next, since the way there and back, with its changes of thread and process,
  * costs several times what the database does for a question. Nothing is held back to wait for company, and nobody waits long
- * for the exchange of others: while one hangs, everybody else goes alone. An exchange begins after the
- * questions that it carries were asked, so an answer is as new as that of an exchange of one's own. Thread-safe.
+ * for the exchange of others: while one hangs, everybody else goes alone. An exchange begins after the questions that it
+ * carries were asked, so an answer is as new as that of an exchange of one's own. Thread-safe.
  *
  * @param <Q> a question
  * @param <A> its answer
@@ -80,8 +80,7 @@ final class Coalescer<Q, A> {
             if (haveOthersCome()) {
                 handOver();
             }
-        }
-        if (!isTakenAlong(asked)) {
+        } else if (!isTakenAlong(asked)) {
             carry(List.of(asked));
         }
         try {
