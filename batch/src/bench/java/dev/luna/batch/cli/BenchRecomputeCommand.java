@@ -105,11 +105,7 @@ final class BenchRecomputeCommand implements Callable<Integer> {
         }
         laps.put(current, meter.lap());
         Run run = runs.await(id, progress -> {});
-        return new MeasuredRun(
-                run,
-                laps,
-                books.table(MeasuredRun.wall(laps)),
-                ProcessMeter.residentPeakBytes().orElse(0));
+        return new MeasuredRun(run, laps, books.table(MeasuredRun.wall(laps)));
     }
 
     private static Phase phase(JdbcClient jdbc, long id) {

@@ -11,9 +11,8 @@ import java.util.Map;
  * @param run the run
  * @param laps what each phase spent
  * @param bookkeeping what metadata, lease and progress took, as a table
- * @param residentPeakBytes largest resident memory of the process until the run ended; 0 if unknown
  */
-record MeasuredRun(Run run, Map<RunPhase, ProcessMeter.Lap> laps, String bookkeeping, long residentPeakBytes) {
+record MeasuredRun(Run run, Map<RunPhase, ProcessMeter.Lap> laps, String bookkeeping) {
 
     /** How long its phases took together. */
     Duration wall() {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * What this process and the machine spent between two calls of {@link #lap}. The machine's share comes from
@@ -25,11 +24,18 @@ final class ProcessMeter {
      * @param processCpu CPU time of this JVM
      * @param coresBusy cores of the machine that were busy on average; NaN where {@code /proc/stat} is missing
      * @param peakHeapBytes largest use of each heap pool, summed: an upper bound, as pools peak at different times
+     * @param peakResidentBytes largest resident memory of this JVM, pages of mapped files included; 0 where {@code /proc}
+     *     is missing, and the largest since the process started where it cannot be reset
      */
-    record Lap(Duration wall, Duration processCpu, double coresBusy, long peakHeapBytes) {}
+    record Lap(Duration wall, Duration processCpu, double coresBusy, long peakHeapBytes, long peakResidentBytes) {}
 
     private static final Path MACHINE = Path.of("/proc/stat");
     private static final Path PROCESS = Path.of("/proc/self/status");
+
+    /** Takes {@link #BEGIN_AGAIN}, upon which VmHWM of {@link #PROCESS} begins again at what is resident (proc(5)). */
+    private static final Path PEAK_RESET = Path.of("/proc/self/clear_refs");
+
+    private static final String BEGIN_AGAIN = "5";
 
     /** Fields of the first line of /proc/stat, in order: user nice system idle iowait irq softirq steal. */
     private static final int IDLE = 3;
@@ -58,20 +64,32 @@ final class ProcessMeter {
                 Duration.ofNanos(nanos - lapNanos),
                 Duration.ofNanos(cpuNanos - lapCpuNanos),
                 coresBusy(lapTicks, ticks),
-                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum());
+                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum(),
+                peakResidentBytes());
         heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+        resetPeakResident();
         lapNanos = nanos;
         lapCpuNanos = cpuNanos;
         lapTicks = ticks;
         return lap;
     }
 
-    /** Largest resident memory of this process since it started; empty where {@code /proc} is missing. */
-    static OptionalLong residentPeakBytes() {
+    private static long peakResidentBytes() {
         return lines(PROCESS).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst();
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void resetPeakResident() {
+        if (Files.isWritable(PEAK_RESET)) {
+            try {
+                Files.writeString(PEAK_RESET, BEGIN_AGAIN);
+            } catch (IOException e) {
+                // The peak goes on from where it was.
+            }
+        }
     }
 
     private static double coresBusy(long[] before, long[] after) {

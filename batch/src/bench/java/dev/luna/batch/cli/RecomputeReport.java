@@ -24,7 +24,7 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
 
     private static final Set<String> STAGED = Set.of("run_venue", "run_input");
 
-    private static final ProcessMeter.Lap UNSEEN = new ProcessMeter.Lap(Duration.ZERO, Duration.ZERO, Double.NaN, 0);
+    private static final ProcessMeter.Lap UNSEEN = new ProcessMeter.Lap(Duration.ZERO, Duration.ZERO, Double.NaN, 0, 0);
 
     RecomputeReport {
         runs = List.copyOf(runs);
@@ -43,7 +43,7 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
         for (int i = 0; i < runs.size(); i++) {
             blocks.add(title(i) + System.lineSeparator() + runTable(runs.get(i)));
             blocks.add(runs.get(i).bookkeeping());
-            blocks.add(outcome(runs.get(i)));
+            blocks.add(outcome(runs.get(i).run()));
         }
         blocks.add(floorTable());
         List<String> ratios = new ArrayList<>();
@@ -59,15 +59,13 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
         return index == 0 ? "first run of its process" : "run %d of the same process".formatted(index + 1);
     }
 
-    private static String outcome(MeasuredRun measured) {
-        Run run = measured.run();
+    private static String outcome(Run run) {
         Long users = run.usersTotal();
-        return "checksum %s; storage %s, %.0f bytes a user; resident peak %s"
+        return "checksum %s; storage %s, %.0f bytes a user"
                 .formatted(
                         RunText.checksum(run),
                         Tables.bytes(run.storageBytes()),
-                        (double) run.storageBytes() / (users == null ? 0 : users),
-                        Tables.bytes(measured.residentPeakBytes()));
+                        (double) run.storageBytes() / (users == null ? 0 : users));
     }
 
     private String ratio(int index) {
@@ -90,7 +88,8 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
                             Duration.ofNanos(Math.round(seconds * 1e9)),
                             lap.processCpu(),
                             lap.coresBusy(),
-                            lap.peakHeapBytes()),
+                            lap.peakHeapBytes(),
+                            lap.peakResidentBytes()),
                     phase));
         });
         Duration cpu = laps.values().stream().map(ProcessMeter.Lap::processCpu).reduce(Duration.ZERO, Duration::plus);
@@ -99,13 +98,26 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
                         .filter(Double::isFinite)
                         .sum()
                 / seconds(measured.wall());
-        long heap = laps.values().stream()
-                .mapToLong(ProcessMeter.Lap::peakHeapBytes)
-                .max()
-                .orElse(0);
-        rows.add(lapRow("run " + run.id(), new ProcessMeter.Lap(measured.wall(), cpu, busy, heap), RunPhase.DONE));
+        rows.add(lapRow(
+                "run " + run.id(),
+                new ProcessMeter.Lap(
+                        measured.wall(),
+                        cpu,
+                        busy,
+                        max(laps, ProcessMeter.Lap::peakHeapBytes),
+                        max(laps, ProcessMeter.Lap::peakResidentBytes)),
+                RunPhase.DONE));
         return Tables.table(
-                List.of("phase", ">wall", ">JVM CPU", ">cores busy", ">rows in and out", ">bytes", ">peak heap"), rows);
+                List.of(
+                        "phase",
+                        ">wall",
+                        ">JVM CPU",
+                        ">cores busy",
+                        ">rows in and out",
+                        ">bytes",
+                        ">peak heap",
+                        ">peak resident"),
+                rows);
     }
 
     private List<String> lapRow(String name, ProcessMeter.Lap lap, RunPhase phase) {
@@ -127,7 +139,12 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
                 Double.isNaN(lap.coresBusy()) ? "-" : String.format(Locale.ROOT, "%.2f", lap.coresBusy()),
                 count(sum(moved, Part::rows)),
                 Tables.bytes(sum(moved, Part::bytes)),
-                Tables.bytes(lap.peakHeapBytes()));
+                Tables.bytes(lap.peakHeapBytes()),
+                Tables.bytes(lap.peakResidentBytes()));
+    }
+
+    private static long max(Map<RunPhase, ProcessMeter.Lap> laps, ToLongFunction<ProcessMeter.Lap> what) {
+        return laps.values().stream().mapToLong(what).max().orElse(0);
     }
 
     private String floorTable() {
