@@ -16,7 +16,7 @@ import org.postgresql.copy.CopyIn;
  *
  * <p>A row is {@link #startRow()} followed by one call per column, in the order of the columns, each with the column's
  * exact type: the format carries no types, and a wrong width is an error of the server only in luckier cases. Rows are
- * buffered and sent in pieces of 64 KiB. {@link #finish()} completes the COPY; closing without it cancels the COPY,
+ * buffered and sent in pieces of 256 KiB. {@link #finish()} completes the COPY; closing without it cancels the COPY,
  * whereupon the transaction can only be rolled back.
  *
  * <p>Not thread-safe. While a COPY is open, its connection can do nothing else. The calls throw {@link SQLException} as
@@ -30,7 +30,9 @@ public final class BinaryCopyWriter implements AutoCloseable {
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
-    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** So much that sending stays rare: the JVM compiles the driver down to the socket only for what it does often. */
+    private static final int BUFFER_BYTES = 256 * 1024;
 
     private final CopyIn copy;
     private final int columns;

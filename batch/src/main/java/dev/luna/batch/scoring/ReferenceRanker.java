@@ -49,20 +49,30 @@ public final class ReferenceRanker {
     public List<RankedVenue> rankVenues(
             double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
         Home home = Home.of(homeLat, homeLng);
+        double[] scores = scores(home, own, row, qualifies);
+        List<RankedVenue> best = reaching(kthLargest(scores, k), scores, home, own, row);
+        best.sort(VENUE_ORDER);
+        return List.copyOf(best.subList(0, Math.min(k, best.size())));
+    }
+
+    /** The score of each venue, -infinity for those that do not qualify. */
+    private double[] scores(Home home, InteractionMatrix own, int row, @Nullable IntPredicate qualifies) {
         double[] scores = new double[catalog.size()];
         for (int v = 0; v < scores.length; v++) {
             boolean counts = qualifies == null || qualifies.test(v);
             scores[v] = counts ? scored(home, own, row, v).score() : Double.NEGATIVE_INFINITY;
         }
-        double kth = kthLargest(scores, k);
-        List<RankedVenue> best = new ArrayList<>();
+        return scores;
+    }
+
+    private List<RankedVenue> reaching(double least, double[] scores, Home home, InteractionMatrix own, int row) {
+        List<RankedVenue> reaching = new ArrayList<>();
         for (int v = 0; v < scores.length; v++) {
-            if (scores[v] >= kth && scores[v] != Double.NEGATIVE_INFINITY) {
-                best.add(scored(home, own, row, v));
+            if (scores[v] >= least && scores[v] != Double.NEGATIVE_INFINITY) {
+                reaching.add(scored(home, own, row, v));
             }
         }
-        best.sort(VENUE_ORDER);
-        return List.copyOf(best.subList(0, Math.min(k, best.size())));
+        return reaching;
     }
 
     /** The k-th largest number; -infinity if there are fewer. */

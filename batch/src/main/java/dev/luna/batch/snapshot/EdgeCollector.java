@@ -13,6 +13,7 @@ final class EdgeCollector {
     private final IntPages rows = new IntPages();
     private final IntPages friends = new IntPages();
     private double[] strengths = new double[1024];
+    private long[] scratch = new long[16];
 
     EdgeCollector(int rows) {
         this.offsets = new int[rows + 1];
@@ -29,39 +30,44 @@ final class EdgeCollector {
     }
 
     /**
-     * The graph of all rows. Nothing may be added afterwards.
+     * The graph of all rows. Nothing may be added afterwards. Each loop is a method of its own, as in
+     * {@link InteractionCollector#build()}.
      *
      * @param userCount number of columns
      */
     SocialGraph build(int userCount) {
-        int rowCount = offsets.length - 1;
-        for (int row = 0; row < rowCount; row++) {
-            offsets[row + 1] += offsets[row];
-        }
-        int n = rows.size();
-        int[] source = new int[n];
-        int[] next = Arrays.copyOf(offsets, rowCount);
-        for (int i = 0; i < n; i++) {
-            source[next[rows.get(i)]++] = i;
-        }
-        int[] friend = new int[n];
-        double[] strength = new double[n];
-        long[] scratch = new long[16];
-        for (int row = 0; row < rowCount; row++) {
-            int from = offsets[row];
-            int count = offsets[row + 1] - from;
-            if (scratch.length < count) {
-                scratch = new long[Math.max(count, scratch.length * 2)];
-            }
-            for (int i = 0; i < count; i++) {
-                scratch[i] = (long) friends.get(source[from + i]) << 32 | source[from + i];
-            }
-            Arrays.sort(scratch, 0, count);
-            for (int i = 0; i < count; i++) {
-                friend[from + i] = (int) (scratch[i] >>> 32);
-                strength[from + i] = strengths[(int) scratch[i]];
-            }
+        RowOffsets.sum(offsets);
+        int[] edges = sortByRow();
+        int[] friend = new int[edges.length];
+        double[] strength = new double[edges.length];
+        for (int row = 0; row < offsets.length - 1; row++) {
+            sortByFriend(edges, friend, strength, offsets[row], offsets[row + 1]);
         }
         return SocialGraph.of(userCount, offsets, friend, strength);
+    }
+
+    /** The edges in order of their rows, each as its place of arrival. */
+    private int[] sortByRow() {
+        int[] edges = new int[rows.size()];
+        int[] next = offsets.clone();
+        for (int edge = 0; edge < edges.length; edge++) {
+            edges[next[rows.get(edge)]++] = edge;
+        }
+        return edges;
+    }
+
+    private void sortByFriend(int[] edges, int[] friend, double[] strength, int from, int end) {
+        int count = end - from;
+        if (scratch.length < count) {
+            scratch = new long[Math.max(count, scratch.length * 2)];
+        }
+        for (int i = 0; i < count; i++) {
+            scratch[i] = (long) friends.get(edges[from + i]) << 32 | edges[from + i];
+        }
+        Arrays.sort(scratch, 0, count);
+        for (int i = 0; i < count; i++) {
+            friend[from + i] = (int) (scratch[i] >>> 32);
+            strength[from + i] = strengths[(int) scratch[i]];
+        }
     }
 }

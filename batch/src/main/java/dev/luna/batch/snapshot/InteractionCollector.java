@@ -20,6 +20,7 @@ final class InteractionCollector {
     private final IntPages rowOf = new IntPages();
     private final IntPages venues = new IntPages();
     private final IntPages dwells = new IntPages();
+    private long[] scratch = new long[16];
 
     InteractionCollector(int rows, int venueCount) {
         this.venueCount = venueCount;
@@ -34,40 +35,53 @@ final class InteractionCollector {
         offsets[row + 1]++;
     }
 
-    /** The sums, by row. Nothing may be added afterwards. */
+    /**
+     * The sums, by row. Nothing may be added afterwards. Each loop is a method of its own: the JVM compiles it once, when it
+     * is hot, and not all of them anew for each.
+     */
     InteractionMatrix build() {
-        int rows = offsets.length - 1;
-        for (int row = 0; row < rows; row++) {
-            offsets[row + 1] += offsets[row];
-        }
+        RowOffsets.sum(offsets);
         int n = rowOf.size();
         int[] venue = new int[n];
         int[] likes = new int[n];
-        int[] next = Arrays.copyOf(offsets, rows);
-        for (int i = 0; i < n; i++) {
+        sortByRow(venue, likes);
+        int[] seconds = new int[n];
+        sumRows(venue, likes, seconds);
+        return InteractionMatrix.of(venueCount, offsets, venue, likes, seconds);
+    }
+
+    private void sortByRow(int[] venue, int[] dwell) {
+        int[] next = offsets.clone();
+        for (int i = 0; i < venue.length; i++) {
             int at = next[rowOf.get(i)]++;
             venue[at] = venues.get(i);
-            likes[at] = dwells.get(i);
+            dwell[at] = dwells.get(i);
         }
-        int[] seconds = new int[n];
-        long[] scratch = new long[16];
+    }
+
+    /** Turns interactions into sums, and the rows' offsets into those of the sums. */
+    private void sumRows(int[] venue, int[] likes, int[] seconds) {
         int end = 0;
-        for (int row = 0; row < rows; row++) {
-            int from = offsets[row];
-            int count = offsets[row + 1] - from;
-            if (scratch.length < count) {
-                scratch = new long[Math.max(count, scratch.length * 2)];
-            }
-            for (int i = 0; i < count; i++) {
-                scratch[i] = (long) venue[from + i] << 32 | likes[from + i] & 0xFFFF_FFFFL;
-            }
-            Arrays.sort(scratch, 0, count);
+        for (int row = 0; row < offsets.length - 1; row++) {
+            int count = sortByVenue(venue, likes, offsets[row], offsets[row + 1]);
             // Sums are written over rows that have been read: a row never ends later than it began.
             offsets[row] = end;
             end = sum(scratch, count, venue, likes, seconds, end);
         }
-        offsets[rows] = end;
-        return InteractionMatrix.of(venueCount, offsets, venue, likes, seconds);
+        offsets[offsets.length - 1] = end;
+    }
+
+    /** Puts the interactions of a row into {@link #scratch}, venue and dwell in one number each, and returns how many. */
+    private int sortByVenue(int[] venue, int[] dwell, int from, int end) {
+        int count = end - from;
+        if (scratch.length < count) {
+            scratch = new long[Math.max(count, scratch.length * 2)];
+        }
+        for (int i = 0; i < count; i++) {
+            scratch[i] = (long) venue[from + i] << 32 | dwell[from + i] & 0xFFFF_FFFFL;
+        }
+        Arrays.sort(scratch, 0, count);
+        return count;
     }
 
     /** Writes one entry per venue of a sorted row from position {@code at} and returns the position after the last. */

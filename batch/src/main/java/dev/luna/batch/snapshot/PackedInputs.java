@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Interactions and friends of all users of a run by position, in a file mapped into memory: the operating system keeps
@@ -76,10 +77,7 @@ final class PackedInputs {
 
     /** What the users at these positions had to do with venues; row = place in {@code positions}. */
     InteractionMatrix venuesOf(int[] positions, int venueCount) {
-        int[] offsets = new int[positions.length + 1];
-        for (int row = 0; row < positions.length; row++) {
-            offsets[row + 1] = Math.addExact(offsets[row], venues(positions[row]));
-        }
+        int[] offsets = offsets(positions, this::venues);
         int entries = offsets[positions.length];
         int[] venue = new int[entries];
         int[] likes = new int[entries];
@@ -92,16 +90,22 @@ final class PackedInputs {
 
     /** The edges of the users at these positions; row = place in {@code positions}, friend = userIndex. */
     SocialGraph friendsOf(int[] positions, int userCount) {
-        int[] offsets = new int[positions.length + 1];
-        for (int row = 0; row < positions.length; row++) {
-            offsets[row + 1] = Math.addExact(offsets[row], friends(positions[row]));
-        }
+        int[] offsets = offsets(positions, this::friends);
         int[] friend = new int[offsets[positions.length]];
         double[] strength = new double[friend.length];
         for (int row = 0; row < positions.length; row++) {
             copyFriends(positions[row], friend, strength, offsets[row]);
         }
         return SocialGraph.of(userCount, offsets, friend, strength);
+    }
+
+    private static int[] offsets(int[] positions, IntUnaryOperator entries) {
+        int[] offsets = new int[positions.length + 1];
+        for (int row = 0; row < positions.length; row++) {
+            offsets[row + 1] = entries.applyAsInt(positions[row]);
+        }
+        RowOffsets.sum(offsets);
+        return offsets;
     }
 
     private ByteBuffer segment(int position) {
