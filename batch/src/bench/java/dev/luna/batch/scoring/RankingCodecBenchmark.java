@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What packing one user's rankings costs, of 50 venues, and of companions in general and at 10 venues. */
+/** What packing and reading one user's rankings costs, of 50 venues, and of companions in general and at 10 venues. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -45,6 +45,9 @@ public class RankingCodecBenchmark {
     /** Rankings of the first block's users, by row. */
     private final VenueRanking[] venueRankings = new VenueRanking[Blocks.USERS];
 
+    private final byte[][] packedVenues = new byte[Blocks.USERS][];
+    private final byte[][] packedCompanions = new byte[Blocks.USERS][];
+
     /** By row: the ranking in general, then that at each of the first venues. */
     private final CompanionRanking[][] companionRankings = new CompanionRanking[Blocks.USERS][];
 
@@ -68,6 +71,10 @@ public class RankingCodecBenchmark {
                     companionRankings[row] = companionsOf(companions, row, ranking);
                 });
         ReferenceRanker reference = new ReferenceRanker(world.catalog(), profile);
+        for (int row = 0; row < Blocks.USERS; row++) {
+            packedVenues[row] = venueCodec.encode(venueRankings[row]);
+            packedCompanions[row] = packCompanions(row);
+        }
         for (int row = 0; row < Blocks.USERS; row += 16) {
             checkVenues(reference, row);
             checkCompanions(reference, row);
@@ -92,6 +99,24 @@ public class RankingCodecBenchmark {
         }
     }
 
+    /** All 50 venues of each user of one block. */
+    @Benchmark
+    @OperationsPerInvocation(Blocks.USERS)
+    public void decodeVenues(Blackhole blackhole) {
+        for (byte[] packed : packedVenues) {
+            blackhole.consume(venueCodec.decode(packed, K));
+        }
+    }
+
+    /** Companions in general of each user of one block. */
+    @Benchmark
+    @OperationsPerInvocation(Blocks.USERS)
+    public void decodeCompanions(Blackhole blackhole) {
+        for (byte[] packed : packedCompanions) {
+            blackhole.consume(companionCodec.decodeGeneral(packed, COMPANIONS));
+        }
+    }
+
     private byte[] packCompanions(int row) {
         CompanionRanking[] rankings = companionRankings[row];
         encoder.begin(rankings[0]);
@@ -107,13 +132,13 @@ public class RankingCodecBenchmark {
                 reference.rankVenues(world.homeLat()[row], world.homeLng()[row], world.own(), row, K, null).stream()
                         .map(ranked -> new Entry(ranked.venueIndex(), (float) ranked.score()))
                         .toList(),
-                venueCodec.decode(venueCodec.encode(venueRankings[row]), K).stream()
+                venueCodec.decode(packedVenues[row], K).stream()
                         .map(ranked -> new Entry(ranked.venueIndex(), (float) ranked.score()))
                         .toList());
     }
 
     private void checkCompanions(ReferenceRanker reference, int row) {
-        byte[] packed = packCompanions(row);
+        byte[] packed = packedCompanions[row];
         VenueRankerBenchmark.requireEqual(
                 row,
                 friends(reference, row, -1, COMPANIONS),
