@@ -32,7 +32,7 @@ public final class BinaryCopyWriter implements AutoCloseable {
     };
 
     /** So much that sending stays rare: the JVM compiles the driver down to the socket only for what it does often. */
-    private static final int BUFFER_BYTES = 256 * 1024;
+    static final int BUFFER_BYTES = 256 * 1024;
 
     private final CopyIn copy;
     private final int columns;

@@ -110,14 +110,14 @@ class BinaryCopyIT {
     void manyRowsOfAllLengthsPassThroughUnchanged() throws SQLException {
         execute("create table bulk (no integer, bytes bytea)");
         Random random = new Random(1);
-        byte[] source = new byte[200_000];
+        byte[] source = new byte[3 * BinaryCopyWriter.BUFFER_BYTES];
         random.nextBytes(source);
         int[] lengths = random.ints(3_000, 0, 500).toArray();
-        // Around and above the writer's buffer of 65,536 bytes.
-        lengths[100] = 65_530;
-        lengths[101] = 65_536;
-        lengths[102] = 65_537;
-        lengths[103] = 200_000;
+        // Around and above what the writer buffers.
+        lengths[100] = BinaryCopyWriter.BUFFER_BYTES - 6;
+        lengths[101] = BinaryCopyWriter.BUFFER_BYTES;
+        lengths[102] = BinaryCopyWriter.BUFFER_BYTES + 1;
+        lengths[103] = source.length;
 
         try (BinaryCopyWriter rows = BinaryCopyWriter.open(connection, "bulk", "no", "bytes")) {
             for (int i = 0; i < lengths.length; i++) {
