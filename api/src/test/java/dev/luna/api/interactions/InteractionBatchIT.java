@@ -139,6 +139,16 @@ class InteractionBatchIT extends ServerTest {
                 .contains("luna.http.max-batch-body-size");
     }
 
+    /** A server that cut the connection would be too early for the answer once in some twenty times. */
+    @Test
+    void whoeverSendsTooMuchCanReadWhyEveryTime() {
+        String tooLarge = "[" + " ".repeat(5 * 1024 * 1024) + "]";
+
+        for (int i = 0; i < 60; i++) {
+            assertThat(http.post(PATH, tooLarge).status()).isEqualTo(413);
+        }
+    }
+
     @Test
     void batchesOfTheSamePeopleInAnyOrderDoNotBlockOneAnother() throws Exception {
         int batches = 24;
