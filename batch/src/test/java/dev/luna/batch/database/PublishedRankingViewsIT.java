@@ -159,6 +159,17 @@ class PublishedRankingViewsIT {
                 .containsExactly("companion_ranking_" + run, "venue_ranking_" + run);
     }
 
+    @Test
+    void autovacuumLeavesEverythingThatARunStoresAlone() {
+        assertThat(jdbc.sql("""
+                        select relname::text from pg_class
+                        where relkind = 'r' and reloptions @> '{autovacuum_enabled=false}' and relname ~ ('_' || ? || '$')
+                        order by 1
+                        """).param(run).query(String.class).list())
+                .containsExactly(
+                        "companion_ranking_" + run, "run_input_" + run, "run_venue_" + run, "venue_ranking_" + run);
+    }
+
     private long newRun() {
         long id = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings, max_likes)
