@@ -29,9 +29,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recompute",
         description = {
-            "Makes a full run and compares it with its floor on the same database.",
-            "The run is that of `luna recompute`, in a process that just started. The floor is binary COPY of its inputs,",
-            "scoring on one thread, and binary COPY of its outputs with their keys, one after another, at the end."
+            "Makes full runs one after another in one process, and compares them with their",
+            "floor on the same database. The first run is that of `luna recompute`, in a",
+            "process that just started; the next ones are as the nightly ones of a server.",
+            "The floor is binary COPY of the inputs, scoring on one thread, and binary COPY",
+            "of the outputs with their keys, one after another, at the end."
         },
         exitCodeList = {"0:measured", "1:the run failed", "2:usage was wrong", "3:the run was refused or held"})
 final class BenchRecomputeCommand implements Callable<Integer> {
@@ -44,11 +46,8 @@ final class BenchRecomputeCommand implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            defaultValue = "1",
-            description = {
-                "Runs to make one after another in the same process. The first meets a JVM that has yet to compile;",
-                "the others are as the nightly ones of a server. Default: ${DEFAULT-VALUE}."
-            })
+            defaultValue = "2",
+            description = "Runs to make. The first meets a JVM that has yet to compile. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
     @Override
