@@ -55,7 +55,9 @@ final class BenchDataCommand implements Callable<Integer> {
             long start = System.nanoTime();
             data.load(size);
             PrintWriter out = spec.commandLine().getOut();
-            out.printf("%s is loaded, in %s%n", size, Tables.duration(Duration.ofNanos(System.nanoTime() - start)));
+            out.printf(
+                    "%s is loaded, in %s%n",
+                    size.description(), Tables.duration(Duration.ofNanos(System.nanoTime() - start)));
             out.flush();
             return ExitCode.OK;
         }

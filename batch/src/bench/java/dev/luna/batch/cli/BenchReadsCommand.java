@@ -125,7 +125,7 @@ final class BenchReadsCommand implements Callable<Integer> {
                 .query(Boolean.class)
                 .single();
         if (isEmpty) {
-            progress("making " + size);
+            progress("making " + size.description());
             new BenchmarkData(dataSource).load(size);
         }
         Runs runs = context.getBean(Runs.class);

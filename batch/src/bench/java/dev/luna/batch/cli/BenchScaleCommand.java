@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code luna bench scale}: cost per user against the number of venues, as a table and as a plot. */
@@ -36,11 +38,18 @@ final class BenchScaleCommand implements Callable<Integer> {
     private int[] venues = {};
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Also write the curve as SVG.")
-    private Path plot = Path.of("");
+    private @Nullable Path plot;
 
     @Override
     public Integer call() throws IOException {
         VenueNumbers.check(spec, venues);
+        Path svg = plot;
+        if (svg != null && !canBeWritten(svg)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--plot': '%s'; expected a file in a directory that exists"
+                            .formatted(svg));
+        }
         PrintWriter out = spec.commandLine().getOut();
         for (List<String> row : Machine.rows()) {
             out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
@@ -64,9 +73,15 @@ final class BenchScaleCommand implements Callable<Integer> {
         out.println(Tables.table(
                 List.of(">venues", ">users ranked", ">venues a user", ">all a user", ">ratio to the first"), rows));
         out.flush();
-        if (!plot.toString().isEmpty()) {
-            Files.writeString(plot, ScalePlot.svg(points));
+        if (svg != null) {
+            Files.writeString(svg, ScalePlot.svg(points));
         }
         return ExitCode.OK;
+    }
+
+    /** Asked before minutes of measuring. */
+    private static boolean canBeWritten(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && Files.isWritable(folder) && !Files.isDirectory(file);
     }
 }

@@ -43,8 +43,8 @@ public final class BenchmarkData {
             this.edges = edges;
         }
 
-        @Override
-        public String toString() {
+        /** Name and numbers. */
+        public String description() {
             return String.format(
                     Locale.ROOT,
                     "%s (%,d users, %,d venues, %,d interactions, %,d social edges)",

@@ -3,6 +3,7 @@ package dev.luna.batch.job;
 import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
+import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -124,6 +125,9 @@ final class FailureReport {
         }
         if (chain.stream().anyMatch(FailureReport::isOutOfResources)) {
             return "The database has no resources left, such as disk; make room, then restart the run.";
+        }
+        if (chain.stream().anyMatch(SnapshotRefusedException.class::isInstance)) {
+            return "";
         }
         return "Its finished chunks are kept; the owner's log has the stack trace.";
     }

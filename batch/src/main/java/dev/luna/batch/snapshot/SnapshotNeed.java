@@ -41,23 +41,27 @@ public record SnapshotNeed(long users, long venues, long interactions, long edge
      *
      * @param heapLimit the most heap the JVM may take
      * @param usableScratch bytes that may be written to the scratch directory
-     * @throws IllegalStateException naming what is short and the setting to change
+     * @throws SnapshotRefusedException naming what is short and the setting to change
      */
     void requireWithin(long heapLimit, long usableScratch) {
         if (heapBytes() > heapLimit) {
-            throw new IllegalStateException(
+            throw new SnapshotRefusedException(
                     "%s need about %s of heap, but the JVM may take %s; start it with -Xmx%dm (LUNA_JAVA_OPTS for scripts/luna)"
-                            .formatted(
-                                    subject(),
-                                    bytes(heapBytes()),
-                                    bytes(heapLimit),
-                                    -Math.floorDiv(-heapBytes(), 1 << 20)));
+                            .formatted(subject(), bytes(heapBytes()), bytes(heapLimit), maxHeapMebibytes()));
         }
         if (scratchBytes() > usableScratch) {
-            throw new IllegalStateException(
+            throw new SnapshotRefusedException(
                     "%s need up to %s of scratch files, but only %s are free; choose another directory with luna.scratch.directory"
                             .formatted(subject(), bytes(scratchBytes()), bytes(usableScratch)));
         }
+    }
+
+    /**
+     * The -Xmx that gives the heap. Of it the serial and the parallel collector keep one survivor space out of what a JVM may
+     * take, a thirtieth and a twenty-fourth by default.
+     */
+    private long maxHeapMebibytes() {
+        return -Math.floorDiv(-heapBytes() * 21 / 20, 1 << 20);
     }
 
     /** What is needed and what there is. */

@@ -62,7 +62,7 @@ public class SnapshotStaging {
      *
      * @param stopped asked now and then
      * @throws StoppedException if {@code stopped} said true; the transaction must roll back, as after any other exception
-     * @throws IllegalStateException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
+     * @throws SnapshotRefusedException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
      * @throws org.springframework.dao.DataAccessException if the database fails
      */
     public StagedSnapshot stage(long runId, Request request, StopRequest stopped) {
@@ -131,7 +131,7 @@ public class SnapshotStaging {
         int users = Counts.of(connection, "users");
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
-            throw new IllegalStateException(
+            throw new SnapshotRefusedException(
                     "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
                             .formatted(users, venues));
         }

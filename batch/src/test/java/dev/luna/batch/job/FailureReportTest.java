@@ -3,6 +3,7 @@ package dev.luna.batch.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.run.RunOutcome;
+import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -35,6 +36,15 @@ class FailureReportTest {
                     .as(cause.getMessage())
                     .isEqualTo(RunOutcome.End.DISCONNECTED);
         }
+    }
+
+    @Test
+    void aRefusedSnapshotTellsItsRemedyAndNoStackTrace() {
+        var refusal = new SnapshotRefusedException("too small; start it with -Xmx290m");
+
+        assertThat(refusal.getStackTrace()).isEmpty();
+        assertThat(FailureReport.of(refusal).failure().sentences())
+                .isEqualTo("in the job's own records: too small; start it with -Xmx290m.");
     }
 
     @Test
