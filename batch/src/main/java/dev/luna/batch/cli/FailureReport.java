@@ -5,6 +5,7 @@ import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.UnusableDatabase;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.snapshot.SnapshotRefusedException;
 import dev.luna.batch.transfer.TransferRefusedException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -42,7 +43,8 @@ final class FailureReport implements IExecutionExceptionHandler {
             if (cause instanceof DatabaseStartException
                     || cause instanceof TransferRefusedException
                     || cause instanceof RunRefusedException
-                    || cause instanceof RunNotFoundException) {
+                    || cause instanceof RunNotFoundException
+                    || cause instanceof SnapshotRefusedException) {
                 return Optional.of(cause);
             }
         }

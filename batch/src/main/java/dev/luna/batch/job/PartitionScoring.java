@@ -7,12 +7,10 @@ import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
 import javax.sql.DataSource;
 import org.springframework.batch.core.job.JobInterruptedException;
-import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.item.ChunkOrientedStep;
-import org.springframework.batch.infrastructure.item.ItemStreamException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -32,7 +30,6 @@ class PartitionScoring implements Step {
     private final RunLease lease;
     private final RunLog runLog;
     private final ScoringWorlds worlds;
-    private final StopSignals stops;
 
     PartitionScoring(
             JobRepository repository,
@@ -41,8 +38,7 @@ class PartitionScoring implements Step {
             JdbcClient jdbc,
             RunLease lease,
             RunLog runLog,
-            ScoringWorlds worlds,
-            StopSignals stops) {
+            ScoringWorlds worlds) {
         this.repository = repository;
         this.transactions = transactions;
         this.dataSource = dataSource;
@@ -50,7 +46,6 @@ class PartitionScoring implements Step {
         this.lease = lease;
         this.runLog = runLog;
         this.worlds = worlds;
-        this.stops = stops;
     }
 
     @Override
@@ -67,9 +62,7 @@ class PartitionScoring implements Step {
         BlockReader reader = new BlockReader(stored, settings.blockUsers());
         BlockScorer scorer = new BlockScorer(() -> worlds.get(claim.runId(), () -> false));
         RankingWriter writer = new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource);
-        ChunkOrientedStep<Block, ScoredBlock> chunks = chunks(step.getStepName(), settings, reader, scorer, writer);
-        chunks.registerStepExecutionListener(new Loading(claim.runId()));
-        chunks.execute(step);
+        chunks(step.getStepName(), settings, reader, scorer, writer).execute(step);
     }
 
     /** Not by the step builder: it would search the three for annotated methods of listeners, for each partition. */
@@ -85,25 +78,5 @@ class PartitionScoring implements Step {
             throw new IllegalStateException("the step of partition %s is not complete".formatted(name), e);
         }
         return chunks;
-    }
-
-    /** Loads the run's arrays, unless they are there, in such a way that a stop reaches it. */
-    private final class Loading implements StepExecutionListener {
-
-        private final long runId;
-
-        Loading(long runId) {
-            this.runId = runId;
-        }
-
-        @Override
-        public void beforeStep(StepExecution step) {
-            try {
-                stops.listen(step, stop -> worlds.get(runId, stop));
-            } catch (JobInterruptedException e) {
-                // By this cause Spring Batch knows that the step was stopped.
-                throw new ItemStreamException(e);
-            }
-        }
     }
 }

@@ -42,6 +42,7 @@ class RecomputeJobConfiguration {
     Job recompute(
             RunExecutionListener listener,
             SnapshotTasklet snapshot,
+            ScoringPreparation preparation,
             StoredPlanSplitter plan,
             PartitionScoring scoring,
             ScoringThreads threads,
@@ -53,6 +54,7 @@ class RecomputeJobConfiguration {
                 .start(step("snapshot", RunPhase.SNAPSHOT, snapshot))
                 .next(new StepBuilder(SCORING, repository)
                         .listener(phases.entering(RunPhase.SCORING))
+                        .listener(preparation)
                         .partitioner(scoring)
                         .splitter(plan)
                         .taskExecutor(threads.executor())

@@ -2,6 +2,8 @@ package dev.luna.batch.job;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.luna.batch.run.RecomputeSettings;
+import dev.luna.batch.run.RunSettings;
+import dev.luna.batch.snapshot.ScoringPortions;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,11 @@ class ScoringThreads implements DisposableBean {
     /** How many there are. */
     int count() {
         return count;
+    }
+
+    /** What they hold at a time of a run with these settings. */
+    ScoringPortions portions(RunSettings settings) {
+        return new ScoringPortions(count, settings.chunkUsers(), settings.venuesPerUser());
     }
 
     TaskExecutor executor() {

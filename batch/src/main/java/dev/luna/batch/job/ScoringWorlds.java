@@ -1,6 +1,7 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
 import dev.luna.batch.snapshot.StopRequest;
@@ -16,10 +17,12 @@ class ScoringWorlds {
 
     private final StagedInputsReader reader;
     private final RunLog runLog;
+    private final ScoringThreads threads;
     private long loadedRunId;
     private @Nullable ScoringWorld loaded;
 
-    ScoringWorlds(StagedInputsReader reader, RunLog runLog) {
+    ScoringWorlds(StagedInputsReader reader, RunLog runLog, ScoringThreads threads) {
+        this.threads = threads;
         this.reader = reader;
         this.runLog = runLog;
     }
@@ -27,6 +30,7 @@ class ScoringWorlds {
     /**
      * The arrays of the run that is worked on; loaded at the first call and kept until {@link #release}.
      *
+     * @throws dev.luna.batch.snapshot.SnapshotRefusedException if this process has too little heap for them
      * @throws dev.luna.batch.snapshot.StoppedException if {@code stopped} says true while they are loaded
      */
     synchronized ScoringWorld get(long runId, StopRequest stopped) {
@@ -64,6 +68,8 @@ class ScoringWorlds {
     }
 
     private ScoringWorld load(long runId, StopRequest stopped) {
-        return ScoringWorld.of(reader.read(runId, stopped), runLog.profile(runId), runLog.settings(runId));
+        RunSettings settings = runLog.settings(runId);
+        return ScoringWorld.of(
+                reader.read(runId, threads.portions(settings), stopped), runLog.profile(runId), settings);
     }
 }

@@ -71,9 +71,7 @@ class SnapshotTasklet implements Tasklet {
                         runLog.profile(claim.runId()),
                         settings.blockUsers(),
                         settings.minPartitions(),
-                        threads.count(),
-                        settings.chunkUsers(),
-                        settings.venuesPerUser()),
+                        threads.portions(settings)),
                 stopped);
         runLog.staged(
                 claim,

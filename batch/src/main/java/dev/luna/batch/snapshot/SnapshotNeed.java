@@ -3,7 +3,7 @@ package dev.luna.batch.snapshot;
 import java.util.Locale;
 
 /**
- * What a full run takes of this process, known before it reads anything that is large.
+ * What a full run takes of this process, known before it reads anything that is large; the heap also of one that resumes it.
  *
  * <p>Heap does not grow with interactions and edges, which go through scratch files; that is why neither counts here:
  *
@@ -26,6 +26,17 @@ import java.util.Locale;
  */
 public record SnapshotNeed(long users, long venues, long interactions, long edges, int threads, long chunkVenues) {
 
+    /** The need of as many users, venues, interactions and edges, scored in such portions. */
+    static SnapshotNeed of(long users, long venues, long interactions, long edges, ScoringPortions portions) {
+        return new SnapshotNeed(
+                users,
+                venues,
+                interactions,
+                edges,
+                portions.threads(),
+                Math.min(portions.chunkUsers(), users) * Math.min(portions.venuesPerUser(), venues));
+    }
+
     /** Bytes of heap. */
     public long heapBytes() {
         return (96L << 20) + threads * ((12L << 20) + 32 * chunkVenues) + 120 * users + 320 * venues;
@@ -37,18 +48,26 @@ public record SnapshotNeed(long users, long venues, long interactions, long edge
     }
 
     /**
-     * Refuses what cannot end well.
+     * Refuses a heap that cannot hold it.
      *
      * @param heapLimit the most heap the JVM may take
-     * @param usableScratch bytes that may be written to the scratch directory
-     * @throws SnapshotRefusedException naming what is short and the setting to change
+     * @throws SnapshotRefusedException naming the setting to change
      */
-    void requireWithin(long heapLimit, long usableScratch) {
+    void requireHeap(long heapLimit) {
         if (heapBytes() > heapLimit) {
             throw new SnapshotRefusedException(
                     "%s need about %s of heap, but the JVM may take %s; start it with -Xmx%dm (LUNA_JAVA_OPTS for scripts/luna)"
                             .formatted(subject(), bytes(heapBytes()), bytes(heapLimit), maxHeapMebibytes()));
         }
+    }
+
+    /**
+     * Refuses a scratch directory that cannot hold it.
+     *
+     * @param usableScratch bytes that may be written there
+     * @throws SnapshotRefusedException naming the setting to change
+     */
+    void requireScratch(long usableScratch) {
         if (scratchBytes() > usableScratch) {
             throw new SnapshotRefusedException(
                     "%s need up to %s of scratch files, but only %s are free; choose another directory with luna.scratch.directory"

@@ -45,17 +45,9 @@ public class SnapshotStaging {
      * @param profile tells which interactions count as likes
      * @param blockUsers positions of a block, for the partition plan
      * @param minPartitions fewest partitions if there are enough blocks
-     * @param threads connections that read at a time, at least 1
-     * @param chunkUsers users whose rankings a thread will hold until they are written
-     * @param venuesPerUser ranked venues of each
+     * @param portions what scoring will hold; as many connections read at a time as threads will score
      */
-    public record Request(
-            ScoringProfile profile,
-            int blockUsers,
-            int minPartitions,
-            int threads,
-            int chunkUsers,
-            int venuesPerUser) {}
+    public record Request(ScoringProfile profile, int blockUsers, int minPartitions, ScoringPortions portions) {}
 
     /**
      * Stages a snapshot in the empty storage of a run and gives it its keys.
@@ -105,7 +97,8 @@ public class SnapshotStaging {
                     request.profile().positiveTypes(),
                     interactions,
                     edges);
-            InputScan.Total total = scan.read(snapshot.connections(request.threads()), stopped);
+            InputScan.Total total =
+                    scan.read(snapshot.connections(request.portions().threads()), stopped);
             int[] likes = writer.writeInputs(scan, users, userIndexAt, venues.size(), packed, stopped);
             writer.writeVenues(venues, likes);
             plans.complete(
@@ -135,15 +128,15 @@ public class SnapshotStaging {
                     "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
                             .formatted(users, venues));
         }
-        SnapshotNeed need = new SnapshotNeed(
+        SnapshotNeed need = SnapshotNeed.of(
                 users,
                 venues,
                 Counts.atMost(connection, "user_venue_interactions"),
                 Counts.atMost(connection, "user_social_edges"),
-                request.threads(),
-                (long) Math.min(request.chunkUsers(), users) * Math.min(request.venuesPerUser(), venues));
+                request.portions());
         long heapLimit = Runtime.getRuntime().maxMemory();
-        need.requireWithin(heapLimit, scratch.usableBytes());
+        need.requireHeap(heapLimit);
+        need.requireScratch(scratch.usableBytes());
         log.info("{} in {}", need.sentence(heapLimit), scratch.path());
         return need;
     }

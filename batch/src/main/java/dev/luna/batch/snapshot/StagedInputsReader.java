@@ -29,18 +29,23 @@ public class StagedInputsReader {
     }
 
     /**
-     * Loads all staged inputs of a run.
+     * Loads all staged inputs of a run. This process may have less heap than the one that staged them.
      *
+     * @param portions what scoring them will hold
+     * @throws SnapshotRefusedException if this process has too little heap
      * @throws StoppedException if {@code stopped} says true
      * @throws org.springframework.dao.DataAccessException if the database fails
      * @throws IllegalStateException if the scratch directory fails
      */
-    public StagedInputs read(long runId, StopRequest stopped) {
+    public StagedInputs read(long runId, ScoringPortions portions, StopRequest stopped) {
         RunTables tables = new RunTables(runId);
         try (Connection connection = dataSource.getConnection()) {
             StopRequest.Cover cover = stopped.cover(connection);
             try {
-                return inputs(connection, tables, catalog(connection, tables), stopped);
+                int users = Counts.of(connection, tables.inputs());
+                SnapshotNeed.of(users, Counts.of(connection, tables.venues()), 0, 0, portions)
+                        .requireHeap(Runtime.getRuntime().maxMemory());
+                return inputs(connection, tables, users, catalog(connection, tables), stopped);
             } finally {
                 cover.close();
             }
@@ -52,9 +57,9 @@ public class StagedInputsReader {
         }
     }
 
-    /** As {@link #read(long, StopRequest)}, to the end. */
+    /** As the other one, to the end and without scoring them. */
     public StagedInputs read(long runId) {
-        return read(runId, () -> false);
+        return read(runId, new ScoringPortions(1, 1, 1), () -> false);
     }
 
     /**
@@ -93,9 +98,9 @@ public class StagedInputsReader {
         }
     }
 
-    private StagedInputs inputs(Connection connection, RunTables tables, VenueCatalog catalog, StopRequest stopped)
+    private StagedInputs inputs(
+            Connection connection, RunTables tables, int users, VenueCatalog catalog, StopRequest stopped)
             throws SQLException, IOException {
-        int users = Counts.of(connection, tables.inputs());
         double[] homeLat = new double[users];
         double[] homeLng = new double[users];
         int[] userIndexAt = new int[users];

@@ -6,6 +6,7 @@ import dev.luna.batch.database.RunTables;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** Runs whose chunks fail, or lose their connection. */
 class RunFailureIT extends RunLifecycle {
@@ -61,6 +62,32 @@ class RunFailureIT extends RunLifecycle {
         Run ended = await(runs.restart(failed.id(), "bob"));
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(ended.failure()).isNull();
+        assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
+    }
+
+    @Test
+    void aProcessWithTooLittleHeapRefusesARunThatAnotherBeganAndLeavesItToBeResumed() throws Exception {
+        Run stopped = stoppedInScoring();
+
+        // 120 threads need 12 MB of heap each, together more than a test's JVM has.
+        try (ConfigurableApplicationContext other = OtherProcess.inThisJvm(
+                environment,
+                "luna.recompute.threads=120",
+                "spring.datasource.hikari.maximum-pool-size=126",
+                "spring.datasource.hikari.minimum-idle=1")) {
+            Runs others = other.getBean(Runs.class);
+            Run refused = others.await(others.restart(stopped.id(), "eve").id(), progress -> {});
+
+            assertThat(refused.state()).as(refused.sentence()).isEqualTo(RunState.FAILED);
+            assertThat(refused.sentence())
+                    .contains("in scoring: 400 users and 60 venues need about 1,6", "start it with -Xmx")
+                    .contains("luna runs restart " + stopped.id());
+            assertThat(refused.progress().usersDone())
+                    .isEqualTo(stopped.progress().usersDone());
+        }
+
+        Run ended = await(runs.restart(stopped.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
     }
 

@@ -28,14 +28,14 @@ class SnapshotNeedTest {
 
     @Test
     void whatFitsIsAccepted() {
-        assertThatCode(() -> MILLION.requireWithin(MILLION.heapBytes(), MILLION.scratchBytes()))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> MILLION.requireHeap(MILLION.heapBytes())).doesNotThrowAnyException();
+        assertThatCode(() -> MILLION.requireScratch(MILLION.scratchBytes())).doesNotThrowAnyException();
     }
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
         // 96 MiB + 2 x (12 MiB + 8,192 x 50 x 32 B) + 120 MB + 32 MB = 304,043,520 bytes; and 5 % is 304.46 MiB.
-        assertThatThrownBy(() -> MILLION.requireWithin(256 << 20, Long.MAX_VALUE))
+        assertThatThrownBy(() -> MILLION.requireHeap(256 << 20))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
                         "1,000,000 users and 100,000 venues need about 304 MB of heap, but the JVM may take 268 MB; "
@@ -44,7 +44,7 @@ class SnapshotNeedTest {
 
     @Test
     void aDiskThatIsTooSmallIsRefusedWithTheSettingToChange() {
-        assertThatThrownBy(() -> MILLION.requireWithin(Long.MAX_VALUE, 5_000_000))
+        assertThatThrownBy(() -> MILLION.requireScratch(5_000_000))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
                         "1,000,000 users and 100,000 venues need up to 768 MB of scratch files, but only 5 MB are free; "

@@ -223,7 +223,9 @@ class SnapshotStagingIT {
                 .query((row, n) -> 1)
                 .single();
         return transaction.execute(tx -> staging.stage(
-                runId, new SnapshotStaging.Request(ScoringProfile.standard(), 512, 2, 2, 512, 50), stopped));
+                runId,
+                new SnapshotStaging.Request(ScoringProfile.standard(), 512, 2, new ScoringPortions(2, 512, 50)),
+                stopped));
     }
 
     private static BlockInputs block(StagedInputs inputs, UUID user) {

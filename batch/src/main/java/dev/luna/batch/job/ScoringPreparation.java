@@ -1,0 +1,31 @@
+package dev.luna.batch.job;
+
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ItemStreamException;
+import org.springframework.stereotype.Component;
+
+/** Loads the run's arrays before its partitions are scored, unless they are there, in such a way that a stop reaches it. */
+@Component
+class ScoringPreparation implements StepExecutionListener {
+
+    private final ScoringWorlds worlds;
+    private final StopSignals stops;
+
+    ScoringPreparation(ScoringWorlds worlds, StopSignals stops) {
+        this.worlds = worlds;
+        this.stops = stops;
+    }
+
+    @Override
+    public void beforeStep(StepExecution step) {
+        long runId = RunParameters.claim(step).runId();
+        try {
+            stops.listen(step, stop -> worlds.get(runId, stop));
+        } catch (JobInterruptedException e) {
+            // By this cause Spring Batch knows that the step was stopped.
+            throw new ItemStreamException(e);
+        }
+    }
+}

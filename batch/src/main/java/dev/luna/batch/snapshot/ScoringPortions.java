@@ -1,0 +1,10 @@
+package dev.luna.batch.snapshot;
+
+/**
+ * What scoring holds at a time.
+ *
+ * @param threads threads that score, at least 1
+ * @param chunkUsers users whose rankings a thread holds until they are written
+ * @param venuesPerUser ranked venues of each
+ */
+public record ScoringPortions(int threads, int chunkUsers, int venuesPerUser) {}
