@@ -22,9 +22,9 @@ class ScoringWorlds {
     private @Nullable ScoringWorld loaded;
 
     ScoringWorlds(StagedInputsReader reader, RunLog runLog, ScoringThreads threads) {
-        this.threads = threads;
         this.reader = reader;
         this.runLog = runLog;
+        this.threads = threads;
     }
 
     /**
