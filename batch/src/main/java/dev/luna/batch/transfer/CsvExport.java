@@ -4,7 +4,6 @@ import dev.luna.batch.transfer.TransferSummary.FileSummary;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,7 +53,7 @@ public class CsvExport {
      *
      * @param gzip whether to write {@code .csv.gz} instead of {@code .csv}
      * @throws TransferRefusedException when the directory has a file in the other form, because it would then hold two
-     *     versions of the same data
+     *     versions of the same data, or cannot be written to, because it is full for example
      */
     public TransferSummary exportTo(Path directory, boolean gzip, TransferProgress progress) {
         String extension = gzip ? ".csv.gz" : ".csv";
@@ -101,7 +100,7 @@ public class CsvExport {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write into " + directory + ": " + e.getMessage(), e);
+            throw TransferRefusedException.because("cannot write into " + directory + ": " + e);
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL did not give the rows: " + e.getMessage(), e);
         }
@@ -118,18 +117,33 @@ public class CsvExport {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try (OutputStream out = open(path, extension)) {
             CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copySql(dataset));
-            // The first message is the header.
-            long messages = 0;
-            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-                out.write(row);
-                if (++messages % ROWS_BETWEEN_PROGRESS == 0) {
-                    progress.show(phase, messages - 1, total);
+            try {
+                // The first message is the header.
+                long messages = 0;
+                for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                    out.write(row);
+                    if (++messages % ROWS_BETWEEN_PROGRESS == 0) {
+                        progress.show(phase, messages - 1, total);
+                    }
                 }
+            } finally {
+                receiveRest(copy);
             }
             progress.show(phase, total, total);
             return total;
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /**
+     * Frees the connection when a file cannot be written; a rollback would wait for ever for it. Rows that are left are
+     * dropped: cancelling would race with the server sending them, and could hit the rollback.
+     */
+    private static void receiveRest(CopyOut copy) throws SQLException {
+        boolean more = copy.isActive();
+        while (more) {
+            more = copy.readFromCopy() != null;
         }
     }
 

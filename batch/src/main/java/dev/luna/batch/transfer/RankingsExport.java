@@ -66,7 +66,7 @@ public class RankingsExport {
      * Exports to a file, which is replaced if it is there.
      *
      * @param file whose name ends in {@code .csv} or {@code .jsonl}, or in one of them and {@code .gz}
-     * @throws TransferRefusedException if the name tells no format, the folder cannot be written to, or no run is published
+     * @throws TransferRefusedException if the name tells no format, the file cannot be written, or no run is published
      */
     public Summary exportTo(Path file, TransferProgress progress) {
         RankingsFormat format = RankingsFormat.of(file);
@@ -79,11 +79,17 @@ public class RankingsExport {
                 transaction.execute(status -> {
                     try {
                         return write(file, folder, format, progress);
+                    } catch (UncheckedIOException e) {
+                        throw cannotWrite(file, e.getCause());
                     } catch (IOException e) {
-                        throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+                        throw cannotWrite(file, e);
                     }
                 }),
                 "the transaction answers");
+    }
+
+    private static TransferRefusedException cannotWrite(Path file, @Nullable IOException cause) {
+        return TransferRefusedException.because("cannot write " + file + ": " + cause);
     }
 
     private Summary write(Path file, Path folder, RankingsFormat format, TransferProgress progress) throws IOException {

@@ -13,6 +13,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +95,34 @@ class CsvExportIT {
         assertThatThrownBy(() -> export("out", false))
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageContaining("users.csv.gz is there already");
+    }
+
+    @Test
+    @Timeout(60)
+    void anExportThatFailsAmongItsRowsLeavesNoFileAndNoTransaction() throws IOException {
+        jdbc.sql("insert into users (handle, name) select 'user' || n, 'U' from generate_series(1, 2000) n")
+                .update();
+
+        assertThatThrownBy(() -> csvExport.exportTo(directory.resolve("out"), false, (phase, done, total) -> {
+                    if (done > 0) {
+                        throw new IllegalStateException("no room");
+                    }
+                }))
+                .hasMessage("no room");
+
+        assertThat(contents("out")).isEmpty();
+        assertThat(jdbc.sql("""
+                        select count(*) from pg_stat_activity
+                        where datname = current_database() and state like 'idle in transaction%'
+                        """).query(Long.class).single()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a directory that nobody can make a file in")
+    void aDirectoryThatTakesNoFileIsNamed() {
+        assertThatThrownBy(() -> csvExport.exportTo(Path.of("/proc"), false, (phase, done, total) -> {}))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith("cannot write into /proc: ");
     }
 
     /** Texts that need quoting, the ends of all ranges, doubles that need all their digits. */

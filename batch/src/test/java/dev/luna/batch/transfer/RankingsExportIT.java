@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -189,6 +191,16 @@ class RankingsExportIT {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a directory that nobody can make a file in")
+    void aFileThatCannotBeWrittenIsNamed() throws Exception {
+        recompute();
+
+        assertThatThrownBy(() -> export.exportTo(Path.of("/proc/r.csv"), (phase, done, total) -> {}))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith("cannot write /proc/r.csv: ");
     }
 
     /** Equal texts, and numbers as they are served: to 1e-6. */
