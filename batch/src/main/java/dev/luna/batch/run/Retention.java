@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs that a newer published run
  * has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's run; a
  * refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but the
- * record of changed inputs is cut down to what the oldest kept full run has not seen. Thread-safe.
+ * record of changed inputs is cut down to what one of the kept full runs has not seen. Thread-safe.
  *
  * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
  * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
@@ -99,14 +99,18 @@ public class Retention {
                 .list();
     }
 
-    /** What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. */
+    /**
+     * What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. Of
+     * users and of venues in transactions of their own, so that neither keeps writers waiting for the other.
+     */
     private void forgetInputChanges() {
-        transaction.executeWithoutResult(
-                tx -> jdbc.sql("""
-                        select forget_input_changes(snapshot) from run
-                        where kind = 'full' and storage_dropped_at is null and snapshot is not null
-                        order by id limit 1
-                        """).query((row, n) -> 1).list());
+        for (String forget : List.of("forget_user_changes", "forget_venue_changes")) {
+            transaction.executeWithoutResult(tx ->
+                    jdbc.sql("select " + forget + """
+                            (array(select snapshot from run
+                                   where kind = 'full' and storage_dropped_at is null and snapshot is not null))
+                            """).query((row, n) -> 1).list());
+        }
     }
 
     private void drop(long runId) throws InterruptedException {

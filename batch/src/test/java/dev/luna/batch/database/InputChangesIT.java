@@ -2,11 +2,15 @@ package dev.luna.batch.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Which changes of inputs are recorded, and against which snapshots they count. */
@@ -147,6 +151,47 @@ class InputChangesIT {
                 .isFalse();
     }
 
+    @Test
+    void forgettingKeepsWhatOneOfTheSnapshotsHasNotSeen() {
+        String before = snapshot();
+        befriend(ADA, BOB);
+        run("update venues set name = 'Bar' where id = 'DELI'");
+
+        forget(snapshot(), before);
+        assertThat(changedUsers()).containsExactly(ADA);
+        assertThat(changedVenuesSince(0)).containsExactly(DELI);
+
+        forget();
+        assertThat(changedUsers()).containsExactly(ADA);
+
+        forget(snapshot(), snapshot());
+        assertThat(changedUsers()).isEmpty();
+        assertThat(changedVenuesSince(0)).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void forgettingWaitsForNobodyWhoChangesVenuesOrUsers() throws SQLException {
+        befriend(ADA, BOB);
+        run("update users set home_lat = 48, home_lng = 11 where id = 'BOB'");
+        run("update venues set name = 'Bar' where id = 'DELI'");
+
+        try (Connection writer = DATABASE.dataSource().getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("update venues set name = 'Inn' where name = 'Cafe'");
+            statement.execute("update users set home_lat = 49 where handle = 'bob'");
+            forget(snapshot());
+
+            assertThat(changedUsers()).containsExactly(BOB);
+            assertThat(changedVenuesSince(0)).containsExactly(DELI);
+            writer.rollback();
+        }
+        forget(snapshot());
+        assertThat(changedUsers()).isEmpty();
+        assertThat(changedVenuesSince(0)).isEmpty();
+    }
+
     private void run(String sql) {
         jdbc.sql(sql.replace("ADA", ADA.toString())
                         .replace("BOB", BOB.toString())
@@ -168,11 +213,11 @@ class InputChangesIT {
                 .single();
     }
 
-    private void forget(String snapshot) {
-        jdbc.sql("select forget_input_changes(cast(? as pg_snapshot))")
-                .param(snapshot)
-                .query((row, n) -> 1)
-                .list();
+    private void forget(String... kept) {
+        jdbc.sql("""
+                        select forget_user_changes(kept), forget_venue_changes(kept)
+                        from (select cast(string_to_array(?, ' ') as pg_snapshot[])) k (kept)
+                        """).param(String.join(" ", kept)).query((row, n) -> 1).list();
     }
 
     private List<UUID> changedUsers() {

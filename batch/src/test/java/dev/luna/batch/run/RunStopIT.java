@@ -167,4 +167,34 @@ class RunStopIT extends RunLifecycle {
                         .query(Boolean.class)
                         .single());
     }
+
+    @Test
+    void aRunResumedAfterOneThatBeganEarlierMissesNoChange() throws Exception {
+        Run early = stoppedBeforeItsSnapshot();
+        Run late = stoppedInScoring();
+        jdbc.sql("update users set home_lat = 10, home_lng = 10 where id = md5('user6')::uuid")
+                .update();
+
+        assertThat(await(runs.restart(early.id(), "bob")).published()).isTrue();
+        Run published = await(runs.restart(late.id(), "bob"));
+        assertThat(published.published()).as(published.sentence()).isTrue();
+        assertThat(runs.find(early.id()).orElseThrow().snapshotAt()).isAfter(published.snapshotAt());
+
+        Run refresh = await(runs.start(RunKind.REFRESH, "ada"));
+        assertThat(refresh.baseRunId()).isEqualTo(late.id());
+        assertThat(refresh.progress().usersDone()).as(refresh.sentence()).isPositive();
+    }
+
+    private Run stoppedBeforeItsSnapshot() throws Exception {
+        try (Connection writer = dataSource.getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("lock table user_social_edges in access exclusive mode");
+            Run run = runs.start(RunKind.FULL, "ada");
+            runs.stop(run.id(), "bob");
+            Run stopped = await(run);
+            assertThat(stopped.snapshotAt()).as(stopped.sentence()).isNull();
+            return stopped;
+        }
+    }
 }
