@@ -36,15 +36,14 @@ public final class BinaryCopyWriter implements AutoCloseable {
 
     private final CopyIn copy;
     private final int columns;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final ByteBuffer buffer;
     private int missing;
     private long rows;
-    private boolean finished;
 
-    private BinaryCopyWriter(CopyIn copy, int columns) {
+    private BinaryCopyWriter(CopyIn copy, int columns, ByteBuffer buffer) {
         this.copy = copy;
         this.columns = columns;
-        buffer.put(HEADER);
+        this.buffer = buffer.put(HEADER);
     }
 
     /**
@@ -59,8 +58,10 @@ public final class BinaryCopyWriter implements AutoCloseable {
                     + "auto-commit mode; call setAutoCommit(false), or use the transaction's own connection");
         }
         String sql = "copy " + table + " (" + String.join(", ", columns) + ") from stdin (format binary)";
+        // First: if memory is short, it must be while there is no COPY yet that a rollback would wait for.
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        return new BinaryCopyWriter(copy, columns.length);
+        return new BinaryCopyWriter(copy, columns.length, buffer);
     }
 
     /** Starts the next row. */
@@ -161,7 +162,6 @@ public final class BinaryCopyWriter implements AutoCloseable {
         requireCompleteRow();
         reserve(2).putShort((short) -1);
         flush();
-        finished = true;
         copy.endCopy();
         return rows;
     }
@@ -169,8 +169,7 @@ public final class BinaryCopyWriter implements AutoCloseable {
     /** Cancels the COPY unless it was finished. */
     @Override
     public void close() throws SQLException {
-        if (!finished && copy.isActive()) {
-            finished = true;
+        if (copy.isActive()) {
             copy.cancelCopy();
         }
     }
