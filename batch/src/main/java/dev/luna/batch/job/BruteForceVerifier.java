@@ -24,13 +24,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Compares stored rankings with {@link ReferenceRanker}, the definition, on the run's staged inputs. Ids and order must be
- * equal, venue scores equal to the stored bit, companion scores within what storing them as single floats allows.
+ * equal, and so must what is stored of a score, as the single floats that are stored: of a companion its components.
  */
 @Component
 class BruteForceVerifier implements RunVerifier {
-
-    /** Three stored components, each rounded by at most 2^-25 of itself and below 1, with weights that sum to about 1. */
-    private static final double COMPANION_ROUNDING = 1e-6;
 
     private final ScoringWorlds worlds;
     private final JdbcClient jdbc;
@@ -164,10 +161,8 @@ class BruteForceVerifier implements RunVerifier {
                     .formatted(userId, stored.size(), where, expected.size()));
         }
         for (int i = 0; i < expected.size(); i++) {
-            int friend = expected.get(i).friendIndex();
-            UUID friendId = world.inputs().userIds().id(friend);
-            double difference = Math.abs(stored.get(i).score() - expected.get(i).score());
-            if (!stored.get(i).userId().equals(friendId) || !(difference <= COMPANION_ROUNDING)) {
+            UUID friendId = world.inputs().userIds().id(expected.get(i).friendIndex());
+            if (!stored.get(i).userId().equals(friendId) || !sameComponents(stored.get(i), expected.get(i))) {
                 return Optional.of("user %s has companion %s with score %s at rank %d %s instead of %s with %s"
                         .formatted(
                                 userId,
@@ -180,6 +175,12 @@ class BruteForceVerifier implements RunVerifier {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean sameComponents(StoredCompanion stored, RankedCompanion expected) {
+        return (float) stored.base() == (float) expected.base()
+                && (float) stored.direct() == (float) expected.direct()
+                && (float) stored.category() == (float) expected.category();
     }
 
     private byte[] packed(String table, UUID userId) {

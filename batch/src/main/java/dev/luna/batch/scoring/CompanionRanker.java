@@ -96,9 +96,13 @@ public final class CompanionRanker {
         /**
          * The best k companions of a row in general; the view is valid until the next call.
          *
-         * @param k largest length of the ranking, at least 1
+         * @param k largest length of the ranking, at least 0
          */
         public CompanionRanking rank(int row, int k) {
+            if (k == 0) {
+                ranking.clear(0);
+                return ranking;
+            }
             int firstEdge = graph.offset(row);
             int friends = graph.degree(row);
             best.reset(k);

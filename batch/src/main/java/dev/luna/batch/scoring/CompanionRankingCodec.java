@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Scores are computed again from the components and the profile of the run; rounding to float4 moves them by less than
- * 1e-7. Friends are stored by id, so that no dictionary of users is needed to read them. Immutable and thread-safe; an
- * {@link Encoder} belongs to one thread.
+ * 1e-7 where weights sum to 1 and components end at 1. Friends are stored by id, so that no dictionary of users is needed
+ * to read them. Immutable and thread-safe; an {@link Encoder} belongs to one thread.
  */
 public final class CompanionRankingCodec {
 

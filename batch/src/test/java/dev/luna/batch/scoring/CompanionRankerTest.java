@@ -117,6 +117,7 @@ class CompanionRankerTest {
         for (int row = 0; row < world.users(); row++) {
             int user = row;
             int k = 1 + random.nextInt(12);
+            assertThat(worker.rank(row, 0).toList()).isEmpty();
             assertThat(worker.rank(row, k).toList())
                     .as("seed %d, row %d, k %d", seed, row, k)
                     .isEqualTo(

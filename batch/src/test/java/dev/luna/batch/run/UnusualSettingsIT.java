@@ -1,0 +1,50 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Settings that are allowed and far from the defaults: weights in percent, large caps, no companions in general. */
+@SpringBootTest(
+        properties = {
+            "luna.scoring.base-weight=60",
+            "luna.scoring.direct-weight=25",
+            "luna.scoring.category-weight=15",
+            "luna.scoring.preference-cap=1000",
+            "luna.scoring.category-cap=1000",
+            "luna.recompute.companions-per-user=0"
+        })
+class UnusualSettingsIT {
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @BeforeEach
+    void aTown() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, 200, 40);
+    }
+
+    @Test
+    void aRunPassesTheGateAndHasWhatWasAskedFor() throws Exception {
+        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+
+        assertThat(run.published()).as(run.sentence()).isTrue();
+        assertThat(companions("venue_id is null")).isZero();
+        assertThat(companions("score > 100")).isPositive();
+    }
+
+    private long companions(String condition) {
+        return jdbc.sql("select count(*) from published_companion_ranking where " + condition)
+                .query(Long.class)
+                .single();
+    }
+}
