@@ -1,5 +1,6 @@
 package dev.luna.api.bookings;
 
+import dev.luna.api.web.TextRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,9 @@ record Outcome(Kind kind, @Nullable String externalRef, String reason) {
     }
 
     Outcome {
-        reason = reason.replace("\0", "");
-        if (reason.length() > LONGEST_REASON) {
-            reason = reason.substring(0, LONGEST_REASON) + "...";
+        reason = TextRules.excerpt(reason.replace("\0", ""), LONGEST_REASON);
+        if (reason.isBlank()) {
+            reason = "no reason was given";
         }
     }
 

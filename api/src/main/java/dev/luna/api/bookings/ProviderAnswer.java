@@ -1,5 +1,6 @@
 package dev.luna.api.bookings;
 
+import dev.luna.api.web.TextRules;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -48,7 +49,8 @@ record ProviderAnswer(
     private static boolean isReference(String text) {
         return !text.isBlank()
                 && text.length() <= LONGEST_REFERENCE
-                && text.chars().noneMatch(Character::isISOControl);
+                && text.chars().noneMatch(Character::isISOControl)
+                && TextRules.isStorable(text);
     }
 
     private static @Nullable String text(JsonNode json, String field) {

@@ -8,6 +8,7 @@ import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordNullness implements ModelConverter {
 
     private static final Schema<?> NULL = nullSchema();
+
+    /** Names of records that come from clients. */
+    private static final Pattern REQUEST = Pattern.compile("New.*|Batched.*|.*Fields|.*Question|ScoringSettings");
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -44,8 +49,7 @@ final class RecordNullness implements ModelConverter {
     }
 
     private static void describe(Class<?> record, Schema<?> model) {
-        boolean isRequest = record.getSimpleName().endsWith("Fields")
-                || record.getSimpleName().startsWith("New");
+        boolean isRequest = REQUEST.matcher(record.getSimpleName()).matches();
         @SuppressWarnings("rawtypes") // as swagger-core declares it
         Map<String, Schema> properties = model.getProperties();
         Set<String> required = new LinkedHashSet<>(model.getRequired() == null ? List.of() : model.getRequired());
@@ -55,6 +59,9 @@ final class RecordNullness implements ModelConverter {
             Schema<?> property = properties.get(name);
             if (property == null) {
                 continue;
+            }
+            if (isOfAnything(component)) {
+                property.setAdditionalProperties(true);
             }
             boolean mayBeNull = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
@@ -69,6 +76,13 @@ final class RecordNullness implements ModelConverter {
         model.setRequired(new ArrayList<>(required));
     }
 
+    /** What swagger-core takes for a map of objects. */
+    private static boolean isOfAnything(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType type
+                && type.getRawType() == Map.class
+                && type.getActualTypeArguments()[1] == Object.class;
+    }
+
     private static Schema<?> nullable(Schema<?> property) {
         if (property.get$ref() != null) {
             Schema<?> either = new Schema<>();
@@ -78,6 +92,9 @@ final class RecordNullness implements ModelConverter {
         }
         if (property.getTypes() != null) {
             property.addType("null");
+        }
+        if (property.getEnum() != null) {
+            property.addEnumItemObject(null);
         }
         return property;
     }

@@ -18,6 +18,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class Plans {
 
+    /** Far before PostgreSQL's, and four digits of a year are what every client reads. */
+    private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final PlanStore store;
     private final BestCompanions companions;
     private final Clock clock;
@@ -117,6 +120,10 @@ class Plans {
     }
 
     private void requireFuture(Instant startTime) {
+        if (!startTime.isBefore(END_OF_TIME)) {
+            throw ProblemException.invalidBody(
+                    List.of(new InvalidField("start_time", "must be before " + END_OF_TIME, startTime)));
+        }
         Instant now = clock.instant();
         if (!startTime.isAfter(now)) {
             throw ProblemException.invalidBody(

@@ -29,7 +29,7 @@ record GroupQuestion(
                 example = "least_misery",
                 defaultValue = "average",
                 description = "average: the mean of the members' scores. least_misery: the unhappiest member's."
-                        + " fairness: the mean minus half the mean difference between two members")
+                        + " fairness: the mean times 1 minus the Gini coefficient of the scores")
         @Nullable
         GroupStrategy strategy,
 

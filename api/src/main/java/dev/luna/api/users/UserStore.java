@@ -20,6 +20,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class UserStore {
 
+    /** Names the advisory lock of deletions of users among those of the database. */
+    private static final long DELETION_LOCK = 0x4c756e61_44454cL;
+
     private final JdbcClient jdbc;
 
     UserStore(JdbcClient jdbc) {
@@ -107,10 +110,16 @@ class UserStore {
         }
     }
 
-    /** Deletes a user with his interactions, edges and participations; false when there is none. */
+    /**
+     * Deletes a user with his interactions, edges and participations; false when there is none. One at a time: two friends'
+     * edges would be locked crosswise.
+     */
     boolean delete(UUID id) {
         try {
-            return jdbc.sql("delete from users where id = :id").param("id", id).update() == 1;
+            return jdbc.sql("""
+                            with alone as materialized (select pg_advisory_xact_lock(:lock))
+                            delete from users using alone where id = :id
+                            """).param("lock", DELETION_LOCK).param("id", id).update() == 1;
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_organizer_id_fkey")) {
                 throw e;

@@ -32,8 +32,7 @@ public record InvalidField(
 
     public InvalidField {
         if (value != null && !(value instanceof Number) && !(value instanceof Boolean)) {
-            String text = value.toString();
-            value = text.length() > LONGEST_REPEATED_VALUE ? text.substring(0, LONGEST_REPEATED_VALUE) + "..." : text;
+            value = TextRules.excerpt(value.toString(), LONGEST_REPEATED_VALUE);
         }
         if (value instanceof Double number && !Double.isFinite(number)) {
             value = number.toString();

@@ -14,6 +14,7 @@ import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.MethodParameter;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -144,8 +145,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable
     ResponseEntity<Object> handleDatabaseAway(Exception ex, WebRequest request) {
         log.warn("The database does not answer: {}", ex.getMessage());
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(
-                HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer; try again, and see /health.");
+        return unavailable(ex, "The database does not answer; try again, and see /health.", request);
+    }
+
+    /** PostgreSQL chose this transaction to give way to others, such as an import; nothing of it was done. */
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> handleGivingWay(PessimisticLockingFailureException ex, WebRequest request) {
+        log.warn("Gave way to other writers: {}", ex.getMessage());
+        return unavailable(ex, "Others are writing the same rows just now; nothing was done, try again.", request);
+    }
+
+    private @Nullable ResponseEntity<Object> unavailable(Exception ex, String detail, WebRequest request) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail);
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, "5");
         return handleExceptionInternal(ex, body, headers, HttpStatus.SERVICE_UNAVAILABLE, request);

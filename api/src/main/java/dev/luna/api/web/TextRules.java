@@ -1,5 +1,7 @@
 package dev.luna.api.web;
 
+import java.nio.charset.StandardCharsets;
+
 /** Which texts are accepted from clients. */
 public final class TextRules {
 
@@ -25,6 +27,19 @@ public final class TextRules {
             }
         }
         return true;
+    }
+
+    /** The first {@code longest} UTF-16 units of a text, without half a character at the end, with a ? for lone surrogates. */
+    public static String excerpt(String text, int longest) {
+        if (text.length() <= longest) {
+            return withoutLoneSurrogates(text);
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return withoutLoneSurrogates(text.substring(0, end)) + "...";
+    }
+
+    private static String withoutLoneSurrogates(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** Whether the text is a UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */

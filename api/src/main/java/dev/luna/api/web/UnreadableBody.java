@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -36,6 +37,10 @@ record UnreadableBody(String detail, List<InvalidField> errors) {
         if (cause instanceof MismatchedInputException mismatch
                 && !path(mismatch).isEmpty()) {
             return field(mismatch, new InvalidField(path(mismatch), expectation(mismatch.getTargetType()), null));
+        }
+        if (cause instanceof InputCoercionException outOfRange
+                && !path(outOfRange).isEmpty()) {
+            return field(outOfRange, new InvalidField(path(outOfRange), expectation(outOfRange.getTargetType()), null));
         }
         if (cause instanceof StreamReadException malformed) {
             String detail = "The body is not well-formed JSON: line %d, column %d: %s"

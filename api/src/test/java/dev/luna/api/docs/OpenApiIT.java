@@ -135,6 +135,39 @@ class OpenApiIT extends ServerTest {
     }
 
     @Test
+    void requestsNeedOnlyWhatTheServerNeeds() {
+        assertThat(required("BatchedInteraction")).containsExactly("interaction_type", "user_id", "venue_id");
+        assertThat(required("GroupQuestion")).containsExactly("user_ids");
+        assertThat(required("BatchQuestion")).containsExactly("user_ids");
+        assertThat(required("ScoringSettings")).isEmpty();
+    }
+
+    @Test
+    void choicesThatMayBeNullListIt() {
+        JsonNode keptOutBy = document.at("/components/schemas/VenueReason/properties/kept_out_by");
+
+        assertThat(keptOutBy.path("type").toString()).contains("null");
+        assertThat(keptOutBy.path("enum").valueStream().anyMatch(JsonNode::isNull))
+                .isTrue();
+    }
+
+    @Test
+    void settingsOfARunMayBeAnything() {
+        for (String name : List.of("profile", "settings")) {
+            assertThat(document.at("/components/schemas/Run/properties/" + name + "/additionalProperties")
+                            .asBoolean(false))
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    private Set<String> required(String schema) {
+        Set<String> names = new TreeSet<>();
+        document.at("/components/schemas/" + schema + "/required").forEach(name -> names.add(name.asString()));
+        return names;
+    }
+
+    @Test
     void headersThatAreSentAreDescribed() {
         Http.Answer ada = http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
         http.post("/users", "{\"handle\": \"grace\", \"name\": \"Grace\"}");

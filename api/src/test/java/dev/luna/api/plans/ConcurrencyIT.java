@@ -57,6 +57,23 @@ class ConcurrencyIT extends ServerTest {
     }
 
     @Test
+    void friendsOfEachOtherAreDeletedAtOnce() throws Exception {
+        jdbc.sql("insert into users (handle, name) select 'friend' || i, 'F' from generate_series(1, 60) i")
+                .update();
+        jdbc.sql("""
+                        insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                        select a.id, b.id, 'friend', 0.5 from users a join users b on a.id <> b.id
+                        """).update();
+        List<String> friends =
+                jdbc.sql("select id::text from users").query(String.class).list();
+
+        List<Http.Answer> answers = atOnce(friends.size(), i -> http.delete("/users/" + friends.get(i)));
+
+        assertThat(answers).extracting(Http.Answer::status).containsOnly(204);
+        assertThat(count("user_social_edges")).isZero();
+    }
+
+    @Test
     void manyAnswersOfOnePersonLeaveOneStanding() throws Exception {
         String participant = "/plans/" + evening.plan(ada, bob) + "/participants/" + bob;
 

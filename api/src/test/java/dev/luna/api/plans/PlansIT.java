@@ -133,6 +133,9 @@ class PlansIT extends ServerTest {
         assertThat(http.patch(path, "{\"start_time\": \"2020-05-01T20:00:00Z\"}")
                         .status())
                 .isEqualTo(422);
+        assertThat(http.patch(path, "{\"start_time\": \"+10000-01-01T00:00:00Z\"}")
+                        .detail())
+                .startsWith("start_time: must be before ");
         assertThat(http.patch(path, "{\"start_time\": null}").status()).isEqualTo(422);
         assertThat(http.patch(path, "{\"status\": \"confirmed\"}").status()).isEqualTo(400);
         assertThat(http.patch(path, "{\"venue_id\": \"%s\"}".formatted(ada)).status())

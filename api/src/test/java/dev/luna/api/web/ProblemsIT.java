@@ -136,6 +136,16 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void numbersOutOfRangeNameTheField() {
+        for (String age : new String[] {"3000000000", "99999999999999999999", "1e400"}) {
+            Http.Answer answer = http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": " + age + "}");
+
+            assertProblem(answer, 400);
+            assertThat(answer.detail()).startsWith("age: must be a whole number in the range of the field");
+        }
+    }
+
+    @Test
     void malformedIdsAreNamed() {
         for (String id : new String[] {"abc", "1-1-1-1-1", "00000000-0000-4000-8000-00000000000g", "%20"}) {
             Http.Answer answer = http.get("/users/" + id);

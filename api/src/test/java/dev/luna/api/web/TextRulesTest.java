@@ -1,0 +1,23 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TextRulesTest {
+
+    private static final String GRIN = "\ud83d\ude00";
+
+    @Test
+    void anExcerptEndsBeforeACharacterThatDoesNotFit() {
+        assertThat(TextRules.excerpt("abc" + GRIN, 5)).isEqualTo("abc" + GRIN);
+        assertThat(TextRules.excerpt("abc" + GRIN + "d", 5)).isEqualTo("abc" + GRIN + "...");
+        assertThat(TextRules.excerpt("abc" + GRIN + "d", 4)).isEqualTo("abc...");
+    }
+
+    @Test
+    void anExcerptHasNoLoneSurrogates() {
+        assertThat(TextRules.excerpt("a\ud800b", 5)).isEqualTo("a?b");
+        assertThat(TextRules.excerpt("a\udc00b", 2)).isEqualTo("a?...");
+    }
+}
