@@ -1,5 +1,6 @@
 package dev.luna.api.docs;
 
+import dev.luna.api.idempotency.IdempotencyKey;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
@@ -24,13 +25,16 @@ final class HeaderDocumentation implements OpenApiCustomizer {
         document.getPaths()
                 .forEach((path, item) -> item.readOperations().forEach(operation -> {
                     ApiResponse success = operation.getResponses().get("200");
-                    if (success != null && isPaged(operation)) {
+                    if (success != null && has(operation, "cursor")) {
                         describe(success, "Link", "The next page, as rel=\"next\"; not there on the last one");
                     }
                     if (success != null && (path.startsWith("/reco/") || path.endsWith("/reco"))) {
                         OF_RANKINGS.forEach((name, description) -> describe(success, name, description));
                     }
                     operation.getResponses().forEach((status, response) -> {
+                        if (status.startsWith("2") && has(operation, IdempotencyKey.NAME)) {
+                            describe(response, "Idempotent-Replayed", "true if it is the first answer given again");
+                        }
                         if (response.getDescription().contains("; Location names")) {
                             describe(response, "Location", "The URL of what the answer is about");
                         }
@@ -38,9 +42,9 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                 }));
     }
 
-    private static boolean isPaged(Operation operation) {
+    private static boolean has(Operation operation, String parameterName) {
         return operation.getParameters() != null
-                && operation.getParameters().stream().anyMatch(parameter -> "cursor".equals(parameter.getName()));
+                && operation.getParameters().stream().anyMatch(parameter -> parameterName.equals(parameter.getName()));
     }
 
     /** Unless the call describes it itself. */

@@ -33,9 +33,8 @@ final class ProblemDocumentation implements OpenApiCustomizer {
     private static void complete(Operation operation) {
         ApiResponses responses = operation.getResponses();
         List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
-        if (!parameters.isEmpty() || operation.getRequestBody() != null) {
-            describe(responses, "400", "A parameter or the body cannot be read; errors names the field");
-        }
+        describe(responses, "400", "A parameter or the body cannot be read or is not known; errors names the field");
+        describe(responses, "406", "Accept asks for something else than JSON");
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
             describe(responses, "404", "Nothing has that id");
         }

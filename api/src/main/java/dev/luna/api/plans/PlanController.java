@@ -81,6 +81,8 @@ class PlanController {
 
     @GetMapping("/plans")
     @Operation(operationId = "listPlans", summary = "List a user's plans, the latest start first, page by page")
+    @ApiResponse(responseCode = "200", description = "A page of plans")
+    @ApiResponse(responseCode = "404", description = "The user does not exist")
     ResponseEntity<List<Plan>> list(
             @Parameter(description = "Who takes part or is invited") @RequestParam("user_id") UUID userId,
             @Parameter(

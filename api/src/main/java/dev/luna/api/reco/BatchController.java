@@ -50,7 +50,6 @@ class BatchController {
                                         type = "string",
                                         allowableValues = {"run", "live"}))
             })
-    @ApiResponse(responseCode = "404", description = "None of the users exists")
     ResponseEntity<List<BatchEntry>> batch(@Valid @RequestBody BatchQuestion question) {
         Answer<BatchEntry> answer = recommendations.top(
                 question.userIds(), FilterFields.filter(question.filters()), question.limitOrDefault());

@@ -48,6 +48,7 @@ class GroupController {
                     "The exact top by the group's score, with each member's own. A member without a home or without"
                             + " interactions counts with a nearness or a preference of 0.")
     @LiveAnswer
+    @ApiResponse(responseCode = "404", description = "A member does not exist")
     ResponseEntity<List<RecommendedGroupVenue>> group(@Valid @RequestBody GroupQuestion question) {
         return entity(groups.top(
                 question.members(),

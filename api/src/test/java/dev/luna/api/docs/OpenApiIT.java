@@ -103,7 +103,10 @@ class OpenApiIT extends ServerTest {
                 .doesNotContain("200");
         assertThat(statuses("post", "/runs")).contains("202", "409").doesNotContain("200");
         assertThat(statuses("get", "/reco/venues/{user_id}")).contains("200", "304", "400", "404");
-        assertThat(statuses("get", "/health")).contains("200", "503");
+        assertThat(statuses("get", "/health")).contains("200", "400", "406", "503");
+        assertThat(statuses("post", "/reco/group")).contains("200", "404");
+        assertThat(statuses("post", "/reco/venues:batch")).contains("200").doesNotContain("404");
+        assertThat(statuses("get", "/plans")).contains("200", "404");
     }
 
     @Test
@@ -194,6 +197,9 @@ class OpenApiIT extends ServerTest {
                 "post",
                 "/reco/venues:batch",
                 ofRankings);
+        for (String call : List.of("/plans", "/venues/{venue_id}/interactions")) {
+            assertThat(headers("post", call, "201")).as(call).contains("Idempotent-Replayed");
+        }
         for (String call : List.of("/runs", "/runs/{run_id}/stop", "/runs/{run_id}/restart")) {
             assertThat(headers("post", call, "202")).as(call).contains("Location");
         }
