@@ -41,7 +41,12 @@ public final class LunaCommand {
 
     /** Runs one command and ends the JVM, also when threads of the application are still alive. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int exitCode = commandLine().execute(args);
+        if (System.out.checkError()) {
+            System.err.println("luna: standard output could not be written");
+            exitCode = exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
+        }
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine() {

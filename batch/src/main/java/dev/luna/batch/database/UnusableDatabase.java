@@ -25,8 +25,16 @@ public final class UnusableDatabase {
                         "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
                                 .formatted(reason(sql)));
             }
+            if (at instanceof SQLException sql && isExhausted(sql)) {
+                return Optional.of("the database has no room left: %s; make room and try again".formatted(reason(sql)));
+            }
         }
         return Optional.empty();
+    }
+
+    /** Class 53 is disk, memory or connections. */
+    private static boolean isExhausted(SQLException failure) {
+        return failure.getSQLState() != null && failure.getSQLState().startsWith("53");
     }
 
     private static boolean isRefused(SQLException failure) {

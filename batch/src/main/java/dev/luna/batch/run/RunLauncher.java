@@ -45,14 +45,9 @@ class RunLauncher {
     Optional<Run> launch(Supplier<Optional<Claim>> decision, Duration patience) {
         Duration pause = Duration.ofMillis(POLL_MILLIS);
         for (Duration waited = Duration.ZERO; ; waited = waited.plus(pause)) {
-            if (!worker.isAccepting()) {
-                throw new RunRefusedException("This process is shutting down; start the run from another one");
-            }
             try {
-                return claim(decision).map(claimed -> {
-                    worker.begin(claimed);
-                    return Reconnection.outlast(() -> store.get(claimed.runId()));
-                });
+                return worker.begin(() -> claim(decision))
+                        .map(claimed -> Reconnection.outlast(() -> store.get(claimed.runId())));
             } catch (RunRefusedException e) {
                 Run inTheWay = e.running();
                 boolean isTidyingUp = inTheWay != null && inTheWay.state() != RunState.RUNNING;

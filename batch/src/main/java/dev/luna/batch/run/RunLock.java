@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 class RunLock {
 
     /** "LUNA" in ASCII. */
-    private static final long KEY = 0x4C554E41L;
+    static final long KEY = 0x4C554E41L;
 
     private final JdbcClient jdbc;
 

@@ -4,12 +4,16 @@ import dev.luna.batch.database.Disconnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,9 @@ class RunWorker implements SmartLifecycle {
     /** How long a shutdown waits for a run to stop by itself; with what follows it takes less than 10 s. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(6);
 
+    /** How long a shutdown waits for a claim under way, which takes milliseconds while the database answers. */
+    private static final Duration CLAIM_GRACE = Duration.ofSeconds(2);
+
     private static final long POLL_MILLIS = 250;
 
     private final RunJob job;
@@ -52,6 +59,7 @@ class RunWorker implements SmartLifecycle {
     private final RunStore runs;
     private final TransactionTemplate transaction;
     private final Map<Long, Work> working = new ConcurrentHashMap<>();
+    private final ReadWriteLock claiming = new ReentrantReadWriteLock();
     private volatile boolean accepting = true;
 
     RunWorker(
@@ -74,8 +82,27 @@ class RunWorker implements SmartLifecycle {
         return accepting;
     }
 
-    /** Starts working on a claimed run in the background. */
-    void begin(Claim claim) {
+    /**
+     * Claims a run and starts working on it in the background. A shutdown waits for it, so that no run is claimed and then
+     * left alone.
+     *
+     * @throws RunRefusedException if this process is shutting down
+     */
+    Optional<Claim> begin(Supplier<Optional<Claim>> claim) {
+        claiming.readLock().lock();
+        try {
+            if (!accepting) {
+                throw new RunRefusedException("This process is shutting down; start the run from another one");
+            }
+            Optional<Claim> claimed = claim.get();
+            claimed.ifPresent(this::begin);
+            return claimed;
+        } finally {
+            claiming.readLock().unlock();
+        }
+    }
+
+    private void begin(Claim claim) {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         Work started = new Work(claim, done);
         working.put(claim.runId(), started);
@@ -229,6 +256,14 @@ class RunWorker implements SmartLifecycle {
     @Override
     public void stop() {
         accepting = false;
+        try {
+            if (claiming.writeLock().tryLock(CLAIM_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                claiming.writeLock().unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         for (Work work : working.values()) {
             try {
                 if (!stopsByItself(work.claim().runId())) {

@@ -7,12 +7,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -86,7 +88,7 @@ public class CsvExport {
         try {
             try {
                 for (Dataset dataset : Dataset.values()) {
-                    unfinished.put(dataset, Files.createTempFile(directory, "." + dataset.fileStem(), extension));
+                    unfinished.put(dataset, unfinished(directory, dataset.fileStem() + extension));
                     long rows = writeFile(dataset, unfinished.get(dataset), extension, progress);
                     summaries.add(new FileSummary(dataset.fileStem() + extension, rows, 0));
                 }
@@ -147,9 +149,14 @@ public class CsvExport {
         }
     }
 
+    /** Where a file is written before it has its name; readable by whom the umask lets, unlike Java's temporary files. */
+    static Path unfinished(Path directory, String name) {
+        return directory.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
+    }
+
     /** A file to write; compressed if the name that it will have says so. */
     static OutputStream open(Path path, String extension) throws IOException {
-        OutputStream file = Files.newOutputStream(path);
+        OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return extension.endsWith(".gz")
                 ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER_BYTES), BUFFER_BYTES)
                 : new BufferedOutputStream(file, BUFFER_BYTES);

@@ -12,8 +12,6 @@ import java.util.Optional;
  */
 record CsvHeader(List<Column> columns) {
 
-    private static final String BYTE_ORDER_MARK = "\ufeff";
-
     CsvHeader {
         columns = List.copyOf(columns);
     }
@@ -24,8 +22,7 @@ record CsvHeader(List<Column> columns) {
         List<Column> columns = new ArrayList<>();
         boolean sound = true;
         for (int i = 0; i < first.getFieldCount(); i++) {
-            String field = first.getField(i);
-            String name = i == 0 && field.startsWith(BYTE_ORDER_MARK) ? field.substring(1) : field;
+            String name = first.getField(i);
             Optional<Column> column =
                     all.stream().filter(known -> known.name().equals(name)).findFirst();
             if (column.isEmpty()) {

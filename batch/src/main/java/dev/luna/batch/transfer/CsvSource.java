@@ -8,14 +8,15 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
 
 /**
  * One CSV file of an import, plain or compressed.
@@ -29,6 +30,7 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
     private static final String PLAIN = ".csv";
     private static final String COMPRESSED = ".csv.gz";
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** A row longer than this is a forgotten quotation mark. */
     private static final int LONGEST_ROW_CHARS = 1 << 20;
@@ -61,10 +63,10 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
         InputStream bytes = new CountingStream(Files.newInputStream(path), read);
         try {
             InputStream content = fileName().endsWith(COMPRESSED)
-                    ? new GZIPInputStream(bytes, BUFFER_BYTES)
+                    ? WholeGzipStream.open(bytes, BUFFER_BYTES)
                     : new BufferedInputStream(bytes, BUFFER_BYTES);
             Reader text = new InputStreamReader(
-                    content,
+                    withoutByteOrderMark(content),
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPLACE)
@@ -79,6 +81,16 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
             bytes.close();
             throw e;
         }
+    }
+
+    /** Before the CSV is parsed: behind a mark a quotation mark would not begin a field. */
+    private static InputStream withoutByteOrderMark(InputStream content) throws IOException {
+        PushbackInputStream text = new PushbackInputStream(content, BYTE_ORDER_MARK.length);
+        byte[] start = text.readNBytes(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
+            text.unread(start);
+        }
+        return text;
     }
 
     /** Tells how many bytes went through. */

@@ -99,7 +99,7 @@ public class RankingsExport {
         if (run.baseRunId != null) {
             venuesByRun.put(run.baseRunId, RankedVenues.of(jdbc, run.baseRunId, runLog.profile(run.baseRunId)));
         }
-        Path unfinished = Files.createTempFile(folder, ".rankings", ".tmp");
+        Path unfinished = CsvExport.unfinished(folder, String.valueOf(file.getFileName()));
         try {
             long[] written = {0, 0};
             try (Writer out = new BufferedWriter(

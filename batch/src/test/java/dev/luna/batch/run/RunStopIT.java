@@ -60,6 +60,41 @@ class RunStopIT extends RunLifecycle {
     }
 
     @Test
+    void aRunClaimedDuringAShutdownIsStoppedToo() throws Exception {
+        ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
+        RunWorker worker = other.getBean(RunWorker.class);
+        Runs othersRuns = other.getBean(Runs.class);
+        Thread claim = new Thread(() -> othersRuns.start(RunKind.FULL, "eve"));
+        Thread shutdown = new Thread(other::close);
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            try (Connection decider = dataSource.getConnection();
+                    Statement statement = decider.createStatement()) {
+                decider.setAutoCommit(false);
+                statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+                claim.start();
+                Eventually.holds("the claim waits for the lock", this::somebodyWaitsForAnAdvisoryLock);
+                shutdown.start();
+                Eventually.holds("the process shuts down", () -> !worker.isAccepting());
+                decider.rollback();
+            }
+            awaitStopRequest();
+            brake.release();
+            claim.join();
+            shutdown.join();
+        }
+
+        Run run = runs.list(null, 1).get(0);
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(run.owner()).isNull();
+    }
+
+    private boolean somebodyWaitsForAnAdvisoryLock() {
+        return jdbc.sql("select exists (select from pg_locks where locktype = 'advisory' and not granted)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
     void aCommandThatIsTerminatedStopsItsRunAndExitsAsItsHelpSays() throws Exception {
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
             Process process = OtherProcess.recomputeByCommand(environment, SAME_SETTINGS);

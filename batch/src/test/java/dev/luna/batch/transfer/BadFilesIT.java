@@ -153,6 +153,23 @@ class BadFilesIT {
     }
 
     @Test
+    void aGzipFileOfSeveralMembersMustBeWhole() throws IOException {
+        String header = "user_id,venue_id,interaction_type\n";
+        int first = CsvDirectory.gzip(header + "ADA,CAFE,view\n").length;
+        byte[] both = CsvDirectory.gzip(header + "ADA,CAFE,view\n", "BOB,CAFE,view\n");
+        files.delete("interactions.csv");
+
+        for (int length = first + 1; length < both.length; length++) {
+            files.file("interactions.csv.gz", Arrays.copyOf(both, length));
+            assertThat(sentences())
+                    .as("%d of %d bytes", length, both.length)
+                    .singleElement()
+                    .asString()
+                    .contains("truncated");
+        }
+    }
+
+    @Test
     void aDamagedGzipFileIsRefused() throws IOException {
         byte[] damaged = CsvDirectory.gzip("user_id,venue_id,interaction_type\nADA,CAFE,view\n");
         damaged[damaged.length - 6] ^= 1;

@@ -69,10 +69,13 @@ record CsvDirectory(Path path) {
         return this;
     }
 
-    static byte[] gzip(String content) throws IOException {
+    /** A gzip file with a member for each content. */
+    static byte[] gzip(String... contents) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(withIds(content).getBytes(StandardCharsets.UTF_8));
+        for (String content : contents) {
+            try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+                gzip.write(withIds(content).getBytes(StandardCharsets.UTF_8));
+            }
         }
         return bytes.toByteArray();
     }

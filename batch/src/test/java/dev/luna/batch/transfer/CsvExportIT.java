@@ -89,6 +89,14 @@ class CsvExportIT {
     }
 
     @Test
+    void filesMayBeReadByWhoMayReadOtherNewFiles() throws IOException {
+        export("out", false);
+
+        assertThat(Files.getPosixFilePermissions(directory.resolve("out/users.csv")))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(directory.resolve("other"))));
+    }
+
+    @Test
     void twoFormsOfOneFileAreNotMadeInOneDirectory() {
         export("out", true);
 

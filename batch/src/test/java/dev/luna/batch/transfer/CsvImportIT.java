@@ -67,7 +67,7 @@ class CsvImportIT {
         CsvDirectory files = CsvDirectory.empty(directory)
                 .file(
                         "users.csv.gz",
-                        CsvDirectory.gzip("\ufeffname,handle,id\r\nAda,ada,ADA\r\n\r\nB\u00f6b,bob,BOB\r\n"))
+                        CsvDirectory.gzip("\ufeff\"name\",handle,id\r\nAda,ada,ADA\r\n", "\r\nB\u00f6b,bob,BOB\r\n"))
                 .file(
                         "social_edges.csv",
                         "strength,relationship_type,other_user_id,user_id\n1,mutual,BOB," + upper("ADA"));
