@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +45,6 @@ class RunWorker implements SmartLifecycle {
     /** How long a shutdown waits for a run to stop by itself; with what follows it takes less than 10 s. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(6);
 
-    /** How long a shutdown waits for a claim under way, which takes milliseconds while the database answers. */
-    private static final Duration CLAIM_GRACE = Duration.ofSeconds(2);
-
     private static final long POLL_MILLIS = 250;
 
     private final RunJob job;
@@ -59,8 +54,7 @@ class RunWorker implements SmartLifecycle {
     private final RunStore runs;
     private final TransactionTemplate transaction;
     private final Map<Long, Work> working = new ConcurrentHashMap<>();
-    private final ReadWriteLock claiming = new ReentrantReadWriteLock();
-    private volatile boolean accepting = true;
+    private final Intake intake = new Intake();
 
     RunWorker(
             RunJob job,
@@ -77,29 +71,17 @@ class RunWorker implements SmartLifecycle {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    /** Whether this process still takes runs; false once it shuts down. */
-    boolean isAccepting() {
-        return accepting;
-    }
-
     /**
-     * Claims a run and starts working on it in the background. A shutdown waits for it, so that no run is claimed and then
-     * left alone.
+     * Claims a run and starts working on it in the background.
      *
      * @throws RunRefusedException if this process is shutting down
      */
     Optional<Claim> begin(Supplier<Optional<Claim>> claim) {
-        claiming.readLock().lock();
-        try {
-            if (!accepting) {
-                throw new RunRefusedException("This process is shutting down; start the run from another one");
-            }
+        return intake.take(() -> {
             Optional<Claim> claimed = claim.get();
             claimed.ifPresent(this::begin);
             return claimed;
-        } finally {
-            claiming.readLock().unlock();
-        }
+        });
     }
 
     private void begin(Claim claim) {
@@ -154,7 +136,7 @@ class RunWorker implements SmartLifecycle {
                         claim.runId(),
                         outcome.failure() == null ? "" : outcome.failure().reason());
                 awaitDatabase(claim, losses);
-                outcome = accepting ? execute(claim) : new RunOutcome(RunOutcome.End.STOPPED, null);
+                outcome = intake.isOpen() ? execute(claim) : new RunOutcome(RunOutcome.End.STOPPED, null);
             }
             end(claim, outcome);
         } catch (LeaseLostException e) {
@@ -196,7 +178,7 @@ class RunWorker implements SmartLifecycle {
                 }
                 return;
             } catch (DataAccessException e) {
-                if (!Disconnection.isCauseOf(e) || !accepting && attempt >= LAST_ATTEMPTS) {
+                if (!Disconnection.isCauseOf(e) || !intake.isOpen() && attempt >= LAST_ATTEMPTS) {
                     throw e;
                 }
             }
@@ -250,34 +232,28 @@ class RunWorker implements SmartLifecycle {
 
     @Override
     public void start() {
-        accepting = true;
+        intake.open();
     }
 
     @Override
     public void stop() {
-        accepting = false;
         try {
-            if (claiming.writeLock().tryLock(CLAIM_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                claiming.writeLock().unlock();
+            intake.close();
+            for (Work work : working.values()) {
+                stop(work.claim());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
         }
-        for (Work work : working.values()) {
-            try {
-                if (!stopsByItself(work.claim().runId())) {
-                    withdraw(work.claim());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (DataAccessException | TransactionException e) {
-                log.warn(
-                        "Could not stop run {}; when its lease lapses it is resumed",
-                        work.claim().runId(),
-                        e);
+    }
+
+    private void stop(Claim claim) throws InterruptedException {
+        try {
+            if (!stopsByItself(claim.runId())) {
+                withdraw(claim);
             }
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("Could not stop run {}; when its lease lapses it is resumed", claim.runId(), e);
         }
     }
 
@@ -308,9 +284,10 @@ class RunWorker implements SmartLifecycle {
         });
     }
 
+    /** Whether this process still takes runs; false once it shuts down. */
     @Override
     public boolean isRunning() {
-        return accepting;
+        return intake.isOpen();
     }
 
     @Override

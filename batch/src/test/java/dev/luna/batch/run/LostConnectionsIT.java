@@ -174,7 +174,7 @@ class LostConnectionsIT {
             shutdown.start();
             Eventually.holds(
                     "the other process stops taking runs",
-                    () -> !other.getBean(RunWorker.class).isAccepting());
+                    () -> !other.getBean(RunWorker.class).isRunning());
             brake.cutAllSessions();
             brake.release();
             shutdown.join();

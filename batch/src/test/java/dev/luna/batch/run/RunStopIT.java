@@ -74,7 +74,7 @@ class RunStopIT extends RunLifecycle {
                 claim.start();
                 Eventually.holds("the claim waits for the lock", this::somebodyWaitsForAnAdvisoryLock);
                 shutdown.start();
-                Eventually.holds("the process shuts down", () -> !worker.isAccepting());
+                Eventually.holds("the process shuts down", () -> !worker.isRunning());
                 decider.rollback();
             }
             awaitStopRequest();
