@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from a failure that there is no way into the database, and why, so that nobody has to read a stack trace for that. */
+/**
+ * Tells from a failure that there is no way into the database or no room in it, and why, so that nobody has to read a stack
+ * trace for that.
+ */
 public final class UnusableDatabase {
 
     private static final int LONGEST_CHAIN = 50;
@@ -13,7 +16,7 @@ public final class UnusableDatabase {
     private UnusableDatabase() {}
 
     /**
-     * One sentence: what the driver said, and which settings decide it.
+     * One sentence: what the driver said, and which settings decide it or what to do.
      *
      * @return empty when the failure is another one
      */

@@ -73,7 +73,6 @@ class RunWorker implements SmartLifecycle {
 
     /**
      * Claims a run and starts working on it in the background.
-     *
      * @throws RunRefusedException if this process is shutting down
      */
     Optional<Claim> begin(Supplier<Optional<Claim>> claim) {
