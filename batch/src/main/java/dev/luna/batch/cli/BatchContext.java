@@ -7,6 +7,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.GenericApplicationListener;
 
 /** The Spring application behind a verb, for the time of the verb. */
 final class BatchContext {
@@ -34,6 +36,8 @@ final class BatchContext {
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .properties(QUIET)
+                .listeners(GenericApplicationListener.forEventType(
+                        ContextClosedEvent.class, closed -> Interruption.silenceIfUnderWay()))
                 .run();
     }
 }

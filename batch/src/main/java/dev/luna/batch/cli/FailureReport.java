@@ -17,6 +17,11 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        if (Interruption.isUnderWay()) {
+            command.getErr().println("luna: interrupted");
+            command.getErr().flush();
+            return ExitCode.FAILED;
+        }
         Optional<String> settings = InvalidSettings.describe(failure);
         if (settings.isPresent()) {
             command.getErr().println("luna: " + settings.get());

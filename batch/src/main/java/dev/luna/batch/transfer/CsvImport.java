@@ -10,8 +10,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
@@ -38,6 +42,12 @@ public class CsvImport {
     /** Names the advisory lock of imports among those of the database. */
     static final long LOCK = 0x4c756e61_494d50L;
 
+    /**
+     * What only somebody else's change can lead to, once the files were checked: a deadlock or another conflict with it, a
+     * handle or pair that was taken meanwhile, a user or venue that was deleted.
+     */
+    private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23503", "23505");
+
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -51,11 +61,37 @@ public class CsvImport {
     /**
      * Imports a directory.
      *
-     * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), or another import
-     *     is under way; nothing is changed then
+     * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), another import is
+     *     under way, or somebody changed the same rows meanwhile; nothing is changed then
      */
     public TransferSummary importFrom(Path directory, TransferProgress progress) {
         List<CsvSource> sources = sources(directory);
+        TransferSummary summary;
+        try {
+            summary = importAll(sources, progress);
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof PSQLException cause && RACES.contains(cause.getSQLState())) {
+                throw TransferRefusedException.busy(
+                        "nothing was imported, as somebody else changed the same rows meanwhile; try again (%s)"
+                                .formatted(reason(cause)));
+            }
+            throw e;
+        }
+        analyze(sources);
+        return summary;
+    }
+
+    /** What PostgreSQL says of the row, or of the failure if it names none. */
+    private static String reason(PSQLException failure) {
+        ServerErrorMessage said = failure.getServerErrorMessage();
+        if (said == null) {
+            return String.valueOf(failure.getMessage());
+        }
+        boolean ofARow = failure.getSQLState().startsWith("23") && said.getDetail() != null;
+        return String.valueOf(ofARow ? said.getDetail() : said.getMessage());
+    }
+
+    private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {
         TransferSummary summary = transaction.execute(status -> {
             boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?)")
                     .param(LOCK)
@@ -72,7 +108,6 @@ public class CsvImport {
         if (summary == null) {
             throw new IllegalStateException("the transaction returned nothing");
         }
-        analyze(sources);
         return summary;
     }
 
