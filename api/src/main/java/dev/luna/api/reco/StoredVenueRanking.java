@@ -19,9 +19,6 @@ final class StoredVenueRanking {
     /** More than so many new venues, each to be compared on every read, cost more than scoring live. */
     private static final int MOST_ARRIVALS = 256;
 
-    /** Stored scores are rounded to float4: relatively 6e-8 of at most the sum of the weights. */
-    private static final double ROUNDING = 1e-6;
-
     private StoredVenueRanking() {}
 
     /** A stretch of the stored list, and what was met on the way. */
@@ -48,7 +45,7 @@ final class StoredVenueRanking {
         if (!stretch.isReached() || stretch.metMoved() || (!isFull && !holdsAll)) {
             return null;
         }
-        double least = isFull ? entries.get(entries.size() - 1).score() - ROUNDING : Double.NEGATIVE_INFINITY;
+        double least = isFull ? beforeRounding(entries.get(entries.size() - 1)) : Double.NEGATIVE_INFINITY;
         for (int venue : index.arrivals()) {
             double most = index.isMoved(venue)
                     ? scores.mostPossible(venue)
@@ -59,6 +56,12 @@ final class StoredVenueRanking {
         }
         boolean mayHaveMore = isFull && (!stretch.isAtEnd() || !holdsAll || index.arrivals().length > 0);
         return new VenuePage(entries, question.firstRank(), mayHaveMore);
+    }
+
+    /** Less than the score was before it was rounded to a stored float4: by half a unit in its last place at most. */
+    private static double beforeRounding(RankedVenue stored) {
+        float score = (float) stored.score();
+        return score - Math.ulp(score);
     }
 
     /** The page of what the run stored, whatever has happened since; only deleted venues are missing. */
