@@ -2,7 +2,7 @@ package dev.luna.batch.database;
 
 import org.jspecify.annotations.Nullable;
 
-/** The embedded PostgreSQL cannot be used; the message says what is in the way and what to do about it. */
+/** The database cannot be used; the message says what is in the way and what to do about it. */
 public final class DatabaseStartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,7 @@
 package dev.luna.batch.database;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
@@ -23,11 +24,20 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        if (url != null && StringUtils.hasText(url) && !url.startsWith(POSTGRESQL)) {
-            // What comes after the scheme may hold a password.
-            throw new DatabaseStartException(
-                    "the database cannot be used: its URL begins with '%s'; expected jdbc:postgresql://HOST:PORT/DATABASE in SPRING_DATASOURCE_URL"
-                            .formatted(url.split("/", 2)[0]));
+        if (url == null || !StringUtils.hasText(url)) {
+            return;
         }
+        // What comes after the scheme may hold a password.
+        if (!url.startsWith(POSTGRESQL)) {
+            throw refused("its URL begins with '" + url.split("/", 2)[0] + "'");
+        }
+        if (Driver.parseURL(url, null) == null) {
+            throw refused("its URL cannot be read, for its port or an escape for example");
+        }
+    }
+
+    private static DatabaseStartException refused(String reason) {
+        return new DatabaseStartException("the database cannot be used: " + reason
+                + "; expected jdbc:postgresql://HOST:PORT/DATABASE in SPRING_DATASOURCE_URL");
     }
 }

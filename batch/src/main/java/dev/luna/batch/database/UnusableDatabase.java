@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class UnusableDatabase {
 
     private static final int LONGEST_CHAIN = 50;
+    private static final String NO_PRIVILEGE = "42501";
+    private static final String READ_ONLY = "25006";
 
     private UnusableDatabase() {}
 
@@ -26,6 +28,16 @@ public final class UnusableDatabase {
             if (at instanceof SQLException sql && isRefused(sql)) {
                 return Optional.of(
                         "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
+                                .formatted(reason(sql)));
+            }
+            if (at instanceof SQLException sql && NO_PRIVILEGE.equals(sql.getSQLState())) {
+                return Optional.of(
+                        "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema"
+                                .formatted(reason(sql)));
+            }
+            if (at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState())) {
+                return Optional.of(
+                        "the database only reads: %s; let SPRING_DATASOURCE_URL name the primary, and see default_transaction_read_only"
                                 .formatted(reason(sql)));
             }
             if (at instanceof SQLException sql && isExhausted(sql)) {
@@ -47,7 +59,9 @@ public final class UnusableDatabase {
     }
 
     private static String reason(SQLException failure) {
-        String said = String.valueOf(failure.getMessage()).strip();
+        // The first line: after it come the position in a statement and the like.
+        String said =
+                String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
         String sentence = said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
         return failure.getCause() instanceof UnknownHostException unknown
                 ? sentence + ", there is no host " + unknown.getMessage()

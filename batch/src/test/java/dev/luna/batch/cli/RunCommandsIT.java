@@ -200,6 +200,8 @@ class RunCommandsIT {
                 database.url().replaceFirst("/\\w+(\\?|$)", "/nowhere$1"),
                 "FATAL: database \"nowhere\" does not exist;");
         expectUnusable("jdbc:postgresql://127.0.0.1:1/luna", "Connection to 127.0.0.1:1 refused.");
+        expectUnusable(
+                "jdbc:postgresql://127.0.0.1:5432x/luna?password=secret", "its URL cannot be read, for its port");
         expectUnusable("postgres://ada:secret@db/luna", "its URL begins with 'postgres:'; expected jdbc:postgresql://");
     }
 

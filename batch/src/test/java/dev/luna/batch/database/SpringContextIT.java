@@ -2,6 +2,9 @@ package dev.luna.batch.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.quartz.Scheduler;
 import org.springframework.batch.core.repository.JobRepository;
@@ -34,6 +37,33 @@ class SpringContextIT {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void whatADatabaseOrRoleSetsDoesNotEndALongRunNorChangeWhatATransactionSees() {
+        String database =
+                jdbc.sql("select current_database()").query(String.class).single();
+        for (String setting : List.of(
+                "statement_timeout = '20ms'",
+                "lock_timeout = '20ms'",
+                "idle_in_transaction_session_timeout = '20ms'",
+                "default_transaction_isolation = 'serializable'")) {
+            jdbc.sql("alter database " + database + " set " + setting).update();
+        }
+        HikariConfig same = new HikariConfig();
+        context.getBean(HikariDataSource.class).copyStateTo(same);
+        same.setPoolName("luna, once more");
+
+        try (HikariDataSource pool = new HikariDataSource(same)) {
+            assertThat(JdbcClient.create(pool).sql("""
+                                    select current_setting(name) from unnest(array[
+                                      'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
+                                      'transaction_isolation']) name
+                                    """).query(String.class).list())
+                    .containsExactly("0", "0", "0", "read committed");
+        } finally {
+            jdbc.sql("alter database " + database + " reset all").update();
+        }
     }
 
     @Test

@@ -1,0 +1,109 @@
+package dev.luna.batch.database;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.output.ValidateOutput;
+import org.flywaydb.core.api.output.ValidateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings a database to this program's schema at each start. A database that is not fit for Luna, holds another program's
+ * tables or was migrated by a newer Luna is refused in a sentence, unchanged.
+ */
+@Component
+final class SchemaMigration implements FlywayMigrationStrategy {
+
+    private static final Logger log = LoggerFactory.getLogger(SchemaMigration.class);
+
+    private static final int OLDEST_VERSION = 14;
+    private static final String OWN_PLACE =
+            "give Luna a database of its own, or a schema, by ?currentSchema=NAME in SPRING_DATASOURCE_URL";
+
+    @Override
+    public void migrate(Flyway flyway) {
+        DataSource dataSource = flyway.getConfiguration().getDataSource();
+        refuseUnfit(dataSource);
+        // By default Flyway lets a program work on the schema of a newer one.
+        Flyway strict = Flyway.configure()
+                .configuration(flyway.getConfiguration())
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+        try {
+            strict.migrate();
+        } catch (FlywayValidateException e) {
+            throw new DatabaseStartException(reason(strict.validateWithResult()), e);
+        } catch (FlywayException e) {
+            if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+                throw new DatabaseStartException("the database has tables that are not Luna's; " + OWN_PLACE, e);
+            }
+            throw e;
+        }
+        adoptTransactionNumbers(dataSource);
+    }
+
+    private static void refuseUnfit(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select current_setting('server_version'), current_setting('server_encoding')
+                        """)) {
+            row.next();
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < OLDEST_VERSION) {
+                throw new DatabaseStartException("the database is PostgreSQL %s; Luna needs %d or newer"
+                        .formatted(row.getString(1), OLDEST_VERSION));
+            }
+            if (!row.getString(2).equals("UTF8")) {
+                throw new DatabaseStartException(
+                        "the database's encoding is %s, which cannot hold every name; make one with: create database NAME encoding 'UTF8' template template0"
+                                .formatted(row.getString(2)));
+            }
+        } catch (SQLException e) {
+            throw new FlywayException("The database cannot be asked what it is", e);
+        }
+    }
+
+    private static String reason(ValidateResult result) {
+        List<ValidateOutput> invalid = result.invalidMigrations;
+        boolean isNewer = invalid.stream()
+                .allMatch(migration ->
+                        migration.errorDetails.errorCode == CoreErrorCode.APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED);
+        if (isNewer && !invalid.isEmpty()) {
+            MigrationVersion newest = invalid.stream()
+                    .map(migration -> MigrationVersion.fromVersion(migration.version))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            return "the database was migrated by a newer Luna, to schema version %s, which this program does not know; start that Luna instead"
+                    .formatted(newest);
+        }
+        return "the database has a schema history that is not Luna's; " + OWN_PLACE;
+    }
+
+    /** See V20: which changes a run has seen is told by transaction numbers, which a dump takes to where they mean nothing. */
+    private static void adoptTransactionNumbers(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select adopt_transaction_numbers()")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                log.warn(
+                        "This database comes from another server, as from a dump. Whoever changed since the oldest kept run is ranked at each read until the next full run");
+            }
+        } catch (SQLException e) {
+            throw new FlywayException("The database's transaction numbers cannot be adopted", e);
+        }
+    }
+}

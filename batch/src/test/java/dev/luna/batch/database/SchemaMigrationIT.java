@@ -1,0 +1,124 @@
+package dev.luna.batch.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Databases that are given to Luna, and what it says of those that are not fit. */
+class SchemaMigrationIT {
+
+    private final TestDatabase database = TestDatabase.empty();
+    private final JdbcClient jdbc = database.jdbc();
+
+    @Test
+    void anEmptyDatabaseGetsAllTables() {
+        migrate(database.dataSource());
+
+        assertThat(tables()).contains("users", "run", "plans", "batch_job_instance", "qrtz_triggers");
+        migrate(database.dataSource());
+    }
+
+    @Test
+    void aDatabaseOfANewerLunaIsRefused() {
+        migrate(database.dataSource());
+        jdbc.sql("""
+                        insert into flyway_schema_history
+                          (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                        select max(installed_rank) + 1, '998', 'from the future', 'SQL', 'V998__from_the_future.sql', 1, 'ada', 1, true
+                        from flyway_schema_history
+                        """).update();
+
+        assertThatThrownBy(() -> migrate(database.dataSource()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("by a newer Luna, to schema version 998");
+    }
+
+    @Test
+    void aDatabaseWithTablesOfSomethingElseIsLeftAsItIs() {
+        jdbc.sql("create table users (id serial primary key, email text)").update();
+
+        assertThatThrownBy(() -> migrate(database.dataSource()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("has tables that are not Luna's")
+                .hasMessageContaining("currentSchema=NAME");
+        assertThat(tables()).containsExactly("users");
+    }
+
+    @Test
+    void nobodyIsToldToRepairAnotherProgramsHistory() {
+        migrate(database.dataSource());
+        jdbc.sql("update flyway_schema_history set checksum = 1, description = 'orders' where version = '2'")
+                .update();
+
+        assertThatThrownBy(() -> migrate(database.dataSource()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("a schema history that is not Luna's")
+                .hasMessageNotContaining("repair");
+    }
+
+    @Test
+    void aDatabaseThatCannotHoldEveryNameIsRefused() {
+        String name = jdbc.sql("select current_database()").query(String.class).single() + "_latin1";
+        jdbc.sql("create database " + name + " encoding 'LATIN1' locale 'C' template template0")
+                .update();
+
+        assertThatThrownBy(() -> migrate(session(name, database.username(), database.password())))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("encoding is LATIN1")
+                .hasMessageContaining("encoding 'UTF8'");
+    }
+
+    @Test
+    void aRoleThatMayNotMakeTablesIsToldWhatItLacks() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String role = name + "_reader";
+        jdbc.sql("create role " + role + " login password 'secret'").update();
+        jdbc.sql("revoke create on schema public from public").update();
+
+        Throwable failure = catchThrowable(() -> migrate(session(name, role, "secret")));
+
+        assertThat(UnusableDatabase.describe(failure).orElseThrow())
+                .contains("permission denied for schema public", "grant it USAGE and CREATE")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aDatabaseThatOnlyReadsIsToldApart() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        jdbc.sql("alter database " + name + " set default_transaction_read_only = on")
+                .update();
+
+        Throwable failure = catchThrowable(() -> migrate(database.dataSource()));
+
+        assertThat(UnusableDatabase.describe(failure).orElseThrow())
+                .contains("the database only reads", "name the primary")
+                .hasLineCount(1);
+    }
+
+    private List<String> tables() {
+        return jdbc.sql(
+                        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')")
+                .query(String.class)
+                .list();
+    }
+
+    private DataSource session(String name, String user, String password) {
+        PGSimpleDataSource session = new PGSimpleDataSource();
+        session.setUrl(database.url());
+        session.setDatabaseName(name);
+        session.setUser(user);
+        session.setPassword(password);
+        return session;
+    }
+
+    private static void migrate(DataSource dataSource) {
+        new SchemaMigration().migrate(Flyway.configure().dataSource(dataSource).load());
+    }
+}
