@@ -81,8 +81,10 @@ class RunController {
         try {
             return accepted(runs.start(wanted.kindOrDefault(), profile, REQUESTED_BY));
         } catch (IllegalArgumentException e) {
-            throw ProblemException.invalidBody(
-                    List.of(new InvalidField("profile", SnakeCase.inSentence(String.valueOf(e.getMessage())), null)));
+            String sentence = SnakeCase.inSentence(String.valueOf(e.getMessage()));
+            // It begins with the setting.
+            String field = "profile." + sentence.split(" ", 2)[0];
+            throw ProblemException.invalidBody(List.of(new InvalidField(field, sentence, null)));
         }
     }
 

@@ -71,12 +71,15 @@ class RunsIT extends ServerTest {
         Http.Answer negative = http.post("/runs", "{\"profile\": {\"spatial_weight\": -1}}");
         assertThat(negative.status()).isEqualTo(422);
         assertThat(negative.detail())
-                .isEqualTo("profile: spatial_weight is -1.0; expected a number of at least 0 and at most 1.0E9");
+                .isEqualTo(
+                        "profile.spatial_weight: spatial_weight is -1.0; expected a number of at least 0 and at most 1.0E9");
         assertThat(http.post("/runs", "{\"profile\": {\"decay_per_km\": 1e999}}")
                         .detail())
-                .startsWith("profile: decay_per_km is Infinity; expected");
+                .startsWith("profile.decay_per_km: decay_per_km is Infinity; expected");
         assertThat(http.post("/runs", "{\"profile\": {\"positive_types\": []}}").detail())
-                .isEqualTo("profile: positive_types is empty; name at least one of [view, interest, like]");
+                .isEqualTo(
+                        "profile.positive_types: positive_types is empty; name at least one of [view, interest, like]");
+        assertThat(negative.json().at("/errors/0/field").asString()).isEqualTo("profile.spatial_weight");
         assertThat(http.post("/runs", "{\"profile\": {\"weight\": 1}}").status())
                 .isEqualTo(400);
     }

@@ -1,6 +1,7 @@
 package dev.luna.api.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
@@ -121,6 +122,18 @@ class UsersIT extends ServerTest {
         assertThat(handles("/users?q=%25")).isEmpty();
         assertThat(handles("/users?q=_da")).isEmpty();
         assertThat(handles("/users?q=")).hasSize(2);
+    }
+
+    @Test
+    void searchKnowsTheCasesOfAllLetters() {
+        // Older ones know those that the machine knows.
+        assumeThat(jdbc.sql("show server_version_num").query(Integer.class).single())
+                .isGreaterThanOrEqualTo(170000);
+        http.post("/users", """
+                {"handle": "e", "name": "Émile Ångström"}
+                """);
+
+        assertThat(handles("/users?q=%C3%A9mile%20%C3%A5")).containsExactly("e");
     }
 
     @Test

@@ -26,6 +26,7 @@ final class PostgresCluster {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 3;
+    private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
 
     private final PostgresBinaries binaries;
     private final Path dataDirectory;
@@ -80,6 +81,10 @@ final class PostgresCluster {
         command.addAll(List.of("--pgdata", unfinished.toString()));
         command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));
         command.addAll(List.of("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"));
+        if (Integer.parseInt(binaries.majorVersion()) >= FIRST_WITH_BUILTIN_LOCALES) {
+            // The order of C, and upper and lower case of all letters, whatever the machine has.
+            command.addAll(List.of("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"));
+        }
         command.add("--no-instructions");
         if ("off".equals(settings.get("fsync"))) {
             command.add("--no-sync");
