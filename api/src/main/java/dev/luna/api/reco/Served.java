@@ -1,6 +1,9 @@
 package dev.luna.api.reco;
 
-/** Numbers as served: the rounding is far below the 1e-6 that is promised, and float storage does not show. */
+/**
+ * Numbers as served: the rounding is far below the 1e-6 that is promised, and float storage does not show. Above 16, which
+ * takes weights in percent or the like, a stored float4 is off by more: 6e-8 of the score.
+ */
 final class Served {
 
     private Served() {}

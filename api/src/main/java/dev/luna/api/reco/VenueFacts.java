@@ -8,7 +8,9 @@ record VenueFacts(
         @Schema(example = "1", description = "the user's likes and interests there, which count towards preference")
         int likes,
 
-        @Schema(example = "420", description = "the seconds the user spent there, which count towards preference")
+        @Schema(
+                example = "420",
+                description = "the seconds the user spent there, which count towards preference; at most 2147483647")
         int dwellSeconds,
 
         @Schema(example = "38", description = "everybody's likes and interests there, as the run counted them")
