@@ -8,16 +8,18 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says about a person. */
 record UserFields(
-        @Schema(example = "ada", description = "unique among all users") @NotBlank @Size(min = 1, max = 64)
+        @Schema(example = "ada", description = "unique among all users", minLength = 1, maxLength = 64)
+        @NotBlank
+        @CodePointLength(min = 1, max = 64)
         String handle,
 
-        @Schema(example = "Ada Lovelace") @NotBlank @Size(min = 1, max = 200)
+        @Schema(example = "Ada Lovelace", minLength = 1, maxLength = 200) @NotBlank @CodePointLength(min = 1, max = 200)
         String name,
 
         @Schema(example = "36") @Min(0) @Max(150) @Nullable Integer age,

@@ -7,18 +7,22 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says about a place. */
 record VenueFields(
-        @Schema(example = "Café Morgenrot") @NotBlank @Size(min = 1, max = 200)
+        @Schema(example = "Café Morgenrot", minLength = 1, maxLength = 200)
+        @NotBlank
+        @CodePointLength(min = 1, max = 200)
         String name,
 
-        @Schema(example = "Breakfast until late") @Size(min = 1, max = 4000) @Nullable
+        @Schema(example = "Breakfast until late", minLength = 1, maxLength = 4000)
+        @CodePointLength(min = 1, max = 4000)
+        @Nullable
         String description,
 
-        @Schema(example = "cafe") @Size(min = 1, max = 100) @Nullable
+        @Schema(example = "cafe", minLength = 1, maxLength = 100) @CodePointLength(min = 1, max = 100) @Nullable
         String category,
 
         @Schema(example = "52.5401", description = "decimal degrees")

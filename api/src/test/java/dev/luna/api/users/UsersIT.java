@@ -80,6 +80,18 @@ class UsersIT extends ServerTest {
     }
 
     @Test
+    void lengthsCountCharactersAsTheDatabaseDoes() {
+        String most = "\\ud83d\\ude00".repeat(64);
+
+        Http.Answer created = http.post("/users", "{\"handle\": \"%s\", \"name\": \"U\"}".formatted(most));
+        Http.Answer tooLong = http.post("/users", "{\"handle\": \"%sx\", \"name\": \"U\"}".formatted(most));
+
+        assertThat(created.status()).as(created.text()).isEqualTo(201);
+        assertThat(tooLong.status()).isEqualTo(422);
+        assertThat(tooLong.detail()).startsWith("handle: length must be between 1 and 64");
+    }
+
+    @Test
     void pagesHoldEveryUserOnceInOrder() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
