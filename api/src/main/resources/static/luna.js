@@ -2,8 +2,11 @@
 // The page of the demo: pick a person, see where to go and with whom, like a venue, recompute, see what moved.
 
 const $ = id => document.getElementById(id);
-const WEIGHTS = { spatial: 0.4, preference: 0.4, popularity: 0.2 };
-const state = { person: null, venues: [], chosen: null, before: new Map() };
+const PARTS = ['spatial', 'preference', 'popularity'];
+// The default profile, by which venues are scored until a run has recorded its own.
+const UNRECORDED = { spatial_weight: 0.4, preference_weight: 0.4, popularity_weight: 0.2, preference_cap: 1 };
+const profiles = new Map([['none', UNRECORDED]]);
+const state = { person: null, first: null, venues: [], profile: UNRECORDED, chosen: null, before: new Map() };
 
 async function call(path, options) {
   const response = await fetch(path, { cache: 'no-store', ...options });
@@ -76,29 +79,47 @@ async function show(user) {
   await Promise.all([showVenues(), showCompanions()]);
 }
 
+// What a run scored by, and what is scored live while it is published.
+async function profileOf(run) {
+  if (!profiles.has(run)) profiles.set(run, (await call('/runs/' + run)).body.profile);
+  return profiles.get(run);
+}
+
 async function showVenues() {
   const person = state.person;
   const { body, headers } = await call(`/reco/venues/${person.id}?limit=10`);
+  const profile = await profileOf(headers.get('Luna-Run'));
   if (state.person !== person) return;
   state.venues = body;
+  state.profile = profile;
   $('where').textContent = `Where ${person.name} should go`;
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
-  $('venues').replaceChildren(...body.map(venueRow));
+  showRows(body);
   await drawMap(person, body);
 }
 
+function showRows(venues) {
+  // New rows take the focus from the old ones; whoever works by keyboard goes on at the same venue.
+  const focused = document.activeElement;
+  const item = focused.closest('#venues li');
+  $('venues').replaceChildren(...venues.map(venueRow));
+  if (item) $(item.id)?.querySelector(focused.classList.contains('like') ? '.like' : '.row').focus();
+}
+
 function venueRow(venue) {
+  const { profile } = state;
+  // A full bar is the best score there can be.
+  const best = profile.spatial_weight + profile.preference_weight * profile.preference_cap + profile.popularity_weight;
   const bar = element('span', { className: 'bar' });
-  for (const [part, weight] of Object.entries(WEIGHTS)) {
+  for (const part of PARTS) {
     const share = element('span', { className: part });
-    share.style.width = 100 * weight * venue[part + '_score'] + '%';
+    share.style.width = best ? 100 * profile[part + '_weight'] * venue[part + '_score'] / best + '%' : 0;
     bar.append(share);
   }
-  bar.title = ['spatial', 'preference', 'popularity']
-    .map(part => `${part} ${venue[part + '_score'].toFixed(3)}`).join(', ');
-  const facts = [venue.category, venue.distance_km === null ? null : venue.distance_km.toFixed(2) + ' km'];
+  bar.title = PARTS.map(part => `${part} ${venue[part + '_score'].toFixed(3)}`).join(', ');
+  const facts = [venue.category, venue.distance_km === null ? null : venue.distance_km.toFixed(2) + '\u00a0km'];
   const name = element('span', { className: 'name' }, venue.venue_name,
     element('small', {}, facts.filter(fact => fact).join(' · '), moved(venue)));
   const row = element('button', {
@@ -109,7 +130,7 @@ function venueRow(venue) {
   row.setAttribute('aria-pressed', String(state.chosen === venue.venue_id));
   const like = element('button', { type: 'button', className: 'like', onclick: () => guarded(() => likeVenue(venue)) }, '♥');
   like.setAttribute('aria-label', `${state.person.name} likes ${venue.venue_name}`);
-  return element('li', {}, row, like);
+  return element('li', { id: 'venue-' + venue.venue_id }, row, like);
 }
 
 function moved(venue) {
