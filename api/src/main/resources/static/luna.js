@@ -235,10 +235,27 @@ $('search').addEventListener('input', () => {
   typing = setTimeout(() => guarded(search), 150);
 });
 
+// Shows whom the address names, or the first person when it names nobody.
+async function showLinked() {
+  const wanted = location.hash.slice(1);
+  let user = state.first;
+  tell('');
+  if (wanted) {
+    try {
+      ({ body: user } = await call('/users/' + encodeURIComponent(wanted)));
+    } catch (error) {
+      tell(error.message);
+    }
+    if (location.hash.slice(1) !== wanted) return;
+  }
+  if (user) await show(user);
+  else if (!wanted) tell('There are no people yet. `luna demo` makes a city to look at; `luna import DIR` brings your own.');
+}
+
+window.addEventListener('hashchange', () => guarded(showLinked));
+
 guarded(async () => {
   const [, people] = await Promise.all([showHealth(), search()]);
-  const wanted = location.hash.slice(1);
-  if (wanted) await show((await call('/users/' + encodeURIComponent(wanted))).body);
-  else if (people.length) await show(people[0]);
-  else tell('There are no people yet. `luna demo` makes a city to look at; `luna import DIR` brings your own.');
+  state.first = people[0];
+  await showLinked();
 });
