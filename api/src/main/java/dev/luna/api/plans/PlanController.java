@@ -3,6 +3,7 @@ package dev.luna.api.plans;
 import dev.luna.api.idempotency.Idempotency;
 import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.Cursor;
+import dev.luna.api.web.DescribedBody;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.MergePatch;
 import dev.luna.api.web.Page;
@@ -123,7 +124,7 @@ class PlanController {
     @ApiResponse(
             responseCode = "409",
             description = "The plan's state does not allow it; allowed_steps says what it does")
-    Plan change(@PathVariable("plan_id") UUID planId, @RequestBody ObjectNode change) {
+    Plan change(@PathVariable("plan_id") UUID planId, @DescribedBody @RequestBody ObjectNode change) {
         return plans.change(planId, current -> mergePatch.apply(current, change, PlanChangeFields.class));
     }
 

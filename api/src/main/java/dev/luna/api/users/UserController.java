@@ -1,6 +1,7 @@
 package dev.luna.api.users;
 
 import dev.luna.api.web.Cursor;
+import dev.luna.api.web.DescribedBody;
 import dev.luna.api.web.MergePatch;
 import dev.luna.api.web.Page;
 import dev.luna.api.web.ProblemException;
@@ -91,7 +92,7 @@ class UserController {
                             content = @Content(schema = @Schema(ref = "UserChange"))))
     @ApiResponse(responseCode = "200", description = "The user after the change")
     @ApiResponse(responseCode = "409", description = "Handle already taken")
-    User change(@PathVariable("user_id") UUID userId, @RequestBody ObjectNode change) {
+    User change(@PathVariable("user_id") UUID userId, @DescribedBody @RequestBody ObjectNode change) {
         return users.update(
                         userId,
                         current -> mergePatch

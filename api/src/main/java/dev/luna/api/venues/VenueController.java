@@ -1,6 +1,7 @@
 package dev.luna.api.venues;
 
 import dev.luna.api.web.Cursor;
+import dev.luna.api.web.DescribedBody;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.MergePatch;
 import dev.luna.api.web.Page;
@@ -141,7 +142,7 @@ class VenueController {
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content = @Content(schema = @Schema(ref = "VenueChange"))))
-    Venue change(@PathVariable("venue_id") UUID venueId, @RequestBody ObjectNode change) {
+    Venue change(@PathVariable("venue_id") UUID venueId, @DescribedBody @RequestBody ObjectNode change) {
         return venues.update(venueId, current -> mergePatch.apply(current, change, VenueFields.class))
                 .orElseThrow(() -> unknown(venueId));
     }

@@ -13,18 +13,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springdoc.core.service.OpenAPIService;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** The document says what the server does. */
+@ExtendWith(OutputCaptureExtension.class)
 class OpenApiIT extends ServerTest {
 
     private static final Set<String> JSON_TYPES_OF_NUMBERS = Set.of("number", "integer");
+
+    @Autowired
+    private OpenAPIService openApi;
 
     private JsonNode document;
 
     @BeforeEach
     void readDocument() {
         document = http.get("/openapi.json").json();
+    }
+
+    @Test
+    void makingItSaysNothing(CapturedOutput output) {
+        openApi.setCachedOpenAPI(null, Locale.ENGLISH);
+
+        assertThat(http.get("/openapi.json").status()).isEqualTo(200);
+
+        assertThat(output.getAll()).doesNotContain("WARN", "Exception");
     }
 
     @Test
