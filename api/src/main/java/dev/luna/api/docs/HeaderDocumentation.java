@@ -31,6 +31,11 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                     if (success != null && (path.startsWith("/reco/") || path.endsWith("/reco"))) {
                         OF_RANKINGS.forEach((name, description) -> describe(success, name, description));
                     }
+                    ApiResponse unchanged = operation.getResponses().get("304");
+                    if (success != null && unchanged != null) {
+                        // What would have been sent along with the body is sent without it (RFC 9110, 15.4.5).
+                        unchanged.setHeaders(success.getHeaders());
+                    }
                     operation.getResponses().forEach((status, response) -> {
                         if (status.startsWith("2") && has(operation, IdempotencyKey.NAME)) {
                             describe(response, "Idempotent-Replayed", "true if it is the first answer given again");

@@ -215,6 +215,12 @@ class OpenApiIT extends ServerTest {
                 "post",
                 "/reco/venues:batch",
                 ofRankings);
+        for (String call : List.of("/reco/venues", "/reco/people")) {
+            Http.Answer unchanged = http.get(call + "/" + id, "If-None-Match", "*");
+            assertThat(unchanged.status()).isEqualTo(304);
+            assertDescribed(unchanged, "get", call + "/{user_id}", ofRankings);
+            assertThat(headers("get", call + "/{user_id}", "304")).contains("ETag", "Link");
+        }
         for (String call : List.of("/plans", "/venues/{venue_id}/interactions")) {
             assertThat(headers("post", call, "201")).as(call).contains("Idempotent-Replayed");
         }
