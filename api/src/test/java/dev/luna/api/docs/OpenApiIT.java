@@ -265,6 +265,14 @@ class OpenApiIT extends ServerTest {
         }
     }
 
+    /** ReDoc asks the internet for a logo, by a URL that stands in its bundle. */
+    @Test
+    void reDocMayAskNobodyElse() {
+        assertThat(http.get("/redoc").text())
+                .containsPattern("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self' [^\"]*\">")
+                .doesNotContain("http:", "https:");
+    }
+
     /** Same names, the required ones among them, null only where the schema says so, values of the documented types. */
     private void assertServed(JsonNode served, String schema) {
         JsonNode model = document.at("/components/schemas/" + schema);
