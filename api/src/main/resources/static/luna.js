@@ -184,7 +184,8 @@ async function drawMap(person, ranked) {
   }));
   const unit = 60 / (reach * 1.05);
   const step = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, 500, 1000, 5000].find(length => length * unit > 18) || 10000;
-  for (let ring = 1; ring * step * unit < 70; ring++) {
+  // The map ends at 70, and a ring's label stands above it.
+  for (let ring = 1; ring * step * unit < 64; ring++) {
     map.append(drawn('circle', { class: 'ring', r: ring * step * unit }),
       drawn('text', { class: 'scale', y: -ring * step * unit - 2.5 }, `${+(ring * step).toFixed(2)} km`));
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = {
             "Loads users, venues, interactions and social_edges from CSV files (.csv or .csv.gz), all or nothing.",
-            "Rows with an id that exists are updated. Files that are absent are left alone."
+            "Rows with an id that exists are updated; interactions without an id are new ones each time. Files that are"
+                    + " absent are left alone."
         })
 final class ImportCommand implements Callable<Integer> {
 
