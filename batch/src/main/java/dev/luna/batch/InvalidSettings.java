@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.bind.validation.BindValidatio
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
@@ -24,6 +26,9 @@ public final class InvalidSettings {
 
     /** A capital inside of a name, not that of a number such as 1.0E9. */
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z])[A-Z](?=[a-z])");
+
+    /** A value that is nothing but another setting's. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^{}:]+)}");
 
     private InvalidSettings() {}
 
@@ -75,11 +80,14 @@ public final class InvalidSettings {
 
     private static String describe(BindException unbound) {
         @Nullable ConfigurationProperty property = unbound.getProperty();
-        return "%s is '%s'; expected %s"
-                .formatted(
-                        unbound.getName(),
-                        property == null ? null : property.getValue(),
-                        expected(unbound.getTarget().getType()));
+        @Nullable Object value = property == null ? null : property.getValue();
+        String expected = expected(unbound.getTarget().getType());
+        Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(value));
+        if (placeholder.matches() && unbound.getCause() instanceof ConversionFailedException failed) {
+            // Whoever set the other one does not know this one.
+            return "%s is '%s'; expected %s".formatted(placeholder.group(1), failed.getValue(), expected);
+        }
+        return "%s is '%s'; expected %s".formatted(unbound.getName(), value, expected);
     }
 
     private static String expected(ResolvableType target) {

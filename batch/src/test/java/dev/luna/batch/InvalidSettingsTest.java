@@ -52,6 +52,18 @@ class InvalidSettingsTest {
     }
 
     @Test
+    void aSettingThatStandsForAnotherIsToldByTheOther() {
+        expect(
+                "luna.keep is 'many'; expected a value of type int",
+                "luna.keep=many",
+                "luna.recompute.keep-runs=${luna.keep}");
+        expect(
+                "luna.recompute.keep-runs is '${luna.keep}${luna.keep}'; expected a value of type int",
+                "luna.keep=many",
+                "luna.recompute.keep-runs=${luna.keep}${luna.keep}");
+    }
+
+    @Test
     void otherFailuresAreNotMistakenForSettings() {
         assertThat(InvalidSettings.describe(new IllegalStateException("no", new IllegalArgumentException("bad"))))
                 .isEmpty();
