@@ -1,5 +1,6 @@
 package dev.luna.api;
 
+import dev.luna.api.ListenAddress.UnusableAddressException;
 import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.UnusableDatabase;
@@ -27,7 +28,9 @@ final class StartFailure implements IExecutionExceptionHandler {
                                 taken.getPort());
                 return command.getCommandSpec().exitCodeOnExecutionException();
             }
-            if (cause instanceof DatabaseStartException || cause instanceof IllegalStateException && cause == failure) {
+            if (cause instanceof DatabaseStartException
+                    || cause instanceof UnusableAddressException
+                    || cause instanceof IllegalStateException && cause == failure) {
                 command.getErr().println("luna: " + cause.getMessage());
                 return command.getCommandSpec().exitCodeOnExecutionException();
             }

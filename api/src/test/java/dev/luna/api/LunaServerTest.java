@@ -1,11 +1,20 @@
 package dev.luna.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ApplicationContextException;
 import picocli.CommandLine;
 
 class LunaServerTest {
@@ -44,5 +53,48 @@ class LunaServerTest {
 
         assertThat(exitCode).isEqualTo(1);
         assertThat(err.toString()).startsWith("luna: port 8080 is in use").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-5, 65_536, 99_999})
+    void aPortOutOfRangeIsSaidInOneSentence(int port) {
+        ServerProperties settings = new ServerProperties();
+        settings.setPort(port);
+
+        assertThat(exitCodeOfAStartWith(settings)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("luna: server.port is %d; expected a number from 0".formatted(port))
+                .hasLineCount(1);
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsSaidInOneSentence() throws UnknownHostException {
+        ServerProperties settings = new ServerProperties();
+        // Reserved for documentation (RFC 5737), so nobody's.
+        settings.setAddress(InetAddress.getByName("192.0.2.1"));
+
+        assertThat(exitCodeOfAStartWith(settings)).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("luna: server.address is 192.0.2.1; expected an address of this machine")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "0.0.0.0"})
+    void addressesOfThisMachineAreListenedAt(String address) throws UnknownHostException {
+        ServerProperties settings = new ServerProperties();
+        settings.setPort(65_535);
+        settings.setAddress(InetAddress.getByName(address));
+
+        assertThatCode(() -> new ListenAddress(settings).customize(new TomcatServletWebServerFactory()))
+                .doesNotThrowAnyException();
+    }
+
+    private int exitCodeOfAStartWith(ServerProperties settings) {
+        Throwable refusal =
+                catchThrowable(() -> new ListenAddress(settings).customize(new TomcatServletWebServerFactory()));
+        // As Spring wraps it.
+        Exception failure = new ApplicationContextException("Unable to start web server", refusal);
+        return new StartFailure().handleExecutionException(failure, command, null);
     }
 }

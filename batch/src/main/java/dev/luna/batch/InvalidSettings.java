@@ -27,6 +27,8 @@ public final class InvalidSettings {
     /** A capital inside of a name, not that of a number such as 1.0E9. */
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z])[A-Z](?=[a-z])");
 
+    private static final Pattern OURS = Pattern.compile("(luna|server)\\.");
+
     /** A value that is nothing but another setting's. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^{}:]+)}");
 
@@ -46,9 +48,11 @@ public final class InvalidSettings {
             if (cause instanceof BindException bind) {
                 unbound = bind;
             }
-            // Records and the scoring profile check themselves and name the setting.
+            // Records, the scoring profile and the server check themselves and name the setting.
             String message = cause.getMessage();
-            if (cause instanceof IllegalArgumentException && message != null && message.startsWith("luna.")) {
+            if (cause instanceof IllegalArgumentException
+                    && message != null
+                    && OURS.matcher(message).lookingAt()) {
                 // Only up to the value, which stays as it was given.
                 int value = Math.max(0, message.indexOf(" is "));
                 return Optional.of(inKebabCase(message.substring(0, value)) + message.substring(value));

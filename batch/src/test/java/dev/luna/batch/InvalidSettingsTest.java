@@ -64,6 +64,13 @@ class InvalidSettingsTest {
     }
 
     @Test
+    void theServersSettingsAreToldAsWell() {
+        assertThat(InvalidSettings.describe(
+                        new RuntimeException(new IllegalArgumentException("server.port is 99999; expected less"))))
+                .hasValue("server.port is 99999; expected less");
+    }
+
+    @Test
     void otherFailuresAreNotMistakenForSettings() {
         assertThat(InvalidSettings.describe(new IllegalStateException("no", new IllegalArgumentException("bad"))))
                 .isEmpty();
