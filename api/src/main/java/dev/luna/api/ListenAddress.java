@@ -37,8 +37,8 @@ final class ListenAddress implements WebServerFactoryCustomizer<ConfigurableWebS
             return;
         }
         // At any free port: whether the configured one is taken is another question.
-        try (ServerSocket trial = new ServerSocket(0, 1, address)) {
-            assert trial.isBound();
+        try {
+            new ServerSocket(0, 1, address).close();
         } catch (IOException e) {
             throw new UnusableAddressException(address, e);
         }
