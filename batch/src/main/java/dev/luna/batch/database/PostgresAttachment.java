@@ -61,15 +61,24 @@ final class PostgresAttachment {
             LOG.debug("deciding on the server of {} under {}", home, starting);
             FileChannel useFile = lockFile(home, "pg.use.lock");
             try {
+                Path data = home.resolve("pg-data");
+                if (!Files.exists(data) && isUsed(useFile)) {
+                    // An empty cluster in its place would become everybody's.
+                    throw gone(data);
+                }
                 // Nobody holds it exclusively for long: that happens under the start lock only.
                 FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
                 String password = password(home);
                 PostgresCluster cluster = new PostgresCluster(
                         PostgresBinaries.unpack(home.resolve("pg-bin")),
-                        home.resolve("pg-data"),
+                        data,
                         home.resolve("pg-password"),
                         home.resolve("postgres.log"),
                         SETTINGS);
+                if (!cluster.isInitialized()) {
+                    LOG.info("making a PostgreSQL cluster in {}", data);
+                    cluster.initialize();
+                }
                 int port = attachOrStart(cluster, password);
                 return new PostgresAttachment(home, cluster, password, useFile, use, port);
             } catch (IOException | RuntimeException e) {
@@ -86,8 +95,15 @@ final class PostgresAttachment {
                 .isPresent();
     }
 
-    /** Starts the server again if it is gone; on its port, where this process's connection pool looks for it. */
+    /**
+     * Starts the server again if it is gone; on its port, where this process's connection pool looks for it.
+     *
+     * @throws DatabaseStartException when its data is gone too; an empty cluster is no substitute
+     */
     void revive() throws IOException {
+        if (!cluster.isInitialized()) {
+            throw gone(cluster.dataDirectory());
+        }
         try (FileChannel startFile = lockFile(home, "pg.start.lock");
                 FileLock starting = startFile.lock()) {
             if (isServed()) {
@@ -97,10 +113,10 @@ final class PostgresAttachment {
             int revived = attachOrStart(cluster, password);
             if (revived != port) {
                 LOG.error(
-                        "Port {} was taken, so PostgreSQL of {} listens on {} now; this process must be started again to find it",
-                        port,
+                        "PostgreSQL of {} listens on port {} now, no longer on {}; this process must be started again to find it",
                         home,
-                        revived);
+                        revived,
+                        port);
             }
         }
     }
@@ -139,11 +155,18 @@ final class PostgresAttachment {
         }
     }
 
-    private static int attachOrStart(PostgresCluster cluster, String password) throws IOException {
-        if (!cluster.isInitialized()) {
-            LOG.info("making a PostgreSQL cluster in {}", cluster.dataDirectory());
-            cluster.initialize();
+    /** Whether other processes are attached. Asked under the start lock, before this one is. */
+    private static boolean isUsed(FileChannel useFile) throws IOException {
+        try (FileLock alone = useFile.tryLock()) {
+            return alone == null;
         }
+    }
+
+    private static DatabaseStartException gone(Path data) {
+        return new DatabaseStartException(data + " is gone, though it is in use; put it back");
+    }
+
+    private static int attachOrStart(PostgresCluster cluster, String password) throws IOException {
         requireSameMajorVersion(cluster);
         int formerPort = PostmasterFile.formerPort(cluster.dataDirectory());
         Optional<PostmasterFile> running = cluster.awaitReady();

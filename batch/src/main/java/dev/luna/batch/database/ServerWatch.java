@@ -1,6 +1,7 @@
 package dev.luna.batch.database;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ final class ServerWatch {
     private final Revival revival;
     private @Nullable ScheduledExecutorService timer;
 
+    /** Said already; touched by the timer's thread only. */
+    private @Nullable String complaint;
+
     /** @param revival what to do at every look */
     ServerWatch(Revival revival) {
         this.revival = revival;
@@ -26,21 +30,27 @@ final class ServerWatch {
     /** Begins to look; once begun, it goes on for the life of the JVM. */
     synchronized void start() {
         if (timer == null) {
-            timer = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "luna-postgres-watch");
-                thread.setDaemon(true);
-                return thread;
-            });
+            timer = Executors.newSingleThreadScheduledExecutor(ServerWatch::thread);
             timer.scheduleWithFixedDelay(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void look() {
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "luna-postgres-watch");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    void look() {
         try {
             revival.reviveServers();
+            complaint = null;
         } catch (IOException | RuntimeException e) {
             // A killed server's own processes may still hold its memory; the next look tries again.
-            LOG.warn("PostgreSQL could not be started again; trying once more: {}", e.getMessage());
+            if (!Objects.equals(complaint, e.getMessage())) {
+                LOG.warn("PostgreSQL could not be started again; it is tried every second: {}", e.getMessage());
+                complaint = e.getMessage();
+            }
         }
     }
 

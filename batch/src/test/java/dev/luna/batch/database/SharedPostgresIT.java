@@ -175,6 +175,34 @@ class SharedPostgresIT {
     }
 
     @Test
+    void dataThatVanishedIsNotReplacedButServedAgainWhenItIsBack() throws Exception {
+        Path data = home.toRealPath().resolve("pg-data");
+        Path moved = home.resolve("moved");
+        // Attached by itself: nobody else tries to revive it meanwhile.
+        PostgresAttachment attached = PostgresAttachment.attach(home.toRealPath());
+        try {
+            killServer();
+            Files.move(data, moved);
+
+            assertThatThrownBy(attached::revive)
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessage(data + " is gone, though it is in use; put it back");
+            try (SharingProcess newcomer = SharingProcess.start(home)) {
+                assertThatThrownBy(newcomer::awaitAttached).hasMessageContaining("ended");
+            }
+            assertThat(data).doesNotExist();
+
+            Files.move(moved, data);
+            attached.revive();
+
+            assertThat(server().orElseThrow().port()).isEqualTo(attached.port());
+        } finally {
+            attached.detach();
+        }
+        aRestartKeepsTheData();
+    }
+
+    @Test
     void aPidFileOfADeadServerIsNoObstacleEvenWhenItsPidIsInUseAgain() throws Exception {
         Path file = home.resolve("pg-data/postmaster.pid");
         Files.writeString(
