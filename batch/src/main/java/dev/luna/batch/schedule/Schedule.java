@@ -15,53 +15,79 @@ import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the schedule in the database in line with the settings, before the scheduler starts.
+ * Brings the schedule in the database in line with the settings, before the scheduler starts and after all else has: others
+ * share it, and a process that fails to start, such as a server whose port is taken, leaves it as it is.
  *
  * <p>A trigger that is as it should be is left alone: rewriting it at every start can make one tick fire twice when several
  * processes share the schedule.
  */
 @Component
 @ConditionalOnProperty("luna.schedule.enabled")
-class Schedule implements SmartInitializingSingleton {
+class Schedule implements SmartLifecycle {
 
     static final String GROUP = "luna";
     static final String FULL = "full";
     static final String REFRESH = "refresh";
     static final String RECOVERY = "recovery";
 
-    private final Scheduler scheduler;
-    private final ScheduleSettings settings;
+    /** No dependency in Spring's eyes: it starts those before the bean that has them, whatever the phases. */
+    private final ObjectProvider<Scheduler> schedulers;
 
-    Schedule(Scheduler scheduler, ScheduleSettings settings) {
-        this.scheduler = scheduler;
+    private final ScheduleSettings settings;
+    private volatile boolean written;
+
+    Schedule(ObjectProvider<Scheduler> schedulers, ScheduleSettings settings) {
+        this.schedulers = schedulers;
         this.settings = settings;
     }
 
+    /** Web servers start thousands of phases earlier, the scheduler in the last one. */
     @Override
-    public void afterSingletonsInstantiated() {
+    public int getPhase() {
+        return DEFAULT_PHASE - 1;
+    }
+
+    @Override
+    public void start() {
+        Scheduler scheduler = schedulers.getObject();
         try {
-            keepRuns(FullRunJob.class, FULL, settings.fullCron());
-            keepRuns(RefreshRunJob.class, REFRESH, settings.refreshCron());
-            keep(RecoveryJob.class, RECOVERY, recoveryTrigger());
+            keepRuns(scheduler, FullRunJob.class, FULL, settings.fullCron());
+            keepRuns(scheduler, RefreshRunJob.class, REFRESH, settings.refreshCron());
+            keep(scheduler, RecoveryJob.class, RECOVERY, recoveryTrigger());
         } catch (SchedulerException e) {
             throw new IllegalStateException("Could not write the schedule to the database: " + e.getMessage(), e);
         }
+        written = true;
     }
 
-    private void keepRuns(Class<? extends Job> job, String name, String cron) throws SchedulerException {
+    /** What is written stays. */
+    @Override
+    public void stop() {
+        written = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return written;
+    }
+
+    private void keepRuns(Scheduler scheduler, Class<? extends Job> job, String name, String cron)
+            throws SchedulerException {
         if (cron.equals(ScheduleSettings.NEVER)) {
             scheduler.deleteJob(new JobKey(name, GROUP));
         } else {
-            keep(job, name, cronTrigger(name, cron));
+            keep(scheduler, job, name, cronTrigger(name, cron));
         }
     }
 
-    private void keep(Class<? extends Job> job, String name, Trigger wanted) throws SchedulerException {
+    private static void keep(Scheduler scheduler, Class<? extends Job> job, String name, Trigger wanted)
+            throws SchedulerException {
         Trigger stored = scheduler.getTrigger(wanted.getKey());
         if (stored == null) {
             try {

@@ -25,10 +25,14 @@ import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.quartz.SchedulerFactoryBean;
 
 /** The schedule on its real store. The nightly hour never comes in these tests; what it does is triggered by hand. */
 @SpringBootTest(
@@ -45,6 +49,9 @@ class ScheduleIT {
 
     @Autowired
     private Scheduler scheduler;
+
+    @Autowired
+    private ObjectProvider<Scheduler> schedulers;
 
     @Autowired
     private Runs runs;
@@ -75,24 +82,36 @@ class ScheduleIT {
     }
 
     @Test
+    void itIsWrittenBetweenTheStartOfAWebServerAndThatOfTheScheduler(@Autowired ConfigurableApplicationContext context)
+            throws Exception {
+        // The last phase that Spring Boot gives to web servers, which take their ports in it.
+        int webServer = SmartLifecycle.DEFAULT_PHASE - 2048;
+        Schedule schedule = context.getBean(Schedule.class);
+        SchedulerFactoryBean quartz = context.getBean(SchedulerFactoryBean.class);
+
+        assertThat(schedule.getPhase()).isGreaterThan(webServer).isLessThan(quartz.getPhase());
+        assertThat(context.getBeanFactory().getDependenciesForBean("schedule")).doesNotContain("quartzScheduler");
+    }
+
+    @Test
     void anUnchangedScheduleIsNotRewritten() throws Exception {
         Trigger before = scheduler.getTrigger(FULL);
 
-        schedule("0 30 3 * * ?").afterSingletonsInstantiated();
+        schedule("0 30 3 * * ?").start();
 
         assertThat(scheduler.getTrigger(FULL).getStartTime()).isEqualTo(before.getStartTime());
     }
 
     @Test
     void aChangedScheduleReplacesTheStoredOne() throws Exception {
-        schedule("0 0 5 * * ?").afterSingletonsInstantiated();
+        schedule("0 0 5 * * ?").start();
         assertThat(((CronTrigger) scheduler.getTrigger(FULL)).getCronExpression())
                 .isEqualTo("0 0 5 * * ?");
 
-        schedule("-").afterSingletonsInstantiated();
+        schedule("-").start();
         assertThat(scheduler.getTrigger(FULL)).isNull();
 
-        schedule("0 30 3 * * ?").afterSingletonsInstantiated();
+        schedule("0 30 3 * * ?").start();
         assertThat(((CronTrigger) scheduler.getTrigger(FULL)).getCronExpression())
                 .isEqualTo("0 30 3 * * ?");
     }
@@ -211,7 +230,7 @@ class ScheduleIT {
 
     private Schedule schedule(String cron) {
         return new Schedule(
-                scheduler,
+                schedulers,
                 new ScheduleSettings(
                         true,
                         cron,
