@@ -1,8 +1,13 @@
 package dev.luna.batch.schedule;
 
 import jakarta.validation.constraints.AssertTrue;
+import java.text.ParseException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Date;
+import java.util.TimeZone;
 import org.quartz.CronExpression;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -32,6 +37,11 @@ record ScheduleSettings(
 
     static final String NEVER = "-";
 
+    ScheduleSettings {
+        requireToCome("full-cron", fullCron, timeZone, Clock.systemUTC().instant());
+        requireToCome("refresh-cron", refreshCron, timeZone, Clock.systemUTC().instant());
+    }
+
     /** What becomes of a missed start. */
     enum Misfire {
         /** One run as soon as a process is there. */
@@ -54,6 +64,25 @@ record ScheduleSettings(
     boolean isRecoveryIntervalSensible() {
         return recoveryInterval.compareTo(Duration.ofSeconds(1)) >= 0
                 && recoveryInterval.compareTo(Duration.ofHours(1)) <= 0;
+    }
+
+    /** Refuses what the scheduler would: a moment that never comes, such as 31 February or one of a past year. */
+    static void requireToCome(String setting, String cron, ZoneId zone, Instant now) {
+        if (!CronExpression.isValidExpression(cron)) {
+            // Never on purpose, or the validator's to refuse.
+            return;
+        }
+        try {
+            CronExpression expression = new CronExpression(cron);
+            expression.setTimeZone(TimeZone.getTimeZone(zone));
+            if (expression.getNextValidTimeAfter(Date.from(now)) == null) {
+                throw new IllegalArgumentException(
+                        "luna.schedule.%s is '%s'; expected a time that still comes (in %s), or - for never"
+                                .formatted(setting, cron, zone));
+            }
+        } catch (ParseException e) {
+            throw new IllegalStateException("an expression called valid cannot be read: " + cron, e);
+        }
     }
 
     private static boolean isCronOrNever(String cron) {

@@ -1,0 +1,59 @@
+package dev.luna.batch.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.luna.batch.InvalidSettings;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+class ScheduleSettingsTest {
+
+    private static final Instant NOON = Instant.parse("2030-06-01T12:00:00Z");
+
+    private final ApplicationContextRunner application =
+            new ApplicationContextRunner().withUserConfiguration(Settings.class);
+
+    @Test
+    void aTimeThatNeverComesIsNamedWithItsValue() {
+        application
+                .withPropertyValues("luna.schedule.full-cron=0 0 0 31 2 ?", "luna.schedule.time-zone=Europe/Berlin")
+                .run(
+                        context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                                .hasValue(
+                                        "luna.schedule.full-cron is '0 0 0 31 2 ?'; expected a time that still comes (in Europe/Berlin), or - for never"));
+        application
+                .withPropertyValues("luna.schedule.refresh-cron=0 0 0 1 1 ? 2020")
+                .run(
+                        context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                                .hasValue(
+                                        "luna.schedule.refresh-cron is '0 0 0 1 1 ? 2020'; expected a time that still comes (in UTC), or - for never"));
+    }
+
+    @Test
+    void neverOnPurposeIsAllowed() {
+        application
+                .withPropertyValues("luna.schedule.full-cron=-", "luna.schedule.refresh-cron=-")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void whetherATimeStillComesIsDecidedInItsZone() {
+        // 14:30 in Berlin is 12:30 UTC, in Kyiv 11:30.
+        String once = "0 30 14 1 6 ? 2030";
+
+        assertThatCode(() -> ScheduleSettings.requireToCome("full-cron", once, ZoneId.of("Europe/Berlin"), NOON))
+                .doesNotThrowAnyException();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScheduleSettings.requireToCome("full-cron", once, ZoneId.of("Europe/Kyiv"), NOON));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(ScheduleSettings.class)
+    static class Settings {}
+}
