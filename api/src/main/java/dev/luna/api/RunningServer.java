@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application, serving. */
@@ -23,6 +24,10 @@ final class RunningServer {
         // A failed start is told in one sentence by StartFailure.
         defaults.put("logging.level.org.springframework.boot.SpringApplication", "off");
         defaults.put("logging.level.org.springframework.boot.diagnostics", "off");
+        defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn");
+        defaults.put("logging.level." + AnnotationConfigServletWebServerApplicationContext.class.getName(), "error");
+        // It warns of the threads of a port that it did not get.
+        defaults.put("logging.level.org.apache.tomcat.util.net.Nio2Endpoint", "error");
         return new RunningServer(new SpringApplicationBuilder(LunaApi.class)
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)

@@ -24,6 +24,7 @@ class RefusedStartIT {
 
             assertThat(server.exitCode).as(server.output).isEqualTo(1);
             assertThat(server.output).contains("luna: port " + other.getLocalPort() + " is in use");
+            assertThat(server.output).hasLineCount(1);
         }
         assertThat(database.jdbc()
                         .sql(
@@ -31,6 +32,15 @@ class RefusedStartIT {
                         .query(String.class)
                         .list())
                 .isEmpty();
+    }
+
+    @Test
+    void aRefusedSettingIsAllThatIsSaid() throws Exception {
+        Ended server = serve("server.port=0", "luna.schedule.time-zone=Mars");
+
+        assertThat(server.exitCode).isEqualTo(2);
+        assertThat(server.output)
+                .isEqualToIgnoringNewLines("luna: luna.schedule.time-zone is 'Mars'; expected a value of type ZoneId");
     }
 
     private record Ended(int exitCode, String output) {}

@@ -35,9 +35,11 @@ final class ServerWatch {
         }
     }
 
-    private static Thread thread(Runnable task) {
+    /** It outlives the application that came first, and so must not have that one's class loader. */
+    static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "luna-postgres-watch");
         thread.setDaemon(true);
+        thread.setContextClassLoader(ServerWatch.class.getClassLoader());
         return thread;
     }
 

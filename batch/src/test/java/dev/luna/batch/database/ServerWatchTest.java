@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -48,5 +50,19 @@ class ServerWatchTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .map(line -> line.substring(line.indexOf(": ") + 2))
                 .containsExactly("gone", "full", "full");
+    }
+
+    @Test
+    void itsThreadBelongsToNoWebApplication() throws IOException {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], before)) {
+            Thread.currentThread().setContextClassLoader(application);
+
+            Thread thread = ServerWatch.thread(() -> {});
+
+            assertThat(thread.getContextClassLoader()).isSameAs(ServerWatch.class.getClassLoader());
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
     }
 }
