@@ -43,7 +43,10 @@ final class ProblemDocumentation implements OpenApiCustomizer {
             describe(responses, "415", "The body is not JSON");
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");
         }
-        describe(responses, "503", "The database does not answer; Retry-After says when to try again");
+        describe(
+                responses,
+                "503",
+                "The database does not answer or has no room left; Retry-After says when to try again");
         responses.forEach((status, response) -> {
             // Who is unhealthy says so in his own words.
             boolean isProblem = status.startsWith("4") || status.startsWith("5") && response.getContent() == null;

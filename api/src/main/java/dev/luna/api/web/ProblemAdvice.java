@@ -136,7 +136,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return problem(ex, HttpStatus.NOT_FOUND, "Nothing is served at this path; /docs lists all calls.", request);
     }
 
-    /** The database is away or overloaded; the request was fine and may be repeated. */
+    /** The database is away, overloaded or full; the request was fine and may be repeated. */
     @ExceptionHandler({
         DataAccessResourceFailureException.class,
         CannotCreateTransactionException.class,
@@ -144,6 +144,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     })
     @Nullable
     ResponseEntity<Object> handleDatabaseAway(Exception ex, WebRequest request) {
+        if (NoRoomLeft.isCauseOf(ex)) {
+            log.warn("The database has no room left: {}", ex.getMessage());
+            return unavailable(
+                    ex, "The database has no room left, on disk or in memory. Make room there and try again.", request);
+        }
         log.warn("The database does not answer: {}", ex.getMessage());
         return unavailable(ex, "The database does not answer; try again, and see /health.", request);
     }
