@@ -12,6 +12,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         RunningServer server = RunningServer.start("warn");
+        if (server.isStopping()) {
+            return 0;
+        }
         Demo demo = server.bean(Demo.class);
         demo.prepare(System.out);
         demo.suggest(server.url(), System.out);

@@ -39,6 +39,11 @@ final class RunningServer {
         return context.getBean(type);
     }
 
+    /** Whether it was told to end, perhaps while it was still starting. */
+    boolean isStopping() {
+        return context.isClosed();
+    }
+
     /** Where it listens. */
     String url() {
         return ServerUrl.of(context.getEnvironment());

@@ -9,7 +9,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunningServer server = RunningServer.start("info");
-        System.out.printf("Luna serves at %s (all calls: %s/docs)%n", server.url(), server.url());
+        if (!server.isStopping()) {
+            System.out.printf("Luna serves at %s (all calls: %s/docs)%n", server.url(), server.url());
+        }
         return 0;
     }
 }

@@ -14,14 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
-import org.springframework.core.env.Environment;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * Asks the server itself for rankings before it calls itself ready, once each and then again for a while, so that the first
  * client does not wait for the venue index, for connections, and for classes to be loaded and compiled. A server that cannot
- * reach itself is ready all the same.
+ * reach itself is ready all the same; one that is stopped meanwhile says nothing.
  */
 @Component
 class Warmup implements ApplicationRunner {
@@ -30,17 +31,49 @@ class Warmup implements ApplicationRunner {
     private static final int USERS = 10;
 
     private final JdbcClient jdbc;
-    private final Environment environment;
+    private final ConfigurableApplicationContext context;
     private final Duration atLeast;
 
-    Warmup(JdbcClient jdbc, Environment environment, RecoProperties properties) {
+    Warmup(JdbcClient jdbc, ConfigurableApplicationContext context, RecoProperties properties) {
         this.jdbc = jdbc;
-        this.environment = environment;
+        this.context = context;
         this.atLeast = properties.warmUp();
     }
 
     @Override
     public void run(ApplicationArguments arguments) throws InterruptedException {
+        String url = ServerUrl.of(context.getEnvironment());
+        try {
+            ask(url);
+        } catch (IOException e) {
+            if (!context.isClosed()) {
+                log.warn("The server could not warm itself up at {}: {}", url, e.toString());
+            }
+        } catch (DataAccessException e) {
+            // Stopped while it starts: nobody waits for it any more.
+            if (!context.isClosed()) {
+                throw e;
+            }
+        }
+    }
+
+    private void ask(String url) throws IOException, InterruptedException {
+        List<String> paths = paths();
+        HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        long began = System.nanoTime();
+        do {
+            for (String path : paths) {
+                client.send(
+                        HttpRequest.newBuilder(URI.create(url + path))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+            }
+        } while (System.nanoTime() - began < atLeast.toNanos());
+    }
+
+    private List<String> paths() {
         List<String> paths = new ArrayList<>(List.of("/health", "/users?limit=1", "/venues?limit=1"));
         jdbc.sql("select id from users order by id limit :users")
                 .param("users", USERS)
@@ -52,23 +85,6 @@ class Warmup implements ApplicationRunner {
                     // What is not stored is scored: this builds the index that scoring searches.
                     paths.add("/reco/venues/" + user + "?exclude=visited");
                 });
-        String url = ServerUrl.of(environment);
-        try {
-            HttpClient client = HttpClient.newBuilder()
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .build();
-            long began = System.nanoTime();
-            do {
-                for (String path : paths) {
-                    client.send(
-                            HttpRequest.newBuilder(URI.create(url + path))
-                                    .timeout(Duration.ofSeconds(10))
-                                    .build(),
-                            HttpResponse.BodyHandlers.discarding());
-                }
-            } while (System.nanoTime() - began < atLeast.toNanos());
-        } catch (IOException e) {
-            log.warn("The server could not warm itself up at {}: {}", url, e.toString());
-        }
+        return paths;
     }
 }
