@@ -2,9 +2,12 @@ package dev.luna.batch.database;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -121,8 +124,10 @@ public final class SharedPostgres implements AutoCloseable {
 
     /** Makes the home if need be and refuses one of another user, whose files PostgreSQL could not use. */
     private static Path claim(Path home) throws IOException {
-        Files.createDirectories(home);
+        requirePlainName(home.toAbsolutePath());
+        make(home);
         Path real = home.toRealPath();
+        requirePlainName(real);
         for (Path path : new Path[] {real.resolve("pg-data"), real.resolve("pg-password")}) {
             if (Files.exists(path) && !ProcessUser.owns(path)) {
                 throw new DatabaseStartException(path + " belongs to user "
@@ -131,5 +136,31 @@ public final class SharedPostgres implements AutoCloseable {
             }
         }
         return real;
+    }
+
+    /** PostgreSQL's own programs start one another through a shell and do not quote these. */
+    private static void requirePlainName(Path home) {
+        for (String character : List.of("\"", "$", "`", "\n", "\r")) {
+            if (home.toString().contains(character)) {
+                throw new DatabaseStartException("PostgreSQL cannot live in '" + home + "', whose name has a "
+                        + (character.isBlank() ? "line break" : character)
+                        + " in it; choose another directory with LUNA_HOME");
+            }
+        }
+    }
+
+    private static void make(Path home) throws IOException {
+        String remedy = "; set LUNA_HOME to a directory that can be written";
+        try {
+            Files.createDirectories(home);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileAlreadyExistsException e) {
+            throw new DatabaseStartException(
+                    home + (Files.isRegularFile(home) ? " is a file" : " is no directory") + remedy, e);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "" : " (" + e.getReason() + ")";
+            throw new DatabaseStartException(home + " cannot be made" + reason + remedy, e);
+        }
     }
 }
