@@ -21,10 +21,9 @@ public final class ProblemErrorValve extends ErrorReportValve {
             return;
         }
         HttpStatus status = HttpStatus.resolve(code);
-        byte[] body =
-                "{\"title\":\"%s\",\"status\":%d,\"detail\":\"The request line or a header cannot be read, or is too long.\"}"
-                        .formatted(status == null ? "Error" : status.getReasonPhrase(), code)
-                        .getBytes(StandardCharsets.UTF_8);
+        byte[] body = "{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
+                .formatted(status == null ? "Error" : status.getReasonPhrase(), code, detail(code))
+                .getBytes(StandardCharsets.UTF_8);
         try {
             response.setHeader("Cache-Control", "no-store");
             response.setContentType("application/problem+json");
@@ -35,5 +34,20 @@ public final class ProblemErrorValve extends ErrorReportValve {
             // The client is gone or the answer is on its way already: there is nobody left to tell.
             container.getLogger().debug("problem response not written", e);
         }
+    }
+
+    /** Tomcat says no more of its reason than the status. */
+    private static String detail(int code) {
+        return switch (code) {
+            case 400 ->
+                "The request line or a header cannot be read, is missing or too long, or there are more than 100 headers.";
+            case 417 -> "Expect asks for what this server does not do; it knows 100-continue.";
+            case 501 -> "The method or the transfer encoding is not supported; a body comes as it is or chunked.";
+            case 505 -> "This version of HTTP is not supported; HTTP/1.1 is.";
+            default ->
+                code >= 500
+                        ? "An error that is ours, not the request's; the server's log has it."
+                        : "The request was refused before it reached a call; /docs lists all calls.";
+        };
     }
 }

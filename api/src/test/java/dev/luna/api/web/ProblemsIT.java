@@ -268,6 +268,26 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void whatTheContainerRefusesIsToldByItsReason() throws IOException {
+        String end = "Host: x\r\nConnection: close\r\n";
+        assertThat(raw("CONNECT x:1 HTTP/1.1\r\n" + end + "\r\n"))
+                .startsWith("HTTP/1.1 501")
+                .contains("The method or the transfer encoding is not supported");
+        assertThat(raw("POST /users HTTP/1.1\r\n" + end + "Transfer-Encoding: gzip\r\n\r\n"))
+                .startsWith("HTTP/1.1 501")
+                .contains("The method or the transfer encoding is not supported");
+        assertThat(raw("GET /health HTTP/1.1\r\n" + end + "Expect: foo\r\n\r\n"))
+                .startsWith("HTTP/1.1 417")
+                .contains("Expect asks for what this server does not do");
+        assertThat(raw("GET /health HTTP/9.9\r\n" + end + "\r\n"))
+                .startsWith("HTTP/1.1 505")
+                .contains("This version of HTTP is not supported");
+        assertThat(raw("GET /health HTTP/1.1\r\n" + end + "X: y\r\n".repeat(100) + "\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("more than 100 headers");
+    }
+
+    @Test
     void aTrailingSlashIsAccepted() {
         assertThat(http.get("/users/").status()).isEqualTo(200);
         assertThat(http.get("/venues/?limit=1").status()).isEqualTo(200);
