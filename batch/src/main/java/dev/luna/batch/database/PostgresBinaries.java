@@ -11,7 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -25,10 +28,16 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(Path home) {
 
+    private static final String UNFINISHED = "unpacking-";
+
+    /** Unpacking takes seconds: whoever began so much earlier is gone. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
     /**
      * Unpacks the distribution on the class path into a directory named after its digest, unless it is there already.
      * Takes about 2 s and 60 MB the first time. Safe against other processes that do the same at the same time, and
-     * against being killed half-way: the directory appears complete or not at all.
+     * against being killed half-way: the directory appears complete or not at all. What failed is removed, and what others
+     * left half-way long ago.
      */
     static PostgresBinaries unpack(Path directory) {
         try {
@@ -36,11 +45,18 @@ record PostgresBinaries(Path home) {
             Path home = directory.resolve(digest(archive));
             if (!Files.isDirectory(home)) {
                 Files.createDirectories(directory);
-                Path unfinished = Files.createTempDirectory(directory, "unpacking-");
-                extract(archive, unfinished);
-                // initdb and postgres run as this user only, but test directories may be shared by several.
-                Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
-                publish(unfinished, home);
+                Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
+                try {
+                    removeAbandoned(directory, unfinished);
+                    extract(archive, unfinished);
+                    // initdb and postgres run as this user only, but test directories may be shared by several.
+                    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+                    publish(unfinished, home);
+                } catch (IOException e) {
+                    // A full disk is the likeliest reason.
+                    FileTrees.delete(unfinished);
+                    throw e;
+                }
             }
             return new PostgresBinaries(home);
         } catch (IOException e) {
@@ -94,6 +110,25 @@ record PostgresBinaries(Path home) {
             return "pg-" + HexFormat.of().formatHex(sha, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void removeAbandoned(Path directory, Path own) throws IOException {
+        Instant begun = Files.getLastModifiedTime(own).toInstant();
+        List<Path> others;
+        try (Stream<Path> entries = Files.list(directory)) {
+            others = entries.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+                    .toList();
+        }
+        for (Path other : others) {
+            // Another process's may have got its name meanwhile.
+            if (Files.exists(other)
+                    && Files.getLastModifiedTime(other)
+                            .toInstant()
+                            .plus(ABANDONED)
+                            .isBefore(begun)) {
+                FileTrees.delete(other);
+            }
         }
     }
 

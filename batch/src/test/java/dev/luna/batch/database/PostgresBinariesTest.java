@@ -1,0 +1,41 @@
+package dev.luna.batch.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresBinariesTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatCouldNotBeUnpackedIsRemovedAndWhatOthersLeftLongAgo() throws IOException {
+        Path atWork = Files.createDirectories(directory.resolve("unpacking-now"));
+        Path abandoned =
+                Files.createDirectories(directory.resolve("unpacking-then/bin")).getParent();
+        Files.setLastModifiedTime(
+                abandoned,
+                FileTime.from(Files.getLastModifiedTime(atWork).toInstant().minus(Duration.ofHours(2))));
+        // A file where the distribution's directory is to appear: all is unpacked, and then cannot be used.
+        Path distribution =
+                PostgresBinaries.unpack(TestServer.binariesDirectory()).home();
+        Path inTheWay = Files.createFile(directory.resolve(distribution.getFileName()));
+
+        assertThatThrownBy(() -> PostgresBinaries.unpack(directory))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageContaining("cannot unpack PostgreSQL into " + directory);
+
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(atWork, inTheWay);
+        }
+    }
+}
