@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 public final class FakeProvider {
 
     public static final String SECRET = "a secret of more than 16 characters";
+
+    /** Of who waits here for somebody that does not come: the test has failed. */
+    private static final int MOST_PATIENCE_SECONDS = 20;
 
     /** How calls are answered. */
     public enum Manner {
@@ -46,6 +50,7 @@ public final class FakeProvider {
     private final Map<String, String> held = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Semaphore arrivals = new Semaphore(0);
     private volatile Manner manner = Manner.CONFIRM;
     private volatile CountDownLatch patience = new CountDownLatch(0);
 
@@ -72,6 +77,7 @@ public final class FakeProvider {
     public void behave(Manner next) {
         patience.countDown();
         manner = next;
+        arrivals.drainPermits();
         patience = new CountDownLatch(1);
     }
 
@@ -94,6 +100,13 @@ public final class FakeProvider {
         return calls;
     }
 
+    /** Waits for that many calls since it was told how to behave. */
+    public void awaitCalls(int count) throws InterruptedException {
+        if (!arrivals.tryAcquire(count, MOST_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("fewer than %d calls came".formatted(count));
+        }
+    }
+
     String reference(String bookingId) {
         return held.get(bookingId);
     }
@@ -102,6 +115,7 @@ public final class FakeProvider {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         calls.add("book " + key);
+        arrivals.release();
         if (!isSigned(exchange, body)) {
             answer(exchange, 401, "{\"reason\": \"not signed\"}");
             return;
@@ -126,7 +140,7 @@ public final class FakeProvider {
             case LATER -> answer(exchange, 202, "");
             case SLOW -> {
                 try {
-                    patience.await(10, TimeUnit.SECONDS);
+                    patience.await(MOST_PATIENCE_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -140,6 +154,7 @@ public final class FakeProvider {
     private void cancel(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         calls.add("cancel " + exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+        arrivals.release();
         if (!isSigned(exchange, body)) {
             answer(exchange, 401, "{\"reason\": \"not signed\"}");
             return;
