@@ -31,11 +31,17 @@ class BookingStore {
             @Nullable String externalRef,
             boolean isOverdue) {}
 
-    /** Inserts a booking, claimed by the caller. */
+    /** Inserts a booking, claimed by the caller. What it asks for is fixed here, whatever becomes of plan, venue and people. */
     UUID insert(UUID planId, String provider, int partySize, Duration claim) {
         UUID id = jdbc.sql("""
-                        insert into bookings (plan_id, provider, party_size, status, attempts, claimed_until)
-                        values (:planId, :provider, :partySize, 'requested', 1, now() + :claim * interval '1 ms')
+                        insert into bookings (plan_id, provider, party_size, status, attempts, claimed_until,
+                                              venue_id, venue_name, venue_lat, venue_lng, start_time, organizer_name)
+                        select p.id, :provider, :partySize, 'requested', 1, now() + :claim * interval '1 ms',
+                               v.id, v.name, v.lat, v.lng, p.start_time, u.name
+                        from plans p
+                        join venues v on v.id = p.venue_id
+                        join users u on u.id = p.organizer_id
+                        where p.id = :planId
                         returning id
                         """)
                 .param("planId", planId)
@@ -158,13 +164,11 @@ class BookingStore {
     /** What is to be done for a claimed booking, its claim prolonged; empty when it is settled. */
     Optional<BookingOrder> nextOrder(UUID bookingId, Duration claim) {
         return jdbc.sql("""
-                        update bookings b
+                        update bookings
                         set claimed_until = now() + :claim * interval '1 ms'
-                        from plans p, venues v, users u
-                        where b.id = :id and b.status in ('requested', 'cancel_requested')
-                          and p.id = b.plan_id and v.id = p.venue_id and u.id = p.organizer_id
-                        returning b.id, b.plan_id, v.id as venue_id, v.name as venue_name, v.lat, v.lng, p.start_time,
-                                  b.party_size, u.name as organizer_name, b.status, b.external_ref
+                        where id = :id and status in ('requested', 'cancel_requested')
+                        returning id, plan_id, venue_id, venue_name, venue_lat, venue_lng, start_time, party_size,
+                                  organizer_name, status, external_ref
                         """)
                 .param("id", bookingId)
                 .param("claim", claim.toMillis())
@@ -173,8 +177,8 @@ class BookingStore {
                         row.getObject("plan_id", UUID.class),
                         row.getObject("venue_id", UUID.class),
                         row.getString("venue_name"),
-                        row.getDouble("lat"),
-                        row.getDouble("lng"),
+                        row.getDouble("venue_lat"),
+                        row.getDouble("venue_lng"),
                         row.getObject("start_time", OffsetDateTime.class).toInstant(),
                         row.getInt("party_size"),
                         row.getString("organizer_name"),

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,25 +67,27 @@ final class HttpProvider implements BookingProvider {
 
     @Override
     public Outcome book(BookingOrder order) {
-        Map<String, Object> body = Map.of(
-                "booking_id", order.bookingId(),
-                "plan_id", order.planId(),
-                "venue",
-                        Map.of(
-                                "id", order.venueId(),
-                                "name", order.venueName(),
-                                "lat", order.venueLat(),
-                                "lng", order.venueLng()),
-                "start_time", order.startTime(),
-                "party_size", order.partySize(),
-                "name", order.organizerName());
+        Map<String, Object> venue = new LinkedHashMap<>();
+        venue.put("id", order.venueId());
+        venue.put("name", order.venueName());
+        venue.put("lat", order.venueLat());
+        venue.put("lng", order.venueLng());
+        // In a fixed order: a provider may tell a repetition by the bytes of its body.
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("booking_id", order.bookingId());
+        body.put("plan_id", order.planId());
+        body.put("venue", venue);
+        body.put("start_time", order.startTime());
+        body.put("party_size", order.partySize());
+        body.put("name", order.organizerName());
         return call(settings.uri(""), order.bookingId().toString(), body, this::booked);
     }
 
     @Override
     public Outcome cancel(BookingOrder order) {
-        Map<String, Object> body =
-                Map.of("booking_id", order.bookingId(), "external_ref", String.valueOf(order.externalRef()));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("booking_id", order.bookingId());
+        body.put("external_ref", String.valueOf(order.externalRef()));
         return call(settings.uri("/cancel"), order.bookingId() + ":cancel", body, HttpProvider::cancelled);
     }
 

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -51,6 +53,8 @@ public final class FakeProvider {
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Semaphore arrivals = new Semaphore(0);
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final Queue<Manner> next = new ConcurrentLinkedQueue<>();
     private volatile Manner manner = Manner.CONFIRM;
     private volatile CountDownLatch patience = new CountDownLatch(0);
 
@@ -74,11 +78,18 @@ public final class FakeProvider {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/bookings";
     }
 
-    public void behave(Manner next) {
+    public void behave(Manner manner) {
         patience.countDown();
-        manner = next;
+        next.clear();
+        this.manner = manner;
         arrivals.drainPermits();
         patience = new CountDownLatch(1);
+    }
+
+    /** Answers one call in one manner, and those that follow in another. */
+    void behave(Manner once, Manner afterwards) {
+        behave(afterwards);
+        next.add(once);
     }
 
     /** Forgets everything. */
@@ -87,6 +98,7 @@ public final class FakeProvider {
         held.clear();
         cancelled.clear();
         calls.clear();
+        bodies.clear();
     }
 
     /** References of the bookings that it holds now. */
@@ -98,6 +110,11 @@ public final class FakeProvider {
 
     public List<String> calls() {
         return calls;
+    }
+
+    /** What the requests for bookings said, byte by byte. */
+    List<String> bodies() {
+        return bodies;
     }
 
     /** Waits for that many calls since it was told how to behave. */
@@ -115,12 +132,14 @@ public final class FakeProvider {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         calls.add("book " + key);
+        bodies.add(new String(body, StandardCharsets.UTF_8));
         arrivals.release();
         if (!isSigned(exchange, body)) {
             answer(exchange, 401, "{\"reason\": \"not signed\"}");
             return;
         }
-        Manner now = manner;
+        Manner once = next.poll();
+        Manner now = once == null ? manner : once;
         switch (now) {
             case BROKEN -> answer(exchange, 500, "oops");
             case REFUSE_REQUEST -> answer(exchange, 403, "{\"reason\": \"unknown customer\"}");
@@ -139,15 +158,19 @@ public final class FakeProvider {
             case GARBAGE -> answer(exchange, 200, "<html>Thank you!");
             case LATER -> answer(exchange, 202, "");
             case SLOW -> {
-                try {
-                    patience.await(MOST_PATIENCE_SECONDS, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                waitInVain();
                 exchange.close();
             }
             default ->
                 answer(exchange, 201, "{\"status\": \"confirmed\", \"external_ref\": \"%s\"}".formatted(reference));
+        }
+    }
+
+    private void waitInVain() {
+        try {
+            patience.await(MOST_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -161,6 +184,11 @@ public final class FakeProvider {
         }
         if (manner == Manner.BROKEN) {
             answer(exchange, 500, "oops");
+            return;
+        }
+        if (manner == Manner.SLOW) {
+            waitInVain();
+            exchange.close();
             return;
         }
         String text = new String(body, StandardCharsets.UTF_8);

@@ -172,9 +172,23 @@ final class CityWriter {
     /** A confirmed plan is a booked one. */
     private void writeBookings() throws SQLException {
         try (BinaryCopyWriter row = BinaryCopyWriter.open(
-                connection, "bookings", "id", "plan_id", "provider", "external_ref", "status", "created_at")) {
+                connection,
+                "bookings",
+                "id",
+                "plan_id",
+                "provider",
+                "external_ref",
+                "status",
+                "created_at",
+                "venue_id",
+                "venue_name",
+                "venue_lat",
+                "venue_lng",
+                "start_time",
+                "organizer_name")) {
             for (City.Plan plan : city.plans()) {
                 if (plan.status().equals("confirmed")) {
+                    City.Venue venue = city.venues().get(plan.venue());
                     row.startRow();
                     row.uuid(booking(plan));
                     row.uuid(plan.id());
@@ -182,6 +196,12 @@ final class CityWriter {
                     row.text("mock-" + booking(plan));
                     row.text("confirmed");
                     row.timestamptz(plan.createdAt());
+                    row.uuid(venue.id());
+                    row.text(venue.name());
+                    row.float8(venue.place().lat());
+                    row.float8(venue.place().lng());
+                    row.timestamptz(plan.startTime());
+                    row.text(city.people().get(plan.organizer()).name());
                 }
             }
             row.finish();

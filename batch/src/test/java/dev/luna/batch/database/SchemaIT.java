@@ -171,8 +171,10 @@ class SchemaIT {
     }
 
     private void book(String status) {
-        jdbc.sql("insert into bookings (plan_id, provider, status) values (?, 'sandbox', ?)")
-                .params(DINNER, status)
-                .update();
+        jdbc.sql("""
+                        insert into bookings (plan_id, provider, status, venue_id, venue_name, venue_lat, venue_lng,
+                                              start_time, organizer_name)
+                        values (?, 'sandbox', ?, ?, 'Café', 1, 2, '2026-05-01 19:00Z', 'Ada')
+                        """).params(DINNER, status, CAFE).update();
     }
 }

@@ -37,6 +37,13 @@ class SampleCityIT {
         assertThat(count("plans")).isEqualTo(24);
         assertThat(count("plan_participants")).isEqualTo(24 + 48);
         assertThat(count("bookings where status = 'confirmed'")).isEqualTo(count("plans where status = 'confirmed'"));
+        assertThat(count("""
+                        bookings b
+                        join plans p on p.id = b.plan_id and p.venue_id = b.venue_id and p.start_time = b.start_time
+                        join venues v on v.id = p.venue_id
+                          and (v.name, v.lat, v.lng) = (b.venue_name, b.venue_lat, b.venue_lng)
+                        join users u on u.id = p.organizer_id and u.name = b.organizer_name
+                        """)).isEqualTo(count("bookings"));
         City.Person first = city.people().get(0);
         assertThat(jdbc.sql("select name from users where id = ?")
                         .param(first.id())
