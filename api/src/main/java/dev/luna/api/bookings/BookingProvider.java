@@ -12,7 +12,7 @@ interface BookingProvider {
     /** As stored with each booking. */
     String name();
 
-    /** Asks for the booking: confirmed, declined, failed or unknown. */
+    /** Asks for the booking: confirmed, declined, unknown, or failed if none of the call's requests can have booked. */
     Outcome book(BookingOrder order);
 
     /** Gives a confirmed booking back, named by its {@code externalRef}: cancelled or unknown. */

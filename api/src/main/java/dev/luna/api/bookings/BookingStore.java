@@ -23,13 +23,14 @@ class BookingStore {
         this.jdbc = jdbc;
     }
 
-    /** A booking under its row lock. */
+    /** A booking under its row lock. {@code isRepeated}: more than one call was made for it. */
     record Locked(
             UUID id,
             UUID planId,
             BookingStatus status,
             @Nullable String externalRef,
-            boolean isOverdue) {}
+            boolean isOverdue,
+            boolean isRepeated) {}
 
     /** Inserts a booking, claimed by the caller. What it asks for is fixed here, whatever becomes of plan, venue and people. */
     UUID insert(UUID planId, String provider, int partySize, Duration claim) {
@@ -94,7 +95,8 @@ class BookingStore {
     Locked lock(UUID bookingId, Duration giveUpAfter) {
         return jdbc.sql("""
                         select id, plan_id, status, external_ref,
-                               created_at < now() - :giveUpAfter * interval '1 ms' as is_overdue
+                               created_at < now() - :giveUpAfter * interval '1 ms' as is_overdue,
+                               calls > 1 as is_repeated
                         from bookings
                         where id = :id
                         for update
@@ -106,7 +108,8 @@ class BookingStore {
                         row.getObject("plan_id", UUID.class),
                         status(row),
                         row.getString("external_ref"),
-                        row.getBoolean("is_overdue")))
+                        row.getBoolean("is_overdue"),
+                        row.getBoolean("is_repeated")))
                 .single();
     }
 
@@ -161,11 +164,14 @@ class BookingStore {
                 == 1;
     }
 
-    /** What is to be done for a claimed booking, its claim prolonged; empty when it is settled. */
+    /**
+     * What is to be done for a claimed booking, its claim prolonged; empty when it is settled. It counts as a call from here
+     * on, so that one whose process dies is not forgotten.
+     */
     Optional<BookingOrder> nextOrder(UUID bookingId, Duration claim) {
         return jdbc.sql("""
                         update bookings
-                        set claimed_until = now() + :claim * interval '1 ms'
+                        set claimed_until = now() + :claim * interval '1 ms', calls = calls + 1
                         where id = :id and status in ('requested', 'cancel_requested')
                         returning id, plan_id, venue_id, venue_name, venue_lat, venue_lng, start_time, party_size,
                                   organizer_name, status, external_ref

@@ -130,7 +130,9 @@ public final class Bookings {
         return Boolean.TRUE.equals(goesOn);
     }
 
-    private boolean record(BookingStore.Locked booking, Outcome outcome) {
+    private boolean record(BookingStore.Locked booking, Outcome answer) {
+        // A clear answer ends a booking or names it, so whatever was sent before had none.
+        Outcome outcome = booking.isRepeated() ? answer.afterSilence() : answer;
         return switch (booking.status()) {
             case REQUESTED -> recordRequested(booking, outcome);
             case CANCEL_REQUESTED -> recordCancelRequested(booking, outcome);

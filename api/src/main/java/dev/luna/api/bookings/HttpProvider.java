@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -21,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A provider behind a URL. A booking is {@code POST url}, its cancellation {@code POST url/cancel}, both signed and with an
  * {@code Idempotency-Key}. Whatever may have reached the provider without a clear answer is {@link Outcome.Kind#UNKNOWN}:
- * a timeout, a dropped connection, 408, 425, 429, 5xx and answers that cannot be read. Thread-safe.
+ * a timeout, a dropped connection, 408, 425, 429, 5xx and answers that cannot be read, and a refusal after any of these.
+ * Thread-safe.
  */
 final class HttpProvider implements BookingProvider {
 
@@ -111,8 +113,13 @@ final class HttpProvider implements BookingProvider {
 
     private Outcome call(URI uri, String key, Map<String, Object> body, Reading reading) {
         byte[] bytes = mapper.writeValueAsBytes(body);
+        AtomicInteger attempts = new AtomicInteger();
         try {
-            return retries.execute(() -> reading.of(send(uri, key, bytes)));
+            Outcome outcome = retries.execute(() -> {
+                attempts.incrementAndGet();
+                return reading.of(send(uri, key, bytes));
+            });
+            return attempts.get() > 1 ? outcome.afterSilence() : outcome;
         } catch (RetryException e) {
             Throwable last = e.getCause();
             if (last instanceof NoAnswerException noAnswer) {

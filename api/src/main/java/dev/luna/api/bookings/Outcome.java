@@ -16,7 +16,7 @@ record Outcome(Kind kind, @Nullable String externalRef, String reason) {
     enum Kind {
         CONFIRMED,
         DECLINED,
-        /** The provider refused the request itself: nothing is booked. */
+        /** The provider refused the request itself: this one has booked nothing. */
         FAILED,
         CANCELLED,
         /** It may have happened or not; asking again with the same key tells. */
@@ -48,5 +48,10 @@ record Outcome(Kind kind, @Nullable String externalRef, String reason) {
 
     static Outcome unknown(String reason) {
         return new Outcome(Kind.UNKNOWN, null, reason);
+    }
+
+    /** What it says of a booking for which an earlier request had no answer: a refusal leaves open what became of that. */
+    Outcome afterSilence() {
+        return kind == Kind.FAILED ? unknown("an earlier request had no answer, and now " + reason) : this;
     }
 }

@@ -3,18 +3,21 @@ package dev.luna.api.bookings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.plans.Evening;
+import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A booking whose first answer was lost: what is sent again. */
+/** A booking whose first answer was lost: what is sent again, and what the answers to that mean. */
 class RepeatedRequestsIT extends ServerTest {
 
     private static final FakeProvider PROVIDER = new FakeProvider();
@@ -80,6 +83,62 @@ class RepeatedRequestsIT extends ServerTest {
         assertThat(order.at("/venue/id").asString()).isEqualTo(evening.bar());
         assertThat(order.path("name").asString()).isEqualTo("ada");
         assertThat(order.path("party_size").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusedRetryDoesNotEndWhatTheFirstAttemptMayHaveBooked() {
+        PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING, FakeProvider.Manner.REFUSE_REQUEST);
+
+        Http.Answer confirmed = http.post(plan + "/confirm", "");
+
+        assertThat(confirmed.status()).isEqualTo(202);
+        assertThat(status()).isEqualTo("requested");
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        sweepNow();
+        assertThat(status()).isEqualTo("confirmed");
+        assertThat(PROVIDER.held()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.INCLUDE,
+            names = {"DROP_AFTER_BOOKING", "LATER"})
+    void aRefusalOfTheSweepDoesNotEndItEitherButGivingUpDoes(FakeProvider.Manner manner) {
+        PROVIDER.behave(manner);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.REFUSE_REQUEST);
+
+        sweepNow();
+
+        assertThat(status()).isEqualTo("requested");
+        assertThat(http.patch(plan, "{\"start_time\": \"2099-05-01T20:00:00Z\"}")
+                        .status())
+                .isEqualTo(409);
+        jdbc.sql("update bookings set created_at = now() - interval '61 minutes'")
+                .update();
+        sweepNow();
+        assertThat(status()).isEqualTo("cancel_requested");
+        // Nor does a refusal say that there is nothing to give back.
+        sweepNow();
+        assertThat(status()).isEqualTo("cancel_requested");
+        assertThat(PROVIDER.held()).hasSize(1);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        sweepNow();
+        assertThat(status()).isEqualTo("cancelled");
+        assertThat(PROVIDER.held()).isEmpty();
+        assertThat(http.post(plan + "/confirm", "").status()).isEqualTo(200);
+        assertThat(PROVIDER.held()).hasSize(1);
+    }
+
+    @Test
+    void aDeclineIsTheFirstAnswerAgainAndEndsIt() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.DECLINE);
+
+        sweepNow();
+
+        assertThat(status()).isEqualTo("declined");
     }
 
     /** As if the pause between attempts had passed. */

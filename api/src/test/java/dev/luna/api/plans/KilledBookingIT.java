@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A process is killed (SIGKILL) in the middle of booking or cancelling at a provider; another one goes on. The provider
@@ -34,17 +35,13 @@ class KilledBookingIT {
             // Every step at least once when there are as many draws; whether it books or cancels is drawn.
             String step = MortalProcess.STEPS.get(draw % MortalProcess.STEPS.size());
             boolean isCancelled = dice.nextBoolean();
-            UUID plan = plan();
+            UUID plan = plan(DATABASE.jdbc());
             if (isCancelled) {
                 survivor.confirmations().confirm(plan);
             }
 
             killAt(step, isCancelled ? "cancel" : "confirm", plan);
-            // The dead process's claim lapses, and the sweep comes round.
-            DATABASE.jdbc()
-                    .sql("update bookings set claimed_until = now() - interval '1 s', next_attempt_at = now()")
-                    .update();
-            survivor.bookings().sweep();
+            sweepAfterTheClaim();
             // Its client got no answer and repeats the request.
             if (isCancelled) {
                 survivor.confirmations().cancel(plan);
@@ -70,6 +67,30 @@ class KilledBookingIT {
         }
     }
 
+    @Test
+    void aRefusalDoesNotEndWhatAKilledProcessMayHaveBooked() throws Exception {
+        UUID plan = plan(DATABASE.jdbc());
+        killAt("after call", "confirm", plan);
+        provider.behave(FakeProvider.Manner.REFUSE_REQUEST);
+
+        sweepAfterTheClaim();
+
+        assertThat(status("select status from bookings where plan_id = ?", plan))
+                .isEqualTo("requested");
+        assertThat(provider.held()).hasSize(1);
+        provider.behave(FakeProvider.Manner.CONFIRM);
+        survivor.confirmations().cancel(plan);
+        assertThat(provider.held()).isEmpty();
+    }
+
+    /** The dead process's claim lapses, and the sweep comes round. */
+    private void sweepAfterTheClaim() {
+        DATABASE.jdbc()
+                .sql("update bookings set claimed_until = now() - interval '1 s', next_attempt_at = now()")
+                .update();
+        survivor.bookings().sweep();
+    }
+
     private void killAt(String step, String action, UUID plan) throws IOException, InterruptedException {
         Process process = MortalProcess.start(
                 DATABASE.url(),
@@ -88,8 +109,9 @@ class KilledBookingIT {
         assertThat(process.waitFor()).isEqualTo(128 + 9);
     }
 
-    private UUID plan() {
-        return DATABASE.jdbc().sql("""
+    /** Ada goes to the bar tomorrow. */
+    static UUID plan(JdbcClient jdbc) {
+        return jdbc.sql("""
                         with person as (
                           insert into users (handle, name) values (gen_random_uuid()::text, 'Ada') returning id
                         ), place as (
