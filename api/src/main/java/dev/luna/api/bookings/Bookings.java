@@ -73,15 +73,16 @@ public final class Bookings {
         return store.ofPlan(planId).map(Bookings::summary);
     }
 
-    /** A booking's present state. */
-    public BookingSummary find(UUID bookingId) {
-        return store.find(bookingId).map(Bookings::summary).orElseThrow();
+    /** A booking's present state; empty when it went with its plan. */
+    public Optional<BookingSummary> find(UUID bookingId) {
+        return store.find(bookingId).map(Bookings::summary);
     }
 
-    /** Why a booking is in its state. */
-    public String lastReason(UUID bookingId) {
-        var history = store.history(bookingId);
-        return history.get(history.size() - 1).reason();
+    /** Why a booking is in its state; empty when it went with its plan. */
+    public Optional<String> lastReason(UUID bookingId) {
+        return store.history(bookingId).stream()
+                .reduce((earlier, later) -> later)
+                .map(BookingChange::reason);
     }
 
     /** The longest that {@link #carryOut} takes for a new booking. */
@@ -122,9 +123,13 @@ public final class Bookings {
      * @return whether there is more to do at once
      */
     boolean record(UUID bookingId, Outcome outcome) {
-        UUID planId = store.planOf(bookingId).orElseThrow();
+        Optional<UUID> planId = store.planOf(bookingId);
         Boolean goesOn = transaction.execute(status -> {
-            plans.lock(planId);
+            if (planId.isEmpty() || !plans.lock(planId.get())) {
+                // Only what has ended goes, together with its plan: another answer was the first.
+                log.warn("Booking {} is gone; too late it has an answer: {}", bookingId, outcome.reason());
+                return false;
+            }
             return record(store.lock(bookingId, giveUpAfter), outcome);
         });
         return Boolean.TRUE.equals(goesOn);

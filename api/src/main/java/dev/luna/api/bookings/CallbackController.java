@@ -87,13 +87,13 @@ class CallbackController {
 
     private void record(UUID bookingId, Outcome outcome) {
         if (store.planOf(bookingId).isEmpty()) {
-            throw ProblemException.notFound("No booking has the id " + bookingId);
+            throw unknown(bookingId);
         }
         if (bookings.record(bookingId, outcome)) {
             // It was to be cancelled, and now there is something to cancel.
             bookings.settle(bookingId);
         }
-        BookingSummary booking = bookings.find(bookingId);
+        BookingSummary booking = bookings.find(bookingId).orElseThrow(() -> unknown(bookingId));
         boolean agrees =
                 switch (booking.status()) {
                     case CONFIRMED ->
@@ -110,6 +110,10 @@ class CallbackController {
                     .formatted(
                             bookingId, Wire.name(booking.status()), booking.externalRef(), Wire.name(outcome.kind())));
         }
+    }
+
+    private static ProblemException unknown(UUID bookingId) {
+        return ProblemException.notFound("No booking has the id " + bookingId);
     }
 
     private static UUID bookingId(JsonNode json) {

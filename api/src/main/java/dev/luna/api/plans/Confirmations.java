@@ -41,8 +41,8 @@ class Confirmations {
     /**
      * Books a plan, or finds the booking that it has.
      *
-     * @throws ProblemException 409 when the plan's state does not allow it or the provider declines, 502 when the
-     *     provider refuses the request itself
+     * @throws ProblemException 404 when there is no such plan, or none any more, 409 when the plan's state does not allow
+     *     it or the provider declines, 502 when the provider refuses the request itself
      */
     Confirmation confirm(UUID planId) {
         Decision decision = transaction.execute(status -> decide(planId));
@@ -51,25 +51,29 @@ class Confirmations {
         } else {
             awaitOutcome(decision.bookingId());
         }
-        BookingSummary booking = bookings.find(decision.bookingId());
+        BookingSummary booking = bookings.find(decision.bookingId()).orElseThrow(() -> PlanStore.unknown(planId));
         return switch (booking.status()) {
             case CONFIRMED -> new Confirmation(planId, PlanStatus.CONFIRMED, booking);
             case REQUESTED -> new Confirmation(planId, PlanStatus.PENDING, booking);
             case DECLINED ->
                 throw ProblemException.conflict(
                         "The provider declined booking %s: %s. Plan %s is still pending and can be changed or confirmed again."
-                                .formatted(booking.id(), bookings.lastReason(booking.id()), planId),
+                                .formatted(booking.id(), lastReason(planId, booking), planId),
                         Map.of("booking", booking));
             case FAILED ->
                 throw ProblemException.badGateway(
                         "The provider did not take booking %s: %s. Plan %s is still pending; confirm it again when the provider's settings are right."
-                                .formatted(booking.id(), bookings.lastReason(booking.id()), planId));
+                                .formatted(booking.id(), lastReason(planId, booking), planId));
             case CANCEL_REQUESTED, CANCELLED ->
                 throw ProblemException.conflict(
                         "Plan %s was called off while it was being confirmed: %s."
-                                .formatted(planId, bookings.lastReason(booking.id())),
+                                .formatted(planId, lastReason(planId, booking)),
                         Map.of("booking", booking));
         };
+    }
+
+    private String lastReason(UUID planId, BookingSummary booking) {
+        return bookings.lastReason(booking.id()).orElseThrow(() -> PlanStore.unknown(planId));
     }
 
     private Decision decide(UUID planId) {
@@ -89,13 +93,19 @@ class Confirmations {
         long deadline =
                 System.nanoTime() + bookings.longestCall().plus(COMMIT_RESERVE).toNanos();
         try {
-            while (bookings.find(bookingId).status() == BookingStatus.REQUESTED && System.nanoTime() < deadline) {
+            while (isRequested(bookingId) && System.nanoTime() < deadline) {
                 Thread.sleep(POLL_INTERVAL.toMillis());
             }
         } catch (InterruptedException e) {
             // The server stops; what is known by now is the answer.
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isRequested(UUID bookingId) {
+        return bookings.find(bookingId)
+                .filter(booking -> booking.status() == BookingStatus.REQUESTED)
+                .isPresent();
     }
 
     /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */

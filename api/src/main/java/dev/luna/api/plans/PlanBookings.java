@@ -15,8 +15,8 @@ class PlanBookings implements BookedPlans {
     }
 
     @Override
-    public void lock(UUID planId) {
-        store.lock(planId);
+    public boolean lock(UUID planId) {
+        return store.lockIfThere(planId).isPresent();
     }
 
     @Override

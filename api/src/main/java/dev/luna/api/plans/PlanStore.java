@@ -121,8 +121,12 @@ class PlanStore {
                 .single();
     }
 
-    /** Locks a plan: whoever changes it or its bookings does so one after another. */
+    /** Locks a plan: whoever changes it or its bookings does so one after another. 404 when there is none. */
     Locked lock(UUID planId) {
+        return lockIfThere(planId).orElseThrow(() -> unknown(planId));
+    }
+
+    Optional<Locked> lockIfThere(UUID planId) {
         // Two statements: the booking is read after the lock is held, so that it is the one its last holder left.
         Optional<Plan> plan = jdbc.sql("""
                         select id, organizer_id, venue_id, start_time, status, created_at
@@ -134,13 +138,12 @@ class PlanStore {
                 .query(PlanStore::planWithoutParticipants)
                 .optional();
         return plan.map(row -> new Locked(
-                        planId,
-                        row.organizerId(),
-                        row.venueId(),
-                        row.startTime(),
-                        row.status(),
-                        PlanState.of(row.status(), liveBooking(planId))))
-                .orElseThrow(() -> unknown(planId));
+                planId,
+                row.organizerId(),
+                row.venueId(),
+                row.startTime(),
+                row.status(),
+                PlanState.of(row.status(), liveBooking(planId))));
     }
 
     private @Nullable BookingStatus liveBooking(UUID planId) {
