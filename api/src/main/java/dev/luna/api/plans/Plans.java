@@ -6,6 +6,7 @@ import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,9 @@ class Plans {
     /** @param inviteTop how many of the organizer's best companions for the venue are invited as well */
     @Transactional
     public Plan create(PlanFields fields, int inviteTop) {
-        requireFuture(fields.startTime());
-        UUID planId = store.insert(fields.organizerId(), fields.venueId(), fields.startTime());
+        Instant startTime = asStored(fields.startTime());
+        requireFuture(startTime);
+        UUID planId = store.insert(fields.organizerId(), fields.venueId(), startTime);
         store.addParticipant(planId, fields.organizerId(), ParticipantStatus.ACCEPTED);
         Set<UUID> invited = fields.invited();
         if (inviteTop > 0) {
@@ -66,10 +68,11 @@ class Plans {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(PlanStep.CHANGE, planId);
         PlanChangeFields fields = change.apply(new PlanChangeFields(plan.venueId(), plan.startTime()));
-        if (!fields.startTime().equals(plan.startTime())) {
-            requireFuture(fields.startTime());
+        Instant startTime = asStored(fields.startTime());
+        if (!startTime.equals(plan.startTime())) {
+            requireFuture(startTime);
         }
-        store.change(planId, fields);
+        store.change(planId, new PlanChangeFields(fields.venueId(), startTime));
         return read(planId);
     }
 
@@ -117,6 +120,11 @@ class Plans {
         if (!store.removeParticipant(planId, userId)) {
             throw notInPlan(planId, userId);
         }
+    }
+
+    /** PostgreSQL keeps microseconds. Left to round, it would move a start up, even out of the last year allowed. */
+    private static Instant asStored(Instant startTime) {
+        return startTime.truncatedTo(ChronoUnit.MICROS);
     }
 
     private void requireFuture(Instant startTime) {

@@ -53,6 +53,21 @@ class PlansIT extends ServerTest {
     }
 
     @Test
+    void aStartIsKeptToTheMicrosecond() {
+        Http.Answer last = http.post("/plans", evening.body(ada, "9999-12-31T23:59:59.9999999Z"));
+        String path = "/plans/" + last.json().path("id").asString();
+
+        assertThat(last.status()).isEqualTo(201);
+        assertThat(last.json().path("start_time").asString()).isEqualTo("9999-12-31T23:59:59.999999Z");
+        assertThat(http.get(path).json()).isEqualTo(last.json());
+        assertThat(http.patch(path, "{\"start_time\": \"2099-05-01T20:00:00.1234567Z\"}")
+                        .json()
+                        .path("start_time")
+                        .asString())
+                .isEqualTo("2099-05-01T20:00:00.123456Z");
+    }
+
+    @Test
     void unknownPeopleAndPlacesAreNamed() {
         String nobody = UUID.randomUUID().toString();
 
