@@ -7,6 +7,7 @@ import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,12 +20,24 @@ class BookingConfiguration {
     private static final String SWEEP = "booking-sweep";
     private static final int SWEEP_SECONDS = 10;
 
+    /** One in so many of the server's threads may wait for the provider. */
+    private static final int THREADS_PER_WAITING = 4;
+
     @Bean
     BookingProvider bookingProvider(BookingProperties properties, JsonMapper mapper, Clock clock) {
         return switch (properties.provider()) {
             case MOCK -> new MockProvider();
             case HTTP -> new HttpProvider(properties.http(), mapper, clock);
         };
+    }
+
+    @Bean
+    WaitingRequests waitingRequests(BookingProvider provider, TomcatServerProperties server) {
+        // Who answers at once keeps nobody waiting.
+        return new WaitingRequests(
+                provider.longestCall().isZero()
+                        ? Integer.MAX_VALUE
+                        : server.getThreads().getMax() / THREADS_PER_WAITING);
     }
 
     @Bean

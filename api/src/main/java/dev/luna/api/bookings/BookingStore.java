@@ -193,6 +193,21 @@ class BookingStore {
                 .optional();
     }
 
+    /** Whether somebody is at work on a booking that is not settled. */
+    boolean isBeingAskedFor(UUID bookingId) {
+        return jdbc.sql("""
+                        select exists (
+                          select from bookings where id = :id and status = 'requested' and claimed_until > now())
+                        """).param("id", bookingId).query(Boolean.class).single();
+    }
+
+    /** Gives a claim back that was not used: nobody was asked, and the booking stays due. */
+    void giveUpClaim(UUID bookingId) {
+        jdbc.sql("update bookings set claimed_until = null, attempts = 0 where id = :id")
+                .param("id", bookingId)
+                .update();
+    }
+
     /** Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each attempt, 5 min at most. */
     void release(UUID bookingId) {
         jdbc.sql("""

@@ -43,7 +43,7 @@ class BookingSweep {
                     return;
                 }
                 try {
-                    bookings.settle(bookingId);
+                    bookings.takeUp(bookingId);
                 } catch (RuntimeException e) {
                     // One booking must not keep the others waiting; it is due again when its claim has lapsed.
                     log.error("Booking {} could not be worked on", bookingId, e);

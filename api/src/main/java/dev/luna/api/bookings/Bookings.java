@@ -22,6 +22,11 @@ public final class Bookings {
 
     private static final Logger log = LoggerFactory.getLogger(Bookings.class);
 
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+    /** Room for connections that many clients wait for at once. */
+    private static final Duration COMMIT_RESERVE = Duration.ofSeconds(5);
+
     /** Room for a garbage collection or a slow commit between calls. */
     private static final Duration CLAIM_RESERVE = Duration.ofSeconds(10);
 
@@ -31,6 +36,7 @@ public final class Bookings {
     private final BookingStore store;
     private final BookedPlans plans;
     private final BookingProvider provider;
+    private final WaitingRequests waiting;
     private final Duration giveUpAfter;
     private final TransactionTemplate transaction;
 
@@ -38,11 +44,13 @@ public final class Bookings {
             BookingStore store,
             BookedPlans plans,
             BookingProvider provider,
+            WaitingRequests waiting,
             BookingProperties properties,
             PlatformTransactionManager transactionManager) {
         this.store = store;
         this.plans = plans;
         this.provider = provider;
+        this.waiting = waiting;
         this.giveUpAfter = properties.giveUpAfter();
         this.transaction = new TransactionTemplate(transactionManager);
     }
@@ -85,20 +93,49 @@ public final class Bookings {
                 .map(BookingChange::reason);
     }
 
-    /** The longest that {@link #carryOut} takes for a new booking. */
-    public Duration longestCall() {
-        return provider.longestCall();
-    }
-
-    /** Works on a booking if nobody else does. Calls the provider: not for use inside a transaction. */
-    public void settle(UUID bookingId) {
-        if (store.claim(bookingId, provider.name(), claim())) {
-            carryOut(bookingId);
+    /**
+     * Carries out a booking that the caller has requested, or leaves it to the sweep when too many requests wait for the
+     * provider. Calls the provider: not for use inside a transaction.
+     */
+    public void carryOut(UUID bookingId) {
+        if (!waiting.run(() -> work(bookingId))) {
+            store.giveUpClaim(bookingId);
         }
     }
 
-    /** Works on a booking that the caller has claimed, until it is settled or the provider gives no answer. */
-    public void carryOut(UUID bookingId) {
+    /** Waits while somebody else carries out the booking; not at all when too many requests wait for the provider. */
+    public void awaitOutcome(UUID bookingId) {
+        waiting.run(() -> {
+            long deadline = System.nanoTime()
+                    + provider.longestCall().plus(COMMIT_RESERVE).toNanos();
+            try {
+                while (store.isBeingAskedFor(bookingId) && System.nanoTime() < deadline) {
+                    Thread.sleep(POLL_INTERVAL.toMillis());
+                }
+            } catch (InterruptedException e) {
+                // The server stops; what is known by now is the answer.
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /**
+     * Works on a booking if nobody else does, or leaves it to the sweep when too many requests wait for the provider. Calls
+     * the provider: not for use inside a transaction.
+     */
+    public void settle(UUID bookingId) {
+        waiting.run(() -> takeUp(bookingId));
+    }
+
+    /** As {@link #settle}, for the sweep, which keeps no request waiting. */
+    void takeUp(UUID bookingId) {
+        if (store.claim(bookingId, provider.name(), claim())) {
+            work(bookingId);
+        }
+    }
+
+    /** Works on a booking that this thread has claimed, until it is settled or the provider gives no answer. */
+    private void work(UUID bookingId) {
         for (int step = 0; step < MOST_STEPS; step++) {
             Optional<BookingOrder> order = store.nextOrder(bookingId, claim());
             if (order.isEmpty()) {

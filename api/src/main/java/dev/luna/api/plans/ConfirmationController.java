@@ -44,7 +44,8 @@ class ConfirmationController {
     @ApiResponse(
             responseCode = "202",
             description =
-                    "The provider has not answered yet. Luna goes on asking; Location names the booking to look at.",
+                    "The provider has not answered yet, or too many requests wait for it. Luna goes on asking; Location"
+                            + " names the booking to look at.",
             headers = {
                 @Header(name = "Location", schema = @Schema(type = "string")),
                 @Header(name = "Retry-After", description = "seconds", schema = @Schema(type = "integer"))
@@ -75,7 +76,7 @@ class ConfirmationController {
     @Operation(
             operationId = "cancelPlan",
             summary = "Cancel a plan, and its booking at the provider",
-            description = "A provider that does not answer is told again until it does.")
+            description = "A provider that does not answer, or that too many requests wait for, is told until it does.")
     @ApiResponse(responseCode = "200", description = "The plan, cancelled")
     Plan cancel(@PathVariable("plan_id") UUID planId) {
         confirmations.cancel(planId);

@@ -1,11 +1,9 @@
 package dev.luna.api.plans;
 
-import dev.luna.api.bookings.BookingStatus;
 import dev.luna.api.bookings.BookingSummary;
 import dev.luna.api.bookings.Bookings;
 import dev.luna.api.web.ProblemException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,14 +13,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Confirms and cancels plans: one transaction decides under the plan's lock, then the provider is called without any.
- * Whoever confirms a plan that is being booked waits for that booking's outcome and gets the same answer.
+ * Whoever confirms a plan that is being booked waits for that booking's outcome and gets the same answer;
+ * when too many wait already, it is that the booking is requested.
  */
 @Service
 class Confirmations {
-
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
-    /** Room for connections that many clients wait for at once. */
-    private static final Duration COMMIT_RESERVE = Duration.ofSeconds(5);
 
     private final PlanStore store;
     private final Bookings bookings;
@@ -49,7 +44,7 @@ class Confirmations {
         if (decision.isNew()) {
             bookings.carryOut(decision.bookingId());
         } else {
-            awaitOutcome(decision.bookingId());
+            bookings.awaitOutcome(decision.bookingId());
         }
         BookingSummary booking = bookings.find(decision.bookingId()).orElseThrow(() -> PlanStore.unknown(planId));
         return switch (booking.status()) {
@@ -87,25 +82,6 @@ class Confirmations {
                     .formatted(planId, plan.startTime()));
         }
         return new Decision(bookings.request(planId, store.partySize(planId)), true);
-    }
-
-    private void awaitOutcome(UUID bookingId) {
-        long deadline =
-                System.nanoTime() + bookings.longestCall().plus(COMMIT_RESERVE).toNanos();
-        try {
-            while (isRequested(bookingId) && System.nanoTime() < deadline) {
-                Thread.sleep(POLL_INTERVAL.toMillis());
-            }
-        } catch (InterruptedException e) {
-            // The server stops; what is known by now is the answer.
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isRequested(UUID bookingId) {
-        return bookings.find(bookingId)
-                .filter(booking -> booking.status() == BookingStatus.REQUESTED)
-                .isPresent();
     }
 
     /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */

@@ -29,6 +29,7 @@ public final class TestBookings {
                 store,
                 plans,
                 provider,
+                new WaitingRequests(1),
                 new BookingProperties(BookingProperties.Provider.HTTP, Duration.ofHours(1), http),
                 transactionManager);
         this.sweep = new BookingSweep(store, bookings, provider);

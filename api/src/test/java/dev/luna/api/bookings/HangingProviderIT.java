@@ -1,0 +1,129 @@
+package dev.luna.api.bookings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.plans.Evening;
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** More clients than the server has threads, and a provider that keeps all of them waiting. Two of eight threads may. */
+class HangingProviderIT extends ServerTest {
+
+    private static final FakeProvider PROVIDER = new FakeProvider();
+    private static final int CLIENTS = 12;
+    private static final int WAITING = 2;
+
+    @Autowired
+    private BookingSweep sweep;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+    private final CompletionService<Http.Answer> answers = new ExecutorCompletionService<>(threads);
+    private final List<String> plans = new ArrayList<>();
+
+    @DynamicPropertySource
+    static void hangingProvider(DynamicPropertyRegistry settings) {
+        settings.add("server.tomcat.threads.max", () -> "8");
+        settings.add("luna.booking.provider", () -> "http");
+        settings.add("luna.booking.http.url", PROVIDER::url);
+        settings.add("luna.booking.http.secret", () -> FakeProvider.SECRET);
+        settings.add("luna.booking.http.timeout", () -> "30s");
+        settings.add("luna.booking.http.retries", () -> "2");
+        settings.add("luna.booking.http.backoff", () -> "10ms");
+    }
+
+    @BeforeEach
+    void plans() {
+        PROVIDER.reset();
+        Evening evening = new Evening(http);
+        String ada = evening.user("ada");
+        for (int i = 0; i < CLIENTS; i++) {
+            plans.add("/plans/" + evening.plan(ada));
+        }
+    }
+
+    @AfterEach
+    void endClients() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aConfirmationWithoutRoomToWaitIsLeftToTheSweep() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+
+        plans.forEach(plan -> answers.submit(() -> http.post(plan + "/confirm", "")));
+
+        assertThat(nextAnswers(CLIENTS - WAITING)).containsOnly(202);
+        assertThat(http.get(plans.get(0)).status()).isEqualTo(200);
+        PROVIDER.awaitCalls(WAITING);
+        // Each of the two has its answer with the second attempt.
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        assertThat(nextAnswers(WAITING)).containsOnly(200);
+        assertThat(PROVIDER.held()).hasSize(WAITING);
+        // Due at once: nothing was asked yet.
+        sweep.run();
+        assertThat(PROVIDER.held()).hasSize(CLIENTS);
+        assertThat(count("plans where status = 'confirmed'")).isEqualTo(CLIENTS);
+    }
+
+    @Test
+    void soIsACancellation() throws Exception {
+        plans.forEach(plan -> http.post(plan + "/confirm", ""));
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+
+        plans.forEach(plan -> answers.submit(() -> http.post(plan + "/cancel", "")));
+
+        assertThat(nextAnswers(CLIENTS - WAITING)).containsOnly(200);
+        assertThat(http.get(plans.get(0)).status()).isEqualTo(200);
+        PROVIDER.awaitCalls(WAITING);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        assertThat(nextAnswers(WAITING)).containsOnly(200);
+        sweep.run();
+        assertThat(PROVIDER.held()).isEmpty();
+        assertThat(count("bookings where status = 'cancelled'")).isEqualTo(CLIENTS);
+    }
+
+    @Test
+    void whoWaitsForTheSameBookingNeedsRoomToo() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+
+        for (int i = 0; i < CLIENTS; i++) {
+            answers.submit(() -> http.post(plans.get(0) + "/confirm", ""));
+        }
+
+        assertThat(nextAnswers(CLIENTS - WAITING)).containsOnly(202);
+        assertThat(http.get(plans.get(0)).status()).isEqualTo(200);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        nextAnswers(WAITING);
+        sweep.run();
+        assertThat(PROVIDER.held()).hasSize(1);
+        assertThat(count("bookings")).isEqualTo(1);
+    }
+
+    private List<Integer> nextAnswers(int count) throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Future<Http.Answer> next = answers.poll(15, TimeUnit.SECONDS);
+            assertThat(next).as("answer %d of %d", i + 1, count).isNotNull();
+            statuses.add(next.get().status());
+        }
+        return statuses;
+    }
+
+    private long count(String rows) {
+        return jdbc.sql("select count(*) from " + rows).query(Long.class).single();
+    }
+}
