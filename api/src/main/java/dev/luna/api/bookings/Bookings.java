@@ -30,8 +30,8 @@ public final class Bookings {
     /** Room for a garbage collection or a slow commit between calls. */
     private static final Duration CLAIM_RESERVE = Duration.ofSeconds(10);
 
-    /** Ask, learn the reference, give back: more steps in a row there are not. */
-    private static final int MOST_STEPS = 3;
+    /** Ask, which tells the reference, and give back: more calls in a row there are not. */
+    private static final int MOST_STEPS = 2;
 
     private final BookingStore store;
     private final BookedPlans plans;
@@ -117,6 +117,11 @@ public final class Bookings {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** The longest that {@link #carryOut}, {@link #awaitOutcome} or {@link #settle} takes. */
+    public Duration longestWait() {
+        return provider.longestCall().multipliedBy(MOST_STEPS).plus(COMMIT_RESERVE);
     }
 
     /**

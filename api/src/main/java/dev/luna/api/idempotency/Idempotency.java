@@ -31,8 +31,8 @@ public final class Idempotency {
 
     private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    /** A request that takes longer has lost its process; its key may be taken up. */
-    private static final Duration CLAIM = Duration.ofMinutes(2);
+    /** Room for commits and pauses. A request that takes longer still has lost its process; its key may be taken up. */
+    private static final Duration CLAIM_RESERVE = Duration.ofSeconds(10);
 
     private final KeyStore store;
     private final JsonMapper mapper;
@@ -68,9 +68,11 @@ public final class Idempotency {
     /**
      * For an effect of several transactions that finds what it did before when it is repeated. The key is claimed first
      * and the answer stored last; 202 says that the effect is not at its end, and is not kept.
+     *
+     * @param longest the longest that the effect takes
      */
     public <T> ResponseEntity<T> acrossTransactions(
-            @Nullable String key, Object request, Class<T> type, Supplier<ResponseEntity<T>> effect) {
+            @Nullable String key, Object request, Class<T> type, Duration longest, Supplier<ResponseEntity<T>> effect) {
         if (key == null) {
             return effect.get();
         }
@@ -79,7 +81,7 @@ public final class Idempotency {
         Optional<ResponseEntity<T>> known = transaction.execute(status -> {
             Optional<ResponseEntity<T>> answer = known(scope, hash, type);
             if (answer.isEmpty()) {
-                store.claim(scope, hash, CLAIM);
+                store.claim(scope, hash, longest.plus(CLAIM_RESERVE));
             }
             return answer;
         });
@@ -103,7 +105,8 @@ public final class Idempotency {
 
     private <T> Optional<ResponseEntity<T>> known(Scope scope, byte[] hash, Class<T> type) {
         if (!store.tryLock(scope)) {
-            throw inFlight(scope);
+            // Who holds the lock is in a transaction, and nearly done.
+            throw inFlight(scope, 1);
         }
         return store.find(scope).flatMap(known -> {
             if (!MessageDigest.isEqual(known.requestHash(), hash)) {
@@ -112,8 +115,8 @@ public final class Idempotency {
                         "was used with another request for this call; use a new key",
                         scope.key())));
             }
-            if (known.answer() == null && known.isClaimed()) {
-                throw inFlight(scope);
+            if (known.answer() == null && known.claimedSeconds() > 0) {
+                throw inFlight(scope, known.claimedSeconds());
             }
             return Optional.ofNullable(known.answer()).map(answer -> replayed(answer, type));
         });
@@ -159,11 +162,11 @@ public final class Idempotency {
         }
     }
 
-    private static ProblemException inFlight(Scope scope) {
-        ProblemException problem = ProblemException.conflict(
-                "The request with the Idempotency-Key %s is being worked on; try again in a second."
-                        .formatted(scope.key()));
-        problem.getHeaders().set("Retry-After", "1");
+    private static ProblemException inFlight(Scope scope, int seconds) {
+        ProblemException problem =
+                ProblemException.conflict("The request with the Idempotency-Key %s is being worked on; try again in %s."
+                        .formatted(scope.key(), seconds == 1 ? "a second" : seconds + " seconds"));
+        problem.getHeaders().set("Retry-After", Integer.toString(seconds));
         return problem;
     }
 }

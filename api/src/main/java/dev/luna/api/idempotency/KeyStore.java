@@ -18,9 +18,14 @@ class KeyStore {
         this.jdbc = jdbc;
     }
 
-    /** A request that carried a key; {@code answer} is null while it is being worked on. */
+    /**
+     * A request that carried a key; {@code answer} is null while it is being worked on, and {@code claimedSeconds} is 0 when
+     * nobody does any more.
+     */
     record Known(
-            byte[] requestHash, boolean isClaimed, @Nullable StoredAnswer answer) {}
+            byte[] requestHash,
+            int claimedSeconds,
+            @Nullable StoredAnswer answer) {}
 
     /** An answer as it is given again. */
     record StoredAnswer(int status, @Nullable String location, String body) {}
@@ -35,7 +40,8 @@ class KeyStore {
 
     Optional<Known> find(Scope scope) {
         return jdbc.sql("""
-                        select request_hash, coalesce(claimed_until > now(), false) as is_claimed, status, location, body
+                        select request_hash, status, location, body,
+                               coalesce(greatest(0, ceil(extract(epoch from claimed_until - now()))), 0) as claimed_seconds
                         from idempotency_key
                         where route = :route and key = :key and created_at > now() - interval '24 hours'
                         """).paramSource(scope).query(KeyStore::known).optional();
@@ -90,7 +96,7 @@ class KeyStore {
         String body = row.getString("body");
         return new Known(
                 row.getBytes("request_hash"),
-                row.getBoolean("is_claimed"),
+                row.getInt("claimed_seconds"),
                 body == null ? null : new StoredAnswer(row.getInt("status"), row.getString("location"), body));
     }
 }

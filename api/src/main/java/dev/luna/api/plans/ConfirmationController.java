@@ -58,7 +58,7 @@ class ConfirmationController {
     ResponseEntity<Confirmation> confirm(
             @PathVariable("plan_id") UUID planId,
             @IdempotencyKey @RequestHeader(name = IdempotencyKey.NAME, required = false) @Nullable String key) {
-        return idempotency.acrossTransactions(key, "", Confirmation.class, () -> {
+        return idempotency.acrossTransactions(key, "", Confirmation.class, confirmations.longest(), () -> {
             Confirmation confirmation = confirmations.confirm(planId);
             if (confirmation.booking().status() == BookingStatus.CONFIRMED) {
                 return ResponseEntity.ok(confirmation);

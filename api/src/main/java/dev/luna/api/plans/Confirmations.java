@@ -4,6 +4,7 @@ import dev.luna.api.bookings.BookingSummary;
 import dev.luna.api.bookings.Bookings;
 import dev.luna.api.web.ProblemException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,11 @@ class Confirmations {
         this.bookings = bookings;
         this.clock = clock;
         this.transaction = new TransactionTemplate(transactionManager);
+    }
+
+    /** The longest that a confirmation takes. */
+    Duration longest() {
+        return bookings.longestWait();
     }
 
     private record Decision(UUID bookingId, boolean isNew) {}

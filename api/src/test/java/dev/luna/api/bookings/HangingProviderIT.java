@@ -113,6 +113,22 @@ class HangingProviderIT extends ServerTest {
         assertThat(count("bookings")).isEqualTo(1);
     }
 
+    @Test
+    void aKeyIsClaimedForAsLongAsAConfirmationCanTake() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+
+        answers.submit(() -> http.send("POST", plans.get(0) + "/confirm", "", "Idempotency-Key", "k-1"));
+
+        PROVIDER.awaitCalls(1);
+        // Three attempts of 30 s to book, and as many to cancel if that is wished meanwhile.
+        assertThat(jdbc.sql("select extract(epoch from claimed_until - created_at) from idempotency_key")
+                        .query(Integer.class)
+                        .single())
+                .isBetween(181, 240);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        assertThat(nextAnswers(1)).containsOnly(200);
+    }
+
     private List<Integer> nextAnswers(int count) throws Exception {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < count; i++) {

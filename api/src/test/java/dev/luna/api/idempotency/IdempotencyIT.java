@@ -110,8 +110,13 @@ class IdempotencyIT extends ServerTest {
         jdbc.sql("update idempotency_key set status = null, body = null, claimed_until = now() + interval '1 minute'")
                 .update();
 
-        assertThat(post(plan + "/confirm", "", "k-1").status()).isEqualTo(409);
+        Http.Answer refused = post(plan + "/confirm", "", "k-1");
 
+        assertThat(refused.status()).isEqualTo(409);
+        String seconds = refused.header("Retry-After").orElseThrow();
+        // Of the minute, less what has passed of it.
+        assertThat(Integer.parseInt(seconds)).isBetween(2, 60);
+        assertThat(refused.detail()).contains("try again in " + seconds + " seconds");
         jdbc.sql("update idempotency_key set claimed_until = now() - interval '1 second'")
                 .update();
         assertThat(post(plan + "/confirm", "", "k-1").status()).isEqualTo(200);
