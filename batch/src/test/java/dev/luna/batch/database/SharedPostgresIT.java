@@ -234,32 +234,6 @@ class SharedPostgresIT {
     }
 
     @Test
-    void aPathThatAShellWouldReadIsRefusedByName() {
-        for (String name : new String[] {"Ada \"A\"", "Ada$HOME", "Ada`id`", "Ada\nB"}) {
-            Path other = temporary.resolve(name);
-
-            assertThatThrownBy(() -> SharedPostgres.open(other))
-                    .isInstanceOf(DatabaseStartException.class)
-                    .hasMessageStartingWith("PostgreSQL cannot live in '" + other + "'")
-                    .hasMessageEndingWith("; choose another directory with LUNA_HOME");
-            assertThat(other).doesNotExist();
-        }
-    }
-
-    @Test
-    void aFileIsNoHome() throws Exception {
-        Path file = Files.createFile(temporary.resolve("file"));
-
-        assertThatThrownBy(() -> SharedPostgres.open(file))
-                .isInstanceOf(DatabaseStartException.class)
-                .hasMessage(file + " is a file; set LUNA_HOME to a directory that can be written");
-        assertThatThrownBy(() -> SharedPostgres.open(file.resolve("below")))
-                .isInstanceOf(DatabaseStartException.class)
-                .hasMessageContaining("below cannot be made")
-                .hasMessageEndingWith("; set LUNA_HOME to a directory that can be written");
-    }
-
-    @Test
     void dataOfAnotherMajorVersionIsRefused() throws Exception {
         Path other = newHome("old");
         Files.createDirectories(other.resolve("pg-data"));

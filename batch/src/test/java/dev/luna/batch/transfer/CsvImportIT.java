@@ -8,7 +8,6 @@ import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -240,53 +239,6 @@ class CsvImportIT {
             assertThat(refused.isBusy()).isTrue();
         }
         assertThat(load(files).files()).hasSize(4);
-    }
-
-    @Test
-    void aHandleThatSomebodyTakesMeanwhileIsNamedAndNothingIsImported() throws IOException {
-        CsvDirectory files = CsvDirectory.smallCity(directory);
-        TransferProgress somebodyRegisters = (phase, done, total) -> {
-            if (phase.equals("writing users")) {
-                inASessionOfItsOwn("insert into users (handle, name) values ('bob', 'Another')");
-            }
-        };
-
-        TransferRefusedException refused = catchThrowableOfType(
-                TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyRegisters));
-
-        assertThat(refused.isBusy()).isTrue();
-        assertThat(refused).hasMessageContaining("nothing was imported").hasMessageContaining("(handle)=(bob)");
-        assertThat(texts("select name from users")).containsExactly("Another");
-        assertThat(rows("venues")).isEmpty();
-    }
-
-    @Test
-    void aVenueThatSomebodyDeletesMeanwhileIsNamedAndNothingIsImported() throws IOException {
-        CsvDirectory files = CsvDirectory.smallCity(directory);
-        load(files);
-        files.file("interactions.csv", "id,user_id,venue_id,interaction_type\nVISIT,ADA,CAFE,like\n,BOB,BAR,view\n");
-        TransferProgress somebodyDeletes = (phase, done, total) -> {
-            if (phase.equals("writing user_venue_interactions")) {
-                inASessionOfItsOwn("delete from venues where id = '" + CsvDirectory.BAR + "'");
-            }
-        };
-        files.delete("users.csv").delete("venues.csv").delete("social_edges.csv");
-
-        TransferRefusedException refused = catchThrowableOfType(
-                TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyDeletes));
-
-        assertThat(refused.isBusy()).isTrue();
-        assertThat(refused).hasMessageContaining("(venue_id)=(" + CsvDirectory.BAR + ")");
-        assertThat(texts("select interaction_type::text from user_venue_interactions"))
-                .containsExactly("view");
-    }
-
-    private static void inASessionOfItsOwn(String sql) {
-        try (Connection other = DATABASE.dataSource().getConnection()) {
-            other.createStatement().execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private TransferSummary load(CsvDirectory files) {

@@ -1,0 +1,37 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What a client is told when the database has run out of something. */
+class FullDatabaseIT extends ServerTest {
+
+    @Test
+    void aFullDatabaseIsToldFromOneThatIsAway() {
+        for (String state : new String[] {"53100", "53200", "53400"}) {
+            Http.Answer full = postWhileTheDatabaseRaises(state);
+            assertThat(full.status()).isEqualTo(503);
+            assertThat(full.detail())
+                    .isEqualTo("The database has no room left, on disk or in memory. Make room there and try again.");
+            assertThat(full.header("Retry-After")).isPresent();
+        }
+        Http.Answer busy = postWhileTheDatabaseRaises("53300");
+        assertThat(busy.status()).isEqualTo(503);
+        assertThat(busy.detail()).startsWith("The database does not answer");
+    }
+
+    private Http.Answer postWhileTheDatabaseRaises(String state) {
+        jdbc.sql("""
+                        create function refuse() returns trigger language plpgsql as
+                        $$ begin raise exception 'could not extend file' using errcode = '%s'; end $$
+                        """.formatted(state)).update();
+        jdbc.sql("create trigger refuse before insert on users for each row execute function refuse()")
+                .update();
+        try {
+            return http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
+        } finally {
+            jdbc.sql("drop function refuse cascade").update();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.luna.batch.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.luna.batch.database.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** An import beside somebody who changes the same rows. */
+class ImportRacesIT {
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    private final JdbcClient jdbc = DATABASE.jdbc();
+    private final CsvImport csvImport =
+            new CsvImport(DATABASE.dataSource(), jdbc, new DataSourceTransactionManager(DATABASE.dataSource()));
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void emptyDatabase() {
+        DATABASE.clear();
+    }
+
+    @Test
+    void aHandleThatSomebodyTakesMeanwhileIsNamedAndNothingIsImported() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        TransferProgress somebodyRegisters = (phase, done, total) -> {
+            if (phase.equals("writing users")) {
+                inASessionOfItsOwn("insert into users (handle, name) values ('bob', 'Another')");
+            }
+        };
+
+        TransferRefusedException refused = catchThrowableOfType(
+                TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyRegisters));
+
+        assertThat(refused.isBusy()).isTrue();
+        assertThat(refused).hasMessageContaining("nothing was imported").hasMessageContaining("(handle)=(bob)");
+        assertThat(texts("select name from users")).containsExactly("Another");
+        assertThat(texts("select id::text from venues")).isEmpty();
+    }
+
+    @Test
+    void aVenueThatSomebodyDeletesMeanwhileIsNamedAndNothingIsImported() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        csvImport.importFrom(files.path(), (phase, done, total) -> {});
+        files.file("interactions.csv", "id,user_id,venue_id,interaction_type\nVISIT,ADA,CAFE,like\n,BOB,BAR,view\n");
+        TransferProgress somebodyDeletes = (phase, done, total) -> {
+            if (phase.equals("writing user_venue_interactions")) {
+                inASessionOfItsOwn("delete from venues where id = '" + CsvDirectory.BAR + "'");
+            }
+        };
+        files.delete("users.csv").delete("venues.csv").delete("social_edges.csv");
+
+        TransferRefusedException refused = catchThrowableOfType(
+                TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyDeletes));
+
+        assertThat(refused.isBusy()).isTrue();
+        assertThat(refused).hasMessageContaining("(venue_id)=(" + CsvDirectory.BAR + ")");
+        assertThat(texts("select interaction_type::text from user_venue_interactions"))
+                .containsExactly("view");
+    }
+
+    private static void inASessionOfItsOwn(String sql) {
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.createStatement().execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> texts(String sql) {
+        return jdbc.sql(sql).query(String.class).list();
+    }
+}
