@@ -27,15 +27,15 @@ class SchemaMigrationIT {
 
     @Test
     void aDatabaseOfANewerLunaIsRefused() {
-        migrate(database.dataSource());
-        jdbc.sql("""
+        TestDatabase newer = TestDatabase.migrated();
+        newer.jdbc().sql("""
                         insert into flyway_schema_history
                           (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
                         select max(installed_rank) + 1, '998', 'from the future', 'SQL', 'V998__from_the_future.sql', 1, 'ada', 1, true
                         from flyway_schema_history
                         """).update();
 
-        assertThatThrownBy(() -> migrate(database.dataSource()))
+        assertThatThrownBy(() -> migrate(newer.dataSource()))
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("by a newer Luna, to schema version 998");
     }
@@ -53,11 +53,12 @@ class SchemaMigrationIT {
 
     @Test
     void nobodyIsToldToRepairAnotherProgramsHistory() {
-        migrate(database.dataSource());
-        jdbc.sql("update flyway_schema_history set checksum = 1, description = 'orders' where version = '2'")
+        TestDatabase other = TestDatabase.migrated();
+        other.jdbc()
+                .sql("update flyway_schema_history set checksum = 1, description = 'orders' where version = '2'")
                 .update();
 
-        assertThatThrownBy(() -> migrate(database.dataSource()))
+        assertThatThrownBy(() -> migrate(other.dataSource()))
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("a schema history that is not Luna's")
                 .hasMessageNotContaining("repair");
