@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
  * A provider on a port of its own that keeps its promise (one booking per Idempotency-Key) and misbehaves otherwise as it
@@ -72,6 +73,16 @@ public final class FakeProvider {
             return thread;
         }));
         server.start();
+    }
+
+    /** Settings of a server that books here. */
+    void configure(DynamicPropertyRegistry settings, String timeout, int retries) {
+        settings.add("luna.booking.provider", () -> "http");
+        settings.add("luna.booking.http.url", this::url);
+        settings.add("luna.booking.http.secret", () -> SECRET);
+        settings.add("luna.booking.http.timeout", () -> timeout);
+        settings.add("luna.booking.http.retries", () -> retries);
+        settings.add("luna.booking.http.backoff", () -> "10ms");
     }
 
     public String url() {

@@ -37,12 +37,7 @@ class HangingProviderIT extends ServerTest {
     @DynamicPropertySource
     static void hangingProvider(DynamicPropertyRegistry settings) {
         settings.add("server.tomcat.threads.max", () -> "8");
-        settings.add("luna.booking.provider", () -> "http");
-        settings.add("luna.booking.http.url", PROVIDER::url);
-        settings.add("luna.booking.http.secret", () -> FakeProvider.SECRET);
-        settings.add("luna.booking.http.timeout", () -> "30s");
-        settings.add("luna.booking.http.retries", () -> "2");
-        settings.add("luna.booking.http.backoff", () -> "10ms");
+        PROVIDER.configure(settings, "30s", 2);
     }
 
     @BeforeEach

@@ -42,12 +42,7 @@ class HttpBookingsIT extends ServerTest {
 
     @DynamicPropertySource
     static void httpProvider(DynamicPropertyRegistry settings) {
-        settings.add("luna.booking.provider", () -> "http");
-        settings.add("luna.booking.http.url", PROVIDER::url);
-        settings.add("luna.booking.http.secret", () -> FakeProvider.SECRET);
-        settings.add("luna.booking.http.timeout", () -> "400ms");
-        settings.add("luna.booking.http.retries", () -> "1");
-        settings.add("luna.booking.http.backoff", () -> "10ms");
+        PROVIDER.configure(settings, "400ms", 1);
         // The schedule is written, but nothing of it happens by itself.
         settings.add("luna.schedule.enabled", () -> "true");
         settings.add("spring.quartz.auto-startup", () -> "false");

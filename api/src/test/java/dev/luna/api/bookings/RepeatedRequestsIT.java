@@ -31,12 +31,7 @@ class RepeatedRequestsIT extends ServerTest {
 
     @DynamicPropertySource
     static void httpProvider(DynamicPropertyRegistry settings) {
-        settings.add("luna.booking.provider", () -> "http");
-        settings.add("luna.booking.http.url", PROVIDER::url);
-        settings.add("luna.booking.http.secret", () -> FakeProvider.SECRET);
-        settings.add("luna.booking.http.timeout", () -> "5s");
-        settings.add("luna.booking.http.retries", () -> "1");
-        settings.add("luna.booking.http.backoff", () -> "10ms");
+        PROVIDER.configure(settings, "5s", 1);
     }
 
     @BeforeEach
