@@ -36,13 +36,11 @@ class GroupReads {
     /** The members' homes, and what the same statement saw of the published state. */
     Members members(List<UUID> userIds) {
         List<Seen> rows = jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, p.run_id,
+                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
                                coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when p.run_id is null then pg_current_snapshot()::text end as database_snapshot
-                        from users u
-                        cross join venue_catalog c
-                        left join published_run p on true
-                        left join run n on n.id = p.run_id
+                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot
+                        from users u cross join\s""" + KnownRunReads.CATALOG + """
+                        left join run n on n.id = c.published_run_id
                         where u.id = any(:userIds)
                         """)
                 .param("userIds", userIds.toArray(UUID[]::new))

@@ -43,11 +43,14 @@ final class KnownRunReads {
 
     private static final String IS_THERE = ", (select true from users where id = u.id)\n";
 
-    /** One row, and said to be: for want of statistics PostgreSQL guesses many, and would plan each execution anew. */
-    private static final String CATALOG = "from (select * from venue_catalog limit 1) c, ";
+    /**
+     * One row, and said to be: for want of statistics PostgreSQL guesses thousands, plans each execution anew and, where it
+     * was built with a compiler, compiles what it takes for a large query.
+     */
+    static final String CATALOG = "(select * from venue_catalog limit 1) c\n";
 
-    private static final String HOME = ", u.home_lat, u.home_lng\n" + CATALOG + """
-            (select 0 as place, users.* from users) u
+    private static final String HOME = ", u.home_lat, u.home_lng\nfrom " + CATALOG + """
+            , (select 0 as place, users.* from users) u
             where u.id = ?
             """;
 
@@ -97,7 +100,7 @@ final class KnownRunReads {
             String places = IntStream.range(0, users)
                     .mapToObj(place -> "(%d, cast(? as uuid))".formatted(place))
                     .collect(Collectors.joining(", "));
-            statements.add(columns + CATALOG + "(values " + places + ") u(place, id)");
+            statements.add(columns + "from " + CATALOG + ", (values " + places + ") u(place, id)");
         }
         return statements;
     }

@@ -25,12 +25,9 @@ import org.springframework.stereotype.Component;
 class PublishedReads {
 
     /** A user, the run to read and what is known to have changed. */
-    private static final String USER_AND_RUN = """
-            from users u
-            cross join venue_catalog c
-            left join published_run p on true
-            left join run n on n.id = coalesce(cast(:runId as bigint), p.run_id)
-              and n.storage_dropped_at is null and (n.id = p.run_id or n.state = 'completed')
+    private static final String USER_AND_RUN = "from users u cross join " + KnownRunReads.CATALOG + """
+            left join run n on n.id = coalesce(cast(:runId as bigint), c.published_run_id)
+              and n.storage_dropped_at is null and (n.id = c.published_run_id or n.state = 'completed')
             left join user_change h on h.user_id = u.id
             """;
 
@@ -43,7 +40,7 @@ class PublishedReads {
 
     private static final String STORED_VENUES = """
             select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id, n.base_run_id,
-                   n.snapshot::text as snapshot, n.id = p.run_id as is_published,
+                   n.snapshot::text as snapshot, n.id = c.published_run_id as is_published,
                    coalesce(n.snapshot_at, now()) as snapshot_at,
                    case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
