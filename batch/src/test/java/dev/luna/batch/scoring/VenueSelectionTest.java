@@ -151,6 +151,26 @@ class VenueSelectionTest {
         }
     }
 
+    /** Where a venue is on the circle itself, rounding must not put it on the other side. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("worlds")
+    void aCircleHoldsWhoIsAtMostTheRadiusAway(String name, SeededWorld drawn) {
+        World world = drawn.of(7);
+        for (int row = 0; row < Math.min(10, world.users()); row++) {
+            PersonalScores scores = new PersonalScores(
+                    world.catalog(), ScoringProfile.standard(), world.homeLat()[row], world.homeLng()[row]);
+            for (int venue = 0; venue < world.catalog().size(); venue++) {
+                double km = scores.distanceKm(venue);
+                assertThat(scores.circle(Double.isNaN(km) ? 20_100 : km).contains(venue))
+                        .as("%s, row %d, venue %d at %s km", name, row, venue, km)
+                        .isEqualTo(!Double.isNaN(km));
+                assertThat(km > 0 && scores.circle(Math.nextDown(km)).contains(venue))
+                        .as("%s, row %d, venue %d beyond", name, row, venue)
+                        .isFalse();
+            }
+        }
+    }
+
     @Test
     void refusesFacetsOfAnotherRanker() {
         World world = World.of(1, 30, LISBON, few(), 2, LISBON, 0);
