@@ -156,6 +156,80 @@ class RefreshIT extends Refreshing {
         assertThat(rankedBy(refresh)).isEqualTo(listed);
     }
 
+    /** By nearness and popularity alone it stays behind the eight that he likes as well. */
+    @Test
+    void aVenueThatMovedConcernsWhoWasThereBefore() throws Exception {
+        jdbc.sql("""
+                        insert into users (id, handle, name, home_lat, home_lng)
+                        values (md5('regular')::uuid, 'regular', 'Regular', 47.1, 10.1)
+                        """).update();
+        jdbc.sql("""
+                        insert into venues (id, name, lat, lng)
+                        select md5('haunt' || i)::uuid, 'Haunt ' || i, case i when 9 then -40 else 47.1 end, 10.1
+                        from generate_series(1, 9) i
+                        """).update();
+        jdbc.sql("""
+                        insert into user_venue_interactions (user_id, venue_id, interaction_type)
+                        select md5('regular')::uuid, md5('haunt' || i)::uuid, 'like'
+                        from generate_series(1, 9) i cross join generate_series(1, case i when 9 then 3 else 2 end)
+                        """).update();
+        Run base = run(RunKind.FULL);
+
+        jdbc.sql("update venues set lat = 47.1 where name = 'Haunt 9'").update();
+        Run refresh = run(RunKind.REFRESH);
+
+        assertAsAFullComputation(refresh, base);
+        assertThat(rankedBy(refresh))
+                .contains(jdbc.sql("select md5('regular')::uuid::text")
+                        .query(String.class)
+                        .single());
+    }
+
+    @Test
+    void aNewVenueConcernsEverybodyWhoseListIsNotFull() throws Exception {
+        jdbc.sql("delete from venues where id not in (select id from venues order by id limit 5)")
+                .update();
+        Run base = run(RunKind.FULL);
+        jdbc.sql("insert into venues (name, lat, lng) values ('Far away', -40, -170)")
+                .update();
+
+        Run refresh = run(RunKind.REFRESH);
+
+        assertThat(rankedBy(refresh)).hasSize(USERS);
+        assertAsAFullComputation(refresh, base);
+    }
+
+    /** Triggers do not name the rows that are truncated. */
+    @Test
+    void venuesThatWereEmptiedAndFilledAgainWithoutOneAreOthers() throws Exception {
+        Run base = run(RunKind.FULL);
+        jdbc.sql("""
+                        create temporary table test_venues on commit drop as
+                        select * from venues where id not in (
+                          select venue_id from published_venue_ranking where user_id = md5('user1')::uuid and rank = 1);
+                        truncate venues cascade;
+                        insert into venues select * from test_venues
+                        """).update();
+
+        assertAsAFullComputation(run(RunKind.REFRESH), base);
+    }
+
+    @Test
+    void aChangeThatWasNotRecordedIsNotMissed() throws Exception {
+        Run base = run(RunKind.FULL);
+        jdbc.sql("alter table users disable trigger user").update();
+        // One who did nothing and names no friend, so that nothing else tells of him.
+        jdbc.sql("delete from users where id = md5('user117')::uuid").update();
+        jdbc.sql("alter table users enable trigger user").update();
+
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+
+        assertThat(refresh.state()).isEqualTo(RunState.FAILED);
+        assertThat(refresh.sentence())
+                .contains("run %d ranks %d users".formatted(base.id(), USERS), "not all changes were recorded");
+        assertThat(runs.published().map(Run::id)).contains(base.id());
+    }
+
     @Test
     void withoutChangesNobodyIsRankedAnew() throws Exception {
         Run base = run(RunKind.FULL);

@@ -39,8 +39,9 @@ class TasteChangeTest {
         TasteChange longer = between(SAME, row(0, 1, 30), row(0, 1, 31));
         TasteChange first = between(SAME, row(2, 1, 30), row(0, 1, 0, 2, 1, 30));
         TasteChange noMore = between(SAME, row(0, 1, 0, 2, 1, 30), row(2, 1, 30));
+        TasteChange noMoreBesideItsEqual = between(SAME, row(0, 1, 30, 2, 1, 30), row(2, 1, 30));
 
-        for (TasteChange change : new TasteChange[] {another, longer, first, noMore}) {
+        for (TasteChange change : new TasteChange[] {another, longer, first, noMore, noMoreBesideItsEqual}) {
             assertThat(change.isNone()).isFalse();
             assertThat(concerns(change, 3, 1)).isTrue();
             assertThat(concerns(change, 2, 3, 4)).isFalse();
