@@ -69,6 +69,7 @@ class PublicationIT extends Publishing {
 
         assertThat(again.published()).isTrue();
         assertThat(again.publishedBy()).isEqualTo("bob");
+        assertThat(runs.publish(first.id(), "carol", false)).isEqualTo(again);
         assertThat(runs.get(second.id()).published()).isFalse();
         assertThat(runs.get(second.id()).publishable()).isTrue();
         assertThat(jdbc.sql("select count(distinct user_id) from published_venue_ranking where run_id = :run")
@@ -141,6 +142,55 @@ class PublicationIT extends Publishing {
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
         assertThat(runs.get(third.id()).storageDroppedAt()).isNull();
+    }
+
+    @Test
+    void aStoppedRunIsOutOfDateOnceANewerOneIsPublished() throws Exception {
+        recompute();
+        Run stopped;
+        try (Brake brake = Brake.at(dataSource, 32)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            stopped = runs.await(run.id(), progress -> {});
+        }
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        moveEverybody();
+        // Nothing is dropped when a run that was held is published by hand.
+        runs.publish(recompute().id(), "bob", true);
+
+        assertThat(runs.get(stopped.id()).storageDroppedAt()).isNull();
+        assertThatThrownBy(() -> runs.restart(stopped.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("a newer run was published since");
+    }
+
+    @Test
+    void aRunThatIsHeldTakesNoPlaceOfThoseThatAreKept() throws Exception {
+        Run first = recompute();
+        recompute();
+        moveEverybody();
+
+        Run held = recompute();
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
+    }
+
+    @Test
+    void refreshesOfThePublishedRunAreKeptHoweverOldItIs() throws Exception {
+        Run first = recompute();
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        recompute();
+        moveEverybody();
+        runs.publish(recompute().id(), "bob", true);
+        runs.publish(first.id(), "bob", false);
+
+        assertThat(recompute().state()).isEqualTo(RunState.HELD);
+
+        assertThat(runs.get(refresh.id()).storageDroppedAt()).isNull();
+        assertThat(runs.publish(refresh.id(), "bob", false).published()).isTrue();
     }
 
     @Test
