@@ -17,6 +17,7 @@ class PublishGateIT extends Publishing {
         Run held = recompute();
 
         assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.finishedAt()).isAfter(held.createdAt());
         assertThat(held.gate()).filteredOn(check -> !check.ok()).singleElement().satisfies(check -> {
             assertThat(check.name()).isEqualTo("overlap_at_10");
             assertThat(check.value()).isLessThan(0.8);
@@ -41,6 +42,62 @@ class PublishGateIT extends Publishing {
         runs.publish(first.id(), "carol", false);
         assertThat(runs.publish(held.id(), "carol", false).forcedBy()).isEqualTo("bob");
         assertThat(forced.gate()).anyMatch(check -> !check.ok());
+    }
+
+    @Test
+    void aRefreshIsJudgedByEverybodyAndNotOnlyByThoseItRanks() throws Exception {
+        Run base = recompute();
+        jdbc.sql("""
+                        update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)
+                        where id in (select id from users where home_lat < 48.2 and home_lng < 11.3 order by id limit 4)
+                        """).update();
+
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+
+        assertThat(refresh.state()).as(refresh.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(overlap(refresh)).satisfies(check -> {
+            // 4 of 200 are others now, more or less; the rest keep what they have.
+            assertThat(check.value()).isBetween(0.98, 0.9999);
+            assertThat(check.detail()).contains("those of the base, run " + base.id() + "; of the 4 refreshed ones");
+        });
+    }
+
+    @Test
+    void aFullRunIsJudgedByTheBaseOfAPublishedRefresh() throws Exception {
+        Run base = recompute();
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        assertThat(refresh.published()).as(refresh.sentence()).isTrue();
+
+        Run full = recompute();
+
+        assertThat(full.state()).as(full.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(overlap(full).value()).isEqualTo(1);
+        assertThat(overlap(full).detail()).contains("the published run " + base.id() + "'s, over 200 users");
+    }
+
+    @Test
+    void aListThatLosesVenuesOverlapsLess() throws Exception {
+        keepVenues(10);
+        recompute();
+        keepVenues(5);
+
+        Run held = recompute();
+
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(overlap(held).value()).isEqualTo(0.5);
+    }
+
+    private void keepVenues(int venues) {
+        jdbc.sql("delete from venues where id not in (select id from venues order by id limit :venues)")
+                .param("venues", venues)
+                .update();
+    }
+
+    private static GateCheck overlap(Run run) {
+        return run.gate().stream()
+                .filter(check -> check.name().equals("overlap_at_10"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
