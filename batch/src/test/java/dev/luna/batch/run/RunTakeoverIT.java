@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,12 @@ class RunTakeoverIT extends RunLifecycle {
 
     @Autowired
     private RunLauncher launcher;
+
+    @Autowired
+    private Publication publication;
+
+    @Autowired
+    private PublishGate gate;
 
     @Autowired
     private PlatformTransactionManager transactions;
@@ -223,6 +230,25 @@ class RunTakeoverIT extends RunLifecycle {
             assertThat(runs.get(run.id()).progress().usersDone()).isBetween(before, before + 16);
             assertThat(runs.get(run.id()).state()).isEqualTo(RunState.RUNNING);
         }
+    }
+
+    @Test
+    void norCanItCompleteJudgeOrPublishTheRun() throws Exception {
+        Run run = leftBehind(await(runs.start(RunKind.FULL, "ada")));
+        Claim old = new Claim(run.id(), 0);
+        List<Consumer<Claim>> steps = List.of(
+                publication::completeRows,
+                publication::keyVenues,
+                publication::keyCompanions,
+                publication::seal,
+                claim -> gate.judge(claim, () -> false),
+                publication::publish);
+
+        for (Consumer<Claim> step : steps) {
+            assertThatThrownBy(() -> new TransactionTemplate(transactions).executeWithoutResult(tx -> step.accept(old)))
+                    .isInstanceOf(LeaseLostException.class);
+        }
+        assertThat(runs.get(run.id()).state()).isEqualTo(RunState.RUNNING);
     }
 
     @Test
