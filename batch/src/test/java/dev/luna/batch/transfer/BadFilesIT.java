@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,7 @@ class BadFilesIT {
             users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,,0,                | is empty, but home_lng is not; a home needs both, no home neither
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-01-01       | '2025-01-01' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-02-30T00:00:00Z | '2025-02-30T00:00:00Z' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
+            users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,0000-12-31T23:59:59Z | 0000-12-31T23:59:59Z is outside the years 1 to 9999
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,                  | has 6 fields, the header has 7
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,,,                | has 8 fields, the header has 7
             venues.csv       | 5 | lat               | ADA,Pub,,,90.1,0,,,             | 90.1 is outside [-90, 90]
@@ -97,6 +99,19 @@ class BadFilesIT {
         files.append(file, row);
 
         assertThat(errors()).containsExactly(new ImportError(file, line, column, CsvDirectory.withIds(reason)));
+    }
+
+    @Test
+    void idsInOtherLettersAreTheSame() throws IOException {
+        files.append("social_edges.csv", "," + CsvDirectory.withIds("ADA") + "," + upper("ADA") + ",friend,1,");
+
+        assertThat(errors())
+                .containsExactly(new ImportError(
+                        "social_edges.csv", 3, "other_user_id", "is the user " + upper("ADA") + " himself"));
+    }
+
+    private static String upper(String name) {
+        return CsvDirectory.withIds(name).toUpperCase(Locale.ROOT);
     }
 
     @Test

@@ -78,6 +78,16 @@ class CsvImportIT {
         assertThat(texts("select strength from user_social_edges")).containsExactly("1");
     }
 
+    /** Twice as many to Java, which counts halves of them. */
+    @Test
+    void lengthsCountCharactersAsTheDatabaseDoes() throws IOException {
+        String longest = "\ud83c\udf7a".repeat(64);
+
+        load(CsvDirectory.empty(directory).file("users.csv", "id,handle,name\nADA," + longest + ",Ada\n"));
+
+        assertThat(texts("select handle from users")).containsExactly(longest);
+    }
+
     @Test
     void theSameFilesAgainChangeNothing() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory);
