@@ -1,0 +1,210 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** What a run stored answers only as long as it is the true ranking; what a refresh stored goes before what its base did. */
+class ChangedSinceRunIT extends ServerTest {
+
+    @Autowired
+    private Runs runs;
+
+    @Test
+    void aVenueThatMovedNearCountsWithWhatTheUserDidThere() {
+        UUID regular = regularWithThreeHaunts();
+        UUID faraway = venue("Far away", -40, 13.4);
+        like(regular, faraway, 3);
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        assertFirst(regular, atRun, 2, "run");
+
+        http.patch("/venues/" + faraway, "{\"lat\": 52.5}");
+
+        assertThat(assertFirst(regular, World.read(jdbc, atRun), 2, "live").findValuesAsString("venue_id"))
+                .contains(faraway.toString());
+    }
+
+    @Test
+    void aVenueThatMovedAwayLeavesTheFirst() {
+        UUID regular = regularWithThreeHaunts();
+        UUID haunt = venue("Best", 52.5, 13.4);
+        like(regular, haunt, 3);
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        assertThat(assertFirst(regular, atRun, 2, "run").findValuesAsString("venue_id"))
+                .contains(haunt.toString());
+
+        http.patch("/venues/" + haunt, "{\"lng\": 133.4}");
+
+        assertFirst(regular, World.read(jdbc, atRun), 2, "live");
+    }
+
+    /** Three at his very home, so that their scores are above what a venue elsewhere can have. */
+    private UUID regularWithThreeHaunts() {
+        World.build(jdbc, 81, 5, 30);
+        UUID regular =
+                UUID.fromString(http.post("/users", """
+                        {"handle": "regular", "name": "Regular", "home_lat": 52.5, "home_lng": 13.4}
+                        """).json().path("id").asString());
+        for (String name : List.of("One", "Two", "Three")) {
+            like(regular, venue(name, 52.5, 13.4), 2);
+        }
+        return regular;
+    }
+
+    @Test
+    void aNewVenueBehindAListOfAllVenuesIsOnTheNextPage() {
+        World.build(jdbc, 82, 5, 20);
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+
+        venue("Far away", -40, -170);
+
+        World now = World.read(jdbc, atRun);
+        for (UUID user : now.users()) {
+            PublishedRuns.assertEntries(
+                    "pages", pages("/reco/venues/" + user + "?limit=20"), "venue_id", now.venues(user, 21));
+        }
+    }
+
+    @Test
+    void aNewVenueThatDoesNotQualifyChangesNoAnswer() {
+        World.build(jdbc, 83, 5, 40);
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+
+        venue("New", 52.53, 13.43);
+
+        World now = World.read(jdbc, atRun);
+        for (UUID user : now.users()) {
+            List<World.Expected> bars = now.venues(user, (id, facts, km, visited) -> "bar".equals(facts.category()));
+            Http.Answer answer = http.get("/reco/venues/" + user + "?category=bar&limit=" + bars.size());
+            PublishedRuns.assertRanking(answer, "venue_id", bars);
+            assertThat(answer.header("Luna-Source")).contains("run");
+        }
+    }
+
+    /** He likes so many others meanwhile that it is far down the list where the page before ended. */
+    @Test
+    void aPageOfALiveListGoesOnBehindTheOneBefore() {
+        World.build(jdbc, 84, 4, 60);
+        UUID user = UUID.fromString(http.post("/users", """
+                        {"handle": "new", "name": "New", "home_lat": 52.53, "home_lng": 13.43}
+                        """).json().path("id").asString());
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        List<World.Expected> before = atRun.venues(user, 60);
+        like(user, before.get(59).id(), 1);
+        Http.Answer first = http.get("/reco/venues/" + user + "?limit=3");
+        UUID end = UUID.fromString(first.json().at("/2/venue_id").asString());
+
+        before.subList(20, 40).forEach(venue -> like(user, venue.id(), 2));
+
+        List<World.Expected> now = World.read(jdbc, atRun).venues(user, 60);
+        int place = now.stream().map(World.Expected::id).toList().indexOf(end);
+        assertThat(place).isGreaterThan(10);
+        assertThat(http.get(first.next().orElseThrow()).json().findValuesAsString("venue_id"))
+                .isEqualTo(now.subList(place + 1, place + 4).stream()
+                        .map(venue -> venue.id().toString())
+                        .toList());
+    }
+
+    @Test
+    void whoHasNoFriendsForARefreshHasNoCompanions() {
+        World.build(jdbc, 86, 8, 20);
+        World atBase = World.read(jdbc);
+        UUID user = atBase.users().get(0);
+        long base = PublishedRuns.publish(runs).id();
+        assertThat(http.get("/reco/people/" + user).json()).isNotEmpty();
+        jdbc.sql("delete from user_social_edges where user_id = ?").param(user).update();
+        long refresh = HandMadeRefresh.publish(jdbc, base, user, atBase.venues(user, 20));
+        jdbc.sql("""
+                        update companion_ranking set friend_count = 0, ranking = '\\x000000000000'
+                        where run_id = ? and user_id = ?
+                        """).params(refresh, user).update();
+
+        Http.Answer people = http.get("/reco/people/" + user);
+
+        assertThat(people.json()).isEmpty();
+        assertThat(people.header("Luna-Source")).contains("run");
+        assertThat(people.header("Luna-Run")).contains(Long.toString(refresh));
+    }
+
+    @Test
+    void aFormerFriendWhoIsRenamedIsAnotherAnswerOfThatRun() {
+        World.build(jdbc, 87, 10, 10);
+        World atRun = World.read(jdbc);
+        UUID user = atRun.users().get(0);
+        UUID friend = atRun.companions(user, null, 1).get(0).id();
+        Run run = PublishedRuns.publish(runs);
+        http.delete("/users/" + user + "/friends/" + friend);
+        String url = "/reco/people/" + user + "?run=" + run.id();
+        String etag = http.get(url).header("ETag").orElseThrow();
+        assertThat(http.get(url, "If-None-Match", etag).status()).isEqualTo(304);
+
+        http.patch("/users/" + friend, "{\"name\": \"Renamed\"}");
+
+        Http.Answer after = http.get(url, "If-None-Match", etag);
+        assertThat(after.status()).isEqualTo(200);
+        assertThat(after.json().at("/0/name").asString()).isEqualTo("Renamed");
+    }
+
+    /** Triggers do not name the rows that are truncated. */
+    @Test
+    void venuesThatWereEmptiedAreReadAnew() {
+        World.build(jdbc, 88, 4, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        PublishedRuns.publish(runs);
+        http.get("/reco/venues/" + user);
+
+        jdbc.sql("truncate venues cascade").update();
+        venue("Only", 52.5, 13.4);
+
+        assertThat(http.get("/reco/venues/" + user + "?limit=50").json().findValuesAsString("venue_name"))
+                .containsExactly("Only");
+    }
+
+    private JsonNode assertFirst(UUID user, World world, int limit, String source) {
+        Http.Answer answer = http.get("/reco/venues/" + user + "?limit=" + limit);
+        PublishedRuns.assertRanking(answer, "venue_id", world.venues(user, limit));
+        assertThat(answer.header("Luna-Source")).contains(source);
+        return answer.json();
+    }
+
+    private List<JsonNode> pages(String url) {
+        List<JsonNode> union = new ArrayList<>();
+        Http.Answer page = http.get(url);
+        page.json().forEach(union::add);
+        while (page.next().isPresent()) {
+            page = http.get(page.next().get());
+            page.json().forEach(union::add);
+        }
+        return union;
+    }
+
+    private UUID venue(String name, double lat, double lng) {
+        return UUID.fromString(
+                http.post("/venues", "{\"name\": \"%s\", \"lat\": %s, \"lng\": %s}".formatted(name, lat, lng))
+                        .json()
+                        .path("id")
+                        .asString());
+    }
+
+    private void like(UUID user, UUID venue, int times) {
+        for (int i = 0; i < times; i++) {
+            http.post(
+                    "/venues/" + venue + "/interactions",
+                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
+        }
+    }
+}
