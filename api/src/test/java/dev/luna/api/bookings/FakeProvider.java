@@ -45,7 +45,11 @@ public final class FakeProvider {
         /** Books, and announces an answer by callback. */
         LATER,
         BROKEN,
-        REFUSE_REQUEST
+        /** Asks to be called again later: what it is called for, it leaves undone. */
+        BUSY,
+        REFUSE_REQUEST,
+        /** Knows of no booking that it could cancel. */
+        GONE
     }
 
     private final HttpServer server;
@@ -153,6 +157,7 @@ public final class FakeProvider {
         Manner now = once == null ? manner : once;
         switch (now) {
             case BROKEN -> answer(exchange, 500, "oops");
+            case BUSY -> answer(exchange, 429, "{\"reason\": \"too many requests\"}");
             case REFUSE_REQUEST -> answer(exchange, 403, "{\"reason\": \"unknown customer\"}");
             case DECLINE -> answer(exchange, 200, "{\"status\": \"declined\", \"reason\": \"fully booked\"}");
             case DROP_BEFORE_BOOKING -> exchange.close();
@@ -195,6 +200,10 @@ public final class FakeProvider {
         }
         if (manner == Manner.BROKEN) {
             answer(exchange, 500, "oops");
+            return;
+        }
+        if (manner == Manner.GONE) {
+            answer(exchange, 410, "");
             return;
         }
         if (manner == Manner.SLOW) {

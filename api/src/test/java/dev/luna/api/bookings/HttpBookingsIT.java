@@ -96,7 +96,7 @@ class HttpBookingsIT extends ServerTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.INCLUDE,
-            names = {"SLOW", "DROP_AFTER_BOOKING", "DROP_BEFORE_BOOKING", "GARBAGE", "BROKEN"})
+            names = {"SLOW", "DROP_AFTER_BOOKING", "DROP_BEFORE_BOOKING", "GARBAGE", "BROKEN", "BUSY"})
     void withoutAClearAnswerTheSweepFinishesWithTheSameKey(FakeProvider.Manner manner) {
         PROVIDER.behave(manner);
 
@@ -248,6 +248,13 @@ class HttpBookingsIT extends ServerTest {
 
         assertThat(PROVIDER.held()).isEmpty();
         assertThat(history()).containsExactly("requested", "cancel_requested", "cancelled");
+        // What is said again is known; what is said anew would be held for nobody.
+        assertThat(send(callback(id, "declined", null), Instant.now()).status()).isEqualTo(204);
+        assertThat(send(callback(id, "confirmed", PROVIDER.reference(id)), Instant.now())
+                        .status())
+                .isEqualTo(204);
+        assertThat(send(callback(id, "confirmed", "R-other"), Instant.now()).status())
+                .isEqualTo(409);
     }
 
     @Test

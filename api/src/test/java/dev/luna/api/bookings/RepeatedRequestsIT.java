@@ -136,6 +136,127 @@ class RepeatedRequestsIT extends ServerTest {
         assertThat(status()).isEqualTo("declined");
     }
 
+    @Test
+    void theLiveBookingIsMeantAndNotAnEarlierOne() {
+        PROVIDER.behave(FakeProvider.Manner.DECLINE);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        http.post(plan + "/confirm", "");
+        assertThat(status()).isEqualTo("confirmed");
+
+        http.post(plan + "/cancel", "");
+
+        assertThat(PROVIDER.held()).isEmpty();
+        assertThat(status()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void whileSomebodyAsksNobodyElseDoes() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        int calls = PROVIDER.calls().size();
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        jdbc.sql("update bookings set claimed_until = now() + interval '1 minute'")
+                .update();
+
+        sweepNow();
+        assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+        sweepNow();
+
+        assertThat(PROVIDER.calls()).hasSize(calls);
+        assertThat(status()).isEqualTo("cancel_requested");
+        jdbc.sql("update bookings set claimed_until = now() - interval '1 second'")
+                .update();
+        sweepNow();
+        assertThat(status()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void aBookingOfAnotherProviderIsLeftToThatOne() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        int calls = PROVIDER.calls().size();
+        jdbc.sql("update bookings set provider = 'mock'").update();
+
+        sweepNow();
+        assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+        sweepNow();
+
+        assertThat(PROVIDER.calls()).hasSize(calls);
+    }
+
+    @Test
+    void itRestsTwiceAsLongEachTimeUpToFiveMinutes() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        assertThat(restSeconds()).isBetween(1, 5);
+
+        sweepNow();
+        assertThat(restSeconds()).isBetween(6, 10);
+        sweepNow();
+        assertThat(restSeconds()).isBetween(11, 20);
+
+        jdbc.sql("update bookings set attempts = 40").update();
+        sweepNow();
+        assertThat(restSeconds()).isBetween(200, 300);
+    }
+
+    /** What is left of them, to the next whole one. */
+    private int restSeconds() {
+        return jdbc.sql("select ceil(extract(epoch from next_attempt_at - clock_timestamp()))::integer from bookings")
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void whatIsAskedForStaysAsItIsUntilThereIsAnAnswer() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        String cleo = evening.user("cleo");
+        for (String now : new String[] {"requested", "cancel_requested"}) {
+            assertThat(status()).isEqualTo(now);
+            assertThat(http.patch(plan, "{\"start_time\": \"2099-05-01T20:00:00Z\"}")
+                            .status())
+                    .as(now)
+                    .isEqualTo(409);
+            assertThat(http.put(plan + "/participants/" + cleo, "").status())
+                    .as(now)
+                    .isEqualTo(409);
+            jdbc.sql("update bookings set created_at = now() - interval '61 minutes'")
+                    .update();
+            sweepNow();
+        }
+
+        // Who calls off what is being taken back already is not told of a mistake.
+        assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+        assertThat(status()).isEqualTo("cancel_requested");
+    }
+
+    @Test
+    void whatTheProviderDoesNotKnowIsCancelled() {
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.GONE);
+
+        http.post(plan + "/cancel", "");
+
+        assertThat(status()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void anAnswerThatIsNotTheLastIsNotGivenAgain() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        assertThat(http.send("POST", plan + "/confirm", "", "Idempotency-Key", "k-1")
+                        .status())
+                .isEqualTo(202);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        sweepNow();
+
+        Http.Answer again = http.send("POST", plan + "/confirm", "", "Idempotency-Key", "k-1");
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().path("status").asString()).isEqualTo("confirmed");
+    }
+
     /** As if the pause between attempts had passed. */
     private void sweepNow() {
         jdbc.sql("update bookings set next_attempt_at = now()").update();
