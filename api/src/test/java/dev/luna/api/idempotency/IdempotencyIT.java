@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,17 @@ class IdempotencyIT extends ServerTest {
     }
 
     @Test
+    void whoGivesAClaimBackTooLateTakesNoAnswerAlong() {
+        Scope scope = new Scope("POST /plans", "k-1");
+        keys.claim(scope, new byte[32], Duration.ofMinutes(1));
+        keys.store(scope, new byte[32], new KeyStore.StoredAnswer(200, null, "{}"));
+
+        keys.release(scope);
+
+        assertThat(keys.find(scope)).isPresent();
+    }
+
+    @Test
     void aRefusedRequestLeavesItsKeyFree() {
         String body = evening.body(ada, "2099-01-31T20:00:00Z");
         String unknown = body.replace(ada, evening.bar());
@@ -139,8 +151,12 @@ class IdempotencyIT extends ServerTest {
         jdbc.sql("update idempotency_key set created_at = now() - interval '24 hours 1 second'")
                 .update();
 
-        assertThat(post("/plans", body, "k-1").header("Idempotent-Replayed")).isEmpty();
+        Http.Answer anew = post("/plans", body, "k-1");
+        assertThat(anew.header("Idempotent-Replayed")).isEmpty();
         assertThat(count("plans")).isEqualTo(2);
+        Http.Answer again = post("/plans", body, "k-1");
+        assertThat(again.json()).isEqualTo(anew.json());
+        assertThat(again.header("Location")).isEqualTo(anew.header("Location"));
         assertThat(keys.forgetExpired()).isZero();
         jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
                 .update();
