@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,11 +16,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Many clients at once, on real connections. */
 class ConcurrencyIT extends ServerTest {
+
+    @Autowired
+    private DataSource dataSource;
 
     private Evening evening;
     private String ada;
@@ -134,6 +141,33 @@ class ConcurrencyIT extends ServerTest {
                 .containsOnlyOnce(201)
                 .containsOnly(200, 201);
         assertThat(count("user_social_edges")).isEqualTo(1);
+    }
+
+    /** The second change begins while the first is not yet committed, and waits for it. */
+    @Test
+    void changesOfDifferentFieldsBothStay() throws Exception {
+        assertBothStay("users", ada, "{\"age\": 36}", "/age", "36");
+        assertBothStay("venues", evening.bar(), "{\"category\": \"pub\"}", "/category", "pub");
+    }
+
+    private void assertBothStay(String table, String id, String change, String field, String value) throws Exception {
+        String path = "/" + table + "/" + id;
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection first = dataSource.getConnection();
+                Statement statement = first.createStatement()) {
+            first.setAutoCommit(false);
+            statement.execute("update %s set name = 'Changed' where id = '%s'".formatted(table, id));
+            Future<Http.Answer> second = client.submit(() -> http.patch(path, change));
+            while (count("pg_locks where not granted") == 0) {
+                assertThat(second.isDone()).as(table).isFalse();
+            }
+            first.commit();
+            assertThat(second.get().status()).isEqualTo(200);
+        } finally {
+            client.shutdownNow();
+        }
+        assertThat(http.get(path).json().path("name").asString()).isEqualTo("Changed");
+        assertThat(http.get(path).json().at(field).asString()).isEqualTo(value);
     }
 
     private static List<Http.Answer> atOnce(int clients, IntFunction<Http.Answer> call) throws Exception {

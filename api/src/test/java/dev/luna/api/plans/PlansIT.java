@@ -113,6 +113,11 @@ class PlansIT extends ServerTest {
                     .json();
             expected.add(0, plan.path("id").asString());
         }
+        // Those that start together come in the order of their ids.
+        jdbc.sql(
+                        "update plans set start_time = '2099-01-03T20:00:00Z' where start_time between '2099-01-02' and '2099-01-05'")
+                .update();
+        expected.subList(1, 4).sort(null);
         http.post("/plans", evening.body(bob, Evening.tomorrow()));
 
         List<String> walked = new ArrayList<>();
@@ -155,6 +160,11 @@ class PlansIT extends ServerTest {
         assertThat(http.patch(path, "{\"status\": \"confirmed\"}").status()).isEqualTo(400);
         assertThat(http.patch(path, "{\"venue_id\": \"%s\"}".formatted(ada)).status())
                 .isEqualTo(404);
+        // A start that has passed may stay as it is.
+        jdbc.sql("update plans set start_time = now() - interval '1 hour'").update();
+        assertThat(http.patch(path, "{\"venue_id\": \"%s\"}".formatted(evening.bar()))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
