@@ -172,6 +172,19 @@ class RunStopIT extends RunLifecycle {
     }
 
     @Test
+    void aRunThatWasLeftBehindGoesBeforeAnother() throws Exception {
+        Run stopped = stoppedInScoring();
+        Run abandoned = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+
+        assertThatThrownBy(() -> runs.restart(stopped.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining(
+                        "Run " + abandoned.id() + " was left behind by a process that died and goes first");
+        assertThat(runs.get(stopped.id()).state()).isEqualTo(RunState.STOPPED);
+    }
+
+    @Test
     void aStopThatNobodyHeardIsHeardByTheComputation() throws Exception {
         Run run;
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
