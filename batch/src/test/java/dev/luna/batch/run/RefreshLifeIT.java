@@ -121,6 +121,11 @@ class RefreshLifeIT extends Refreshing {
         // Two of each kind are kept.
         assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
         assertThat(runs.get(base.id()).storageDroppedAt()).isNull();
+        assertThatThrownBy(() -> jdbc.sql("select drop_run_storage(:id)")
+                        .param("id", base.id())
+                        .query((row, n) -> n)
+                        .list())
+                .hasMessageContaining("run " + base.id() + " is published");
         List<String> before = publishedVenueRanks();
         assertThat(before).isNotEqualTo(seen);
         Run second = runs.get(first.id() + 1);
