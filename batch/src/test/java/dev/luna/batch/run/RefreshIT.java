@@ -61,12 +61,16 @@ class RefreshIT extends Refreshing {
         Run base = run(RunKind.FULL);
         RandomEdits edits = new RandomEdits(jdbc, 9, USERS, VENUES);
         edits.make(2);
+        jdbc.sql("update venues set price_level = 4 where id = md5('venue3')::uuid")
+                .update();
         // As a dump brings it from a server that has given more numbers than this one ever will.
         jdbc.sql("update run set snapshot = '8000000000:8000000000:'").update();
         jdbc.sql("update user_change set xid = '8000000001'").update();
         jdbc.sql("update venue_change set xid = '8000000001'").update();
         jdbc.sql("update transaction_origin set system_identifier = 1").update();
         migration.migrate(flyway);
+        assertThat(count("venue_change where not pg_visible_in_snapshot(xid, pg_current_snapshot())"))
+                .isZero();
 
         edits.make(4);
 
