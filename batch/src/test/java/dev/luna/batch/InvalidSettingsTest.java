@@ -30,6 +30,7 @@ class InvalidSettingsTest {
     @Test
     void aRuleIsToldByTheNamesOfItsSettings() {
         expect("luna.recompute.lease must be between 1 s and 1 h", "luna.recompute.lease=1ms");
+        expect("luna.recompute.lease must be between 1 s and 1 h", "luna.recompute.lease=61m");
         expect("luna.recompute.gate.overlap-min must not be above overlap-max", "luna.recompute.gate.overlap-max=0.01");
         expect(
                 "luna.recompute.gate.size-min must not be above size-max",
