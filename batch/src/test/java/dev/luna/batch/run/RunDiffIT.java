@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -125,6 +127,31 @@ class RunDiffIT {
         RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
         assertThat(found.equal()).isEqualTo(USERS - 1);
         assertThat(found.firstDifference()).contains(id("user9").toString(), "at rank 1");
+    }
+
+    /** The last byte of the first friend's strength, and of either preference of the last entry. */
+    @ParameterizedTest
+    @ValueSource(strings = {"25", "length(ranking) - 5", "length(ranking) - 1"})
+    void verificationComparesEveryPartOfACompanionsScore(String damaged) throws Exception {
+        Run full = run(RunKind.FULL);
+        UUID user = jdbc.sql("""
+                        update companion_ranking set ranking = set_byte(ranking, %1$s, get_byte(ranking, %1$s) # 1)
+                        where run_id = :run and user_id = (
+                          select r.user_id
+                          from companion_ranking r cross join lateral (
+                            select direct, category from unpack_companions(r.ranking) with ordinality
+                            order by ordinality desc limit 1) e
+                          where r.run_id = :run and e.direct > 0 and e.category > 0
+                          order by r.user_id limit 1)
+                        returning user_id
+                        """.formatted(damaged))
+                .param("run", full.id())
+                .query(UUID.class)
+                .single();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains("user " + user + " has companion");
     }
 
     private void someEdits() {
