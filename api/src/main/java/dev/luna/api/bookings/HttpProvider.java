@@ -29,6 +29,9 @@ final class HttpProvider implements BookingProvider {
 
     static final String NAME = "http";
 
+    /** A hundred times what an answer needs. Of a longer one, the status is all that is known. */
+    private static final int LONGEST_ANSWER_BYTES = 64 << 10;
+
     private final BookingProperties.Http settings;
     private final Signature signature;
     private final JsonMapper mapper;
@@ -144,7 +147,7 @@ final class HttpProvider implements BookingProvider {
                 .build();
         // The client's own timeout ends with the headers; a body that trickles in must end, too.
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+                client.sendAsync(request, head -> new LimitedBody(LONGEST_ANSWER_BYTES));
         try {
             return answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -174,8 +177,8 @@ final class HttpProvider implements BookingProvider {
         return ProviderAnswer.read(answer.body(), mapper)
                 .flatMap(ProviderAnswer::outcome)
                 .orElseThrow(() -> new NoAnswerException(
-                        "the provider's answer with status %d cannot be read; expected JSON with status and external_ref"
-                                .formatted(status)));
+                        "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status and external_ref"
+                                .formatted(status, LONGEST_ANSWER_BYTES >> 10)));
     }
 
     private static Outcome cancelled(HttpResponse<byte[]> answer) throws NoAnswerException {

@@ -31,6 +31,9 @@ public final class FakeProvider {
     /** Of who waits here for somebody that does not come: the test has failed. */
     private static final int MOST_PATIENCE_SECONDS = 20;
 
+    /** Of an answer that nobody should read to its end. */
+    private static final int LENGTHY_SPACES = 1 << 20;
+
     /** How calls are answered. */
     public enum Manner {
         CONFIRM,
@@ -42,6 +45,8 @@ public final class FakeProvider {
         DROP_BEFORE_BOOKING,
         /** Books, and answers with something else than JSON. */
         GARBAGE,
+        /** Does what it is asked for, and says so at length. */
+        LENGTHY,
         /** Books, and announces an answer by callback. */
         LATER,
         BROKEN,
@@ -177,9 +182,13 @@ public final class FakeProvider {
                 waitInVain();
                 exchange.close();
             }
-            default ->
-                answer(exchange, 201, "{\"status\": \"confirmed\", \"external_ref\": \"%s\"}".formatted(reference));
+            case LENGTHY -> answer(exchange, 201, confirmed(reference) + " ".repeat(LENGTHY_SPACES));
+            default -> answer(exchange, 201, confirmed(reference));
         }
+    }
+
+    private static String confirmed(String reference) {
+        return "{\"status\": \"confirmed\", \"external_ref\": \"%s\"}".formatted(reference);
     }
 
     private void waitInVain() {
@@ -215,7 +224,7 @@ public final class FakeProvider {
         held.values().stream()
                 .filter(reference -> text.contains("\"" + reference + "\""))
                 .forEach(cancelled::add);
-        answer(exchange, 200, "{}");
+        answer(exchange, 200, manner == Manner.LENGTHY ? "{}" + " ".repeat(LENGTHY_SPACES) : "{}");
     }
 
     private boolean isSigned(HttpExchange exchange, byte[] body) {

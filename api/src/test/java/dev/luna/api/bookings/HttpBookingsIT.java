@@ -96,7 +96,7 @@ class HttpBookingsIT extends ServerTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.INCLUDE,
-            names = {"SLOW", "DROP_AFTER_BOOKING", "DROP_BEFORE_BOOKING", "GARBAGE", "BROKEN", "BUSY"})
+            names = {"SLOW", "DROP_AFTER_BOOKING", "DROP_BEFORE_BOOKING", "GARBAGE", "LENGTHY", "BROKEN", "BUSY"})
     void withoutAClearAnswerTheSweepFinishesWithTheSameKey(FakeProvider.Manner manner) {
         PROVIDER.behave(manner);
 
@@ -182,6 +182,16 @@ class HttpBookingsIT extends ServerTest {
         assertThat(PROVIDER.held()).isEmpty();
         assertThat(history()).endsWith("cancelled");
         assertThat(http.delete(plan).status()).isEqualTo(204);
+    }
+
+    @Test
+    void ofALengthyAnswerToACancellationTheStatusCounts() {
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.LENGTHY);
+
+        http.post(plan + "/cancel", "");
+
+        assertThat(history()).containsExactly("requested", "confirmed", "cancel_requested", "cancelled");
     }
 
     @Test
