@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -149,7 +150,9 @@ public final class Idempotency {
         }
         if (RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes attributes) {
             HttpServletRequest request = attributes.getRequest();
-            return new Scope(request.getMethod() + " " + request.getServletPath(), key);
+            // Only ids in a path may be written in either case.
+            String path = request.getServletPath().toLowerCase(Locale.ROOT);
+            return new Scope(request.getMethod() + " " + path, key);
         }
         throw new IllegalStateException("an Idempotency-Key belongs to an HTTP request; there is none");
     }

@@ -7,6 +7,7 @@ import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,10 @@ class IdempotencyIT extends ServerTest {
         Http.Answer first = post(path, like, "k-1");
 
         assertThat(post(path, like, "k-1").json()).isEqualTo(first.json());
+        // Another spelling of the same id.
+        assertThat(post(path.replace(evening.bar(), evening.bar().toUpperCase(Locale.ROOT)), like, "k-1")
+                        .json())
+                .isEqualTo(first.json());
         assertThat(count("user_venue_interactions")).isEqualTo(1);
         assertThat(post(path, like.replace("like", "view"), "k-1").status()).isEqualTo(422);
     }
