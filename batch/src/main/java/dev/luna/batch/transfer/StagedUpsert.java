@@ -33,22 +33,30 @@ final class StagedUpsert {
         return upsert(file);
     }
 
-    /** Users may swap handles within a file, so those that change theirs give it up first. */
+    /**
+     * Users may swap handles within a file, so those that change theirs give it up first, for one that nobody can have
+     * taken on purpose.
+     */
     private void freeHandles() {
         jdbc.sql("""
                         update users u
-                        set handle = 'importing ' || u.id
+                        set handle = 'importing ' || gen_random_uuid()
                         from import_users s
                         where s.id = u.id and s.handle <> u.handle
                         """).update();
     }
 
-    /** A pair has one edge, and the file decides which: an edge without id takes that of its pair, others replace it. */
+    /**
+     * A pair has one edge, and the file decides which: an edge without id takes that of its pair, unless another row has it,
+     * others replace it.
+     */
     private void makeRoomForPairs(StagedFile file) {
         jdbc.sql("""
                         update import_social_edges s
-                        set id = coalesce(s.id, e.id), created_at = coalesce(s.created_at, e.created_at)
+                        set id = coalesce(s.id, case when moved.id is null then e.id end),
+                            created_at = coalesce(s.created_at, e.created_at)
                         from user_social_edges e
+                        left join import_social_edges moved on moved.id = e.id
                         where e.user_id = s.user_id and e.other_user_id = s.other_user_id
                           and (s.id is null or s.created_at is null)
                         """).update();

@@ -135,6 +135,18 @@ class CsvImportIT {
     }
 
     @Test
+    void noHandleIsInTheWayOfOneThatChanges() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+        jdbc.sql("insert into users (handle, name) values ('importing ' || ?, 'Eve')")
+                .param(CsvDirectory.ADA)
+                .update();
+
+        load(CsvDirectory.empty(directory.resolve("more")).file("users.csv", "id,handle,name\nADA,lovelace,Ada\n"));
+
+        assertThat(texts("select handle from users where name = 'Ada'")).containsExactly("lovelace");
+    }
+
+    @Test
     void interactionsWithoutIdsGetThem() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory)
                 .file(
@@ -173,6 +185,24 @@ class CsvImportIT {
 
         assertThat(texts("select id || ' ' || strength from user_social_edges order by id"))
                 .containsExactly(CsvDirectory.CAFE + " 0.5", CsvDirectory.EDGE + " 0.25");
+    }
+
+    @Test
+    void anEdgeWithoutIdIsANewOneWhenTheIdOfItsPairGoesToAnother() throws IOException {
+        load(CsvDirectory.smallCity(directory));
+
+        load(CsvDirectory.empty(directory.resolve("more")).file("social_edges.csv", """
+                id,user_id,other_user_id,relationship_type,strength
+                ,ADA,BOB,friend,0.5
+                EDGE,BOB,ADA,friend,0.25
+                """));
+
+        assertThat(texts("select strength from user_social_edges where id <> '%s' and user_id = '%s'"
+                        .formatted(CsvDirectory.EDGE, CsvDirectory.ADA)))
+                .containsExactly("0.5");
+        assertThat(texts("select strength from user_social_edges where id = '%s' and user_id = '%s'"
+                        .formatted(CsvDirectory.EDGE, CsvDirectory.BOB)))
+                .containsExactly("0.25");
     }
 
     @Test
