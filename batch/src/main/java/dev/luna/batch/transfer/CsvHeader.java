@@ -26,7 +26,7 @@ record CsvHeader(List<Column> columns) {
             Optional<Column> column =
                     all.stream().filter(known -> known.name().equals(name)).findFirst();
             if (column.isEmpty()) {
-                String reason = name.indexOf(FieldType.NOT_UTF_8) >= 0
+                String reason = NotUtf8.isIn(name)
                         ? "the file is not UTF-8"
                         : "unknown column " + InvalidValueException.quote(name) + "; known are " + names(all);
                 errors.add(source.fileName(), 1, null, reason);

@@ -54,8 +54,8 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
     }
 
     /**
-     * Opens the file. Bytes that are not UTF-8 are decoded to {@link FieldType#NOT_UTF_8}, so that they are found in
-     * their row and column.
+     * Opens the file. Bytes that are not UTF-8 are decoded so that they are found in their row and column: see
+     * {@link NotUtf8}.
      *
      * @param read is told the number of bytes taken from the disk so far
      */
@@ -70,7 +70,7 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPLACE)
-                            .replaceWith(String.valueOf(FieldType.NOT_UTF_8)));
+                            .replaceWith(String.valueOf(NotUtf8.MARK)));
             return CsvReader.builder()
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)

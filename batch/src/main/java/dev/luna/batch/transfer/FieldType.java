@@ -10,9 +10,6 @@ import java.util.List;
 /** How a CSV field becomes a value of its column: checks it and writes it in binary. Never called with an empty field. */
 interface FieldType {
 
-    /** What malformed UTF-8 is decoded to. It is no character, so no text can contain it rightfully. */
-    char NOT_UTF_8 = '\uffff';
-
     /** The column's type in SQL. */
     String sqlType();
 

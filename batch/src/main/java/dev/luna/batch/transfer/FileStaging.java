@@ -147,8 +147,8 @@ final class FileStaging {
     }
 
     private static void requireUtf8(String value) throws InvalidValueException {
-        if (value.indexOf(FieldType.NOT_UTF_8) >= 0) {
-            throw new InvalidValueException(InvalidValueException.quote(value.replace(FieldType.NOT_UTF_8, '\ufffd'))
+        if (NotUtf8.isIn(value)) {
+            throw new InvalidValueException(InvalidValueException.quote(NotUtf8.shown(value))
                     + " is not UTF-8; save the file in that encoding");
         }
     }

@@ -133,6 +133,19 @@ class BadFilesIT {
                 .contains("venues.csv line 3, column name: 'Caf\ufffd' is not UTF-8; save the file in that encoding");
     }
 
+    /** The rat's second half is what such bytes are decoded to; the last name lacks its last byte. */
+    @Test
+    void wholeCharactersBesideSuchBytesAreShownAsTheyAre() throws IOException {
+        byte[] names =
+                "id,handle,name\nADA,ada,\ud83d\udc00\nBOB,bob,\ud83d\udc00\u00e9".getBytes(StandardCharsets.UTF_8);
+        files.file("users.csv", Arrays.copyOf(names, names.length - 1));
+
+        assertThat(sentences())
+                .contains(
+                        "users.csv line 3, column name: '\ud83d\udc00\ufffd' is not UTF-8; save the file in that encoding")
+                .noneMatch(sentence -> sentence.startsWith("users.csv line 2, column name"));
+    }
+
     @Test
     void aFileInAnotherEncodingIsRefusedAtItsHeader() throws IOException {
         files.file("venues.csv", "id,name,lat,lng\n".getBytes(StandardCharsets.UTF_16));

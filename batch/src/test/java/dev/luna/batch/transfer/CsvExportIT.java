@@ -140,7 +140,8 @@ class CsvExportIT {
                           ('comma,', 'quote "', 0, 90, 180, '0001-01-01 00:00:00Z'),
                           ('line' || chr(10) || 'end', 'return' || chr(13), 150, -90, -180, '9999-12-31 23:59:59.999999Z'),
                           ('\\.', ' spaces ', null, 0.1::float8 + 0.2::float8, 5e-324, '2025-01-01 00:00:00.1+05:30'),
-                          ('\u2603\ud83d\ude00', '""', null, null, null, '1969-12-31 23:59:59.999999Z')
+                          ('\u2603\ud83d\ude00', '""', null, null, null, '1969-12-31 23:59:59.999999Z'),
+                          ('\uffff', '\ud83d\udc00\ud800\udc00', null, null, null, now())
                         """).update();
         jdbc.sql(
                         "insert into venues (name, description, lat, lng, rating) values ('#', repeat('\u00e9', 4000), -0.0, 0, 5)")
