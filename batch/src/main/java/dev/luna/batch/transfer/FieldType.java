@@ -84,6 +84,27 @@ interface FieldType {
     }
 
     /**
+     * Text that shows something. The API holds users and venues to the same at every change.
+     *
+     * @param longest most characters (code points) allowed
+     */
+    record Name(int longest) implements FieldType {
+
+        @Override
+        public String sqlType() {
+            return "text";
+        }
+
+        @Override
+        public void write(String value, BinaryCopyWriter row) throws InvalidValueException, SQLException {
+            if (value.isBlank()) {
+                throw new InvalidValueException("is blank, but every row needs it");
+            }
+            new Text(longest).write(value, row);
+        }
+    }
+
+    /**
      * A whole number.
      *
      * @param least smallest allowed

@@ -63,6 +63,8 @@ class BadFilesIT {
             users.csv        | 4 | handle            | BAR,,Cyd,,,,                    | is empty, but every row needs it
             users.csv        | 4 | handle            | BAR,ada,Cyd,,,,                 | ada is on line 2 already
             users.csv        | 4 | handle            | BAR,ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc,Cyd,,,, | has 65 characters, at most 64 are allowed
+            users.csv        | 4 | handle            | BAR,\s,Cyd,,,,                   | is blank, but every row needs it
+            users.csv        | 4 | name              | BAR,cyd,\t\u2003,,,,             | is blank, but every row needs it
             users.csv        | 4 | age               | BAR,cyd,Cyd,old,,,              | 'old' is not a whole number in [0, 150]
             users.csv        | 4 | age               | BAR,cyd,Cyd,151,,,              | 151 is outside [0, 150]
             users.csv        | 4 | age               | BAR,cyd,Cyd,3.5,,,              | '3.5' is not a whole number in [0, 150]
@@ -77,6 +79,7 @@ class BadFilesIT {
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,0000-12-31T23:59:59Z | 0000-12-31T23:59:59Z is outside the years 1 to 9999
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,                  | has 6 fields, the header has 7
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,,,                | has 8 fields, the header has 7
+            venues.csv       | 5 | name              | ADA,\s,,,0,0,,,                  | is blank, but every row needs it
             venues.csv       | 5 | lat               | ADA,Pub,,,90.1,0,,,             | 90.1 is outside [-90, 90]
             venues.csv       | 5 | lat               | ADA,Pub,,,,0,,,                 | is empty, but every row needs it
             venues.csv       | 5 | lat               | ADA,Pub,,,0x1,0,,,              | '0x1' is not a number in [-90, 90]
