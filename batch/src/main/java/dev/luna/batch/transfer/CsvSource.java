@@ -35,10 +35,13 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
     /** A row longer than this is a forgotten quotation mark. */
     private static final int LONGEST_ROW_CHARS = 1 << 20;
 
-    /** Finds the file of a dataset; empty when there is none, refused when there are two. */
+    /** Finds the file of a dataset; empty when there is none, refused when there are two or something else. */
     static Optional<CsvSource> find(Path directory, Dataset dataset) throws IOException {
         Path plain = directory.resolve(dataset.fileStem() + PLAIN);
         Path compressed = directory.resolve(dataset.fileStem() + COMPRESSED);
+        NoFile.at(plain).or(() -> NoFile.at(compressed)).ifPresent(what -> {
+            throw TransferRefusedException.because(what + "; put the file there, or nothing");
+        });
         boolean isPlain = Files.isRegularFile(plain);
         boolean isCompressed = Files.isRegularFile(compressed);
         if (isPlain && isCompressed) {

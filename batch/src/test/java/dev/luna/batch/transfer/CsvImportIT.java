@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -256,6 +257,33 @@ class CsvImportIT {
         assertThatThrownBy(() -> load(new CsvDirectory(directory.resolve("absent"))))
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageEndingWith("absent is not a directory");
+    }
+
+    @Test
+    void whatIsThereButNoFileIsNotTakenForAbsent() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory).delete("venues.csv");
+
+        Path venues = Files.createDirectory(directory.resolve("venues.csv"));
+        assertThatThrownBy(() -> load(files))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith(venues + " is a directory");
+        Files.delete(venues);
+        Path compressed = Files.createSymbolicLink(directory.resolve("venues.csv.gz"), Path.of("nowhere"));
+        assertThatThrownBy(() -> load(files))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith(compressed + " is a link that leads to no file");
+        assertThat(texts("select handle from users")).isEmpty();
+    }
+
+    @Test
+    void aLinkToAFileIsRead() throws IOException {
+        CsvDirectory.smallCity(directory.resolve("city"));
+        CsvDirectory links = CsvDirectory.empty(directory.resolve("links"));
+        Files.createSymbolicLink(links.path().resolve("users.csv"), Path.of("../city/users.csv"));
+
+        load(links);
+
+        assertThat(texts("select handle from users order by id")).containsExactly("ada", "bob");
     }
 
     @Test
