@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -55,7 +56,8 @@ public class CsvExport {
      *
      * @param gzip whether to write {@code .csv.gz} instead of {@code .csv}
      * @throws TransferRefusedException when the directory has a file in the other form, because it would then hold two
-     *     versions of the same data, or cannot be written to, because it is full for example
+     *     versions of the same data, has something else under the name of a file, or cannot be written to, because it is
+     *     full for example
      */
     public TransferSummary exportTo(Path directory, boolean gzip, TransferProgress progress) {
         String extension = gzip ? ".csv.gz" : ".csv";
@@ -67,10 +69,13 @@ public class CsvExport {
             Files.createDirectories(directory);
             for (Dataset dataset : Dataset.values()) {
                 Path other = directory.resolve(dataset.fileStem() + otherExtension);
-                if (Files.exists(other)) {
+                if (Files.exists(other, LinkOption.NOFOLLOW_LINKS)) {
                     throw TransferRefusedException.because(
                             other + " is there already; remove it or choose another directory");
                 }
+                NoFile.at(directory.resolve(dataset.fileStem() + extension)).ifPresent(what -> {
+                    throw TransferRefusedException.because(what + "; remove it or choose another directory");
+                });
             }
         } catch (IOException e) {
             throw TransferRefusedException.because("cannot use " + directory + ": " + e);
@@ -92,10 +97,7 @@ public class CsvExport {
                     long rows = writeFile(dataset, unfinished.get(dataset), extension, progress);
                     summaries.add(new FileSummary(dataset.fileStem() + extension, rows, 0));
                 }
-                for (Map.Entry<Dataset, Path> file : unfinished.entrySet()) {
-                    Path finished = directory.resolve(file.getKey().fileStem() + extension);
-                    Files.move(file.getValue(), finished, StandardCopyOption.ATOMIC_MOVE);
-                }
+                finish(unfinished, directory, extension);
             } finally {
                 for (Path file : unfinished.values()) {
                     Files.deleteIfExists(file);
@@ -107,6 +109,25 @@ public class CsvExport {
             throw new IllegalStateException("PostgreSQL did not give the rows: " + e.getMessage(), e);
         }
         return new TransferSummary(summaries);
+    }
+
+    /** Gives the files their names, one after the other; when one is not to be had, those before have theirs. */
+    private static void finish(Map<Dataset, Path> unfinished, Path directory, String extension) throws IOException {
+        List<String> finished = new ArrayList<>();
+        for (Map.Entry<Dataset, Path> file : unfinished.entrySet()) {
+            String name = file.getKey().fileStem() + extension;
+            try {
+                Files.move(file.getValue(), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                if (finished.isEmpty()) {
+                    throw e;
+                }
+                throw TransferRefusedException.because(
+                        "cannot write into %s: %s; already written: %s; the rest is as before, so export again"
+                                .formatted(directory, e, String.join(", ", finished)));
+            }
+            finished.add(name);
+        }
     }
 
     private long writeFile(Dataset dataset, Path path, String extension, TransferProgress progress)

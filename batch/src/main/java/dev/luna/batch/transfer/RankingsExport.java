@@ -71,10 +71,12 @@ public class RankingsExport {
     public Summary exportTo(Path file, TransferProgress progress) {
         RankingsFormat format = RankingsFormat.of(file);
         Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-            throw TransferRefusedException.because(
-                    file + " cannot be written: " + folder + " is no directory, or " + file + " is one");
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw TransferRefusedException.because(file + " cannot be written: " + folder + " is no directory");
         }
+        NoFile.at(file).ifPresent(what -> {
+            throw TransferRefusedException.because(what + "; remove it or choose another name");
+        });
         return Objects.requireNonNull(
                 transaction.execute(status -> {
                     try {

@@ -2,7 +2,10 @@ package dev.luna.batch.transfer;
 
 import java.util.List;
 
-/** An import or export that is not possible as asked. Nothing was changed; the message says what to mend. */
+/**
+ * An import or export that is not possible as asked. Nothing was changed, or the message says what was; it says what to mend,
+ * too.
+ */
 public final class TransferRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -106,6 +108,35 @@ class CsvExportIT {
     }
 
     @Test
+    void whatIsInTheWayOfAFileIsNamedBeforeAnyIsWritten() throws IOException {
+        Path inTheWay = Files.createDirectories(directory.resolve("out/social_edges.csv"));
+
+        assertThatThrownBy(() -> export("out", false))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(inTheWay + " is a directory; remove it or choose another directory");
+
+        assertThat(namesIn("out")).containsExactly("social_edges.csv");
+    }
+
+    @Test
+    void anExportThatFailsAmongItsFilesNamesThoseThatAreNew() throws IOException {
+        export("out", false);
+        Path edges = directory.resolve("out/social_edges.csv");
+
+        assertThatThrownBy(() -> csvExport.exportTo(directory.resolve("out"), false, (phase, done, total) -> {
+                    if (done == total && phase.endsWith("social_edges.csv")) {
+                        putADirectoryInPlaceOf(edges);
+                    }
+                }))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith("cannot write into " + directory.resolve("out") + ": ")
+                .hasMessageEndingWith("; already written: users.csv, venues.csv, interactions.csv;"
+                        + " the rest is as before, so export again");
+
+        assertThat(namesIn("out")).containsExactly("interactions.csv", "social_edges.csv", "users.csv", "venues.csv");
+    }
+
+    @Test
     @Timeout(60)
     void anExportThatFailsAmongItsRowsLeavesNoFileAndNoTransaction() throws IOException {
         jdbc.sql("insert into users (handle, name) select 'user' || n, 'U' from generate_series(1, 2000) n")
@@ -150,6 +181,21 @@ class CsvExportIT {
 
     private TransferSummary export(String name, boolean gzip) {
         return csvExport.exportTo(directory.resolve(name), gzip, (phase, done, total) -> {});
+    }
+
+    private static void putADirectoryInPlaceOf(Path file) {
+        try {
+            Files.delete(file);
+            Files.createDirectory(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> namesIn(String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(name))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private Map<String, String> contents(String name) throws IOException {

@@ -203,6 +203,15 @@ class RankingsExportIT {
                 .hasMessageStartingWith("cannot write /proc/r.csv: ");
     }
 
+    @Test
+    void whatIsInTheWayOfTheFileIsNamed() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("rankings.csv"), Path.of("nowhere"));
+
+        assertThatThrownBy(() -> export("rankings.csv"))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(link + " is a link that leads to no file; remove it or choose another name");
+    }
+
     /** Equal texts, and numbers as they are served: to 1e-6. */
     private static void assertSameRow(String row, String expected) {
         Matcher actualRow = ROW.matcher(row);
