@@ -1,7 +1,6 @@
 package dev.luna.batch.schedule;
 
 import java.util.Set;
-import java.util.TimeZone;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.CronTrigger;
 import org.quartz.Job;
@@ -103,8 +102,8 @@ class Schedule implements SmartLifecycle {
     }
 
     private Trigger cronTrigger(String name, String expression) {
-        CronScheduleBuilder cron =
-                CronScheduleBuilder.cronSchedule(expression).inTimeZone(TimeZone.getTimeZone(settings.timeZone()));
+        CronScheduleBuilder cron = CronScheduleBuilder.cronSchedule(expression)
+                .inTimeZone(ScheduleSettings.timeZoneOf(settings.timeZone()));
         return TriggerBuilder.newTrigger()
                 .withIdentity(new TriggerKey(name, GROUP))
                 .withSchedule(

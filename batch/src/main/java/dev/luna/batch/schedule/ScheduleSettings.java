@@ -38,6 +38,11 @@ record ScheduleSettings(
     static final String NEVER = "-";
 
     ScheduleSettings {
+        if (!timeZoneOf(timeZone).toZoneId().getRules().equals(timeZone.getRules())) {
+            throw new IllegalArgumentException(
+                    "luna.schedule.time-zone is '%s'; expected a zone such as Europe/Berlin or +02:00, to the minute"
+                            .formatted(timeZone));
+        }
         requireToCome("full-cron", fullCron, timeZone, Clock.systemUTC().instant());
         requireToCome("refresh-cron", refreshCron, timeZone, Clock.systemUTC().instant());
     }
@@ -74,7 +79,7 @@ record ScheduleSettings(
         }
         try {
             CronExpression expression = new CronExpression(cron);
-            expression.setTimeZone(TimeZone.getTimeZone(zone));
+            expression.setTimeZone(timeZoneOf(zone));
             if (expression.getNextValidTimeAfter(Date.from(now)) == null) {
                 throw new IllegalArgumentException(
                         "luna.schedule.%s is '%s'; expected a time that still comes (in %s), or - for never"
@@ -83,6 +88,11 @@ record ScheduleSettings(
         } catch (ParseException e) {
             throw new IllegalStateException("an expression called valid cannot be read: " + cron, e);
         }
+    }
+
+    /** The zone as the scheduler wants it. An offset goes without its prefix: what begins with UTC or UT would become GMT. */
+    static TimeZone timeZoneOf(ZoneId zone) {
+        return TimeZone.getTimeZone(zone.normalized());
     }
 
     private static boolean isCronOrNever(String cron) {

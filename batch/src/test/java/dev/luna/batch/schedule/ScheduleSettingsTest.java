@@ -8,6 +8,8 @@ import dev.luna.batch.InvalidSettings;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +53,26 @@ class ScheduleSettingsTest {
                 .doesNotThrowAnyException();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScheduleSettings.requireToCome("full-cron", once, ZoneId.of("Europe/Kyiv"), NOON));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"UTC+02:00", "UTC-5", "UT+2", "GMT+2", "+02:00", "UTC", "Z", "Europe/Berlin", "America/Santiago"
+            })
+    void aZoneMeansWhatItSays(String name) {
+        ZoneId zone = ZoneId.of(name);
+
+        assertThat(ScheduleSettings.timeZoneOf(zone).toZoneId().getRules()).isEqualTo(zone.getRules());
+    }
+
+    @Test
+    void aZoneThatTheSchedulerDoesNotKnowIsNamedWithItsValue() {
+        application
+                .withPropertyValues("luna.schedule.time-zone=+02:00:30")
+                .run(
+                        context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                                .hasValue(
+                                        "luna.schedule.time-zone is '+02:00:30'; expected a zone such as Europe/Berlin or +02:00, to the minute"));
     }
 
     @Configuration(proxyBeanMethods = false)
