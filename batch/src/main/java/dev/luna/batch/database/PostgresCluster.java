@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class PostgresCluster {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 3;
+    private static final int LONGEST_LOG_BYTES = 1 << 20;
     private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
 
     private final PostgresBinaries binaries;
@@ -125,11 +127,16 @@ final class PostgresCluster {
     }
 
     /**
-     * Starts the server and waits until it accepts connections, crash recovery included.
+     * Starts the server and waits until it accepts connections, crash recovery included. A log that has become long is put
+     * aside, in the place of the one put aside before.
      *
      * @param preferredPort taken when it is free, so that clients of a server that died find its successor; 0 for any
      */
     PostmasterFile start(int preferredPort) throws IOException {
+        if (Files.exists(logFile) && Files.size(logFile) > LONGEST_LOG_BYTES) {
+            Files.move(
+                    logFile, logFile.resolveSibling(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
         for (int attempt = 1; ; attempt++) {
             int port = attempt == 1 && isFree(preferredPort) ? preferredPort : freePort();
             List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "start"));
@@ -165,11 +172,14 @@ final class PostgresCluster {
     }
 
     private String serverOptions(int port) {
+        // Clients hear of their errors; the log is for the server's own affairs, and does not grow with what they do.
         Map<String, String> all = new TreeMap<>(Map.of(
                 "listen_addresses", "127.0.0.1",
                 "unix_socket_directories", "",
                 "max_connections", "100",
                 "log_line_prefix", "%m [%p] ",
+                "log_min_messages", "log",
+                "log_checkpoints", "off",
                 "timezone", "UTC"));
         all.putAll(settings);
         StringBuilder options = new StringBuilder("-p " + port);
