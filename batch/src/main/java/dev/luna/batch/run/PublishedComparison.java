@@ -2,6 +2,7 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.database.RunTables;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,23 +21,23 @@ class PublishedComparison {
         this.settings = settings;
     }
 
-    /** Ranked venues stored, relative to the published full run's; a refresh keeps its base's size, and is not asked. */
+    /** Ranked venues stored, relative to those of {@link #published}; a refresh keeps its base's size, and is not asked. */
     Optional<GateCheck> size(long runId) {
         RecomputeSettings.Gate gate = settings.gate();
         if (!gate.isSizeLimited() || base(runId).isPresent()) {
             return Optional.empty();
         }
-        return published(runId).map(publishedId -> {
+        return published(runId).map(published -> {
             long mine = rankedVenues(runId);
-            long theirs = rankedVenues(publishedId);
+            long theirs = rankedVenues(published.id());
             return GateCheck.of(
                     "size",
                     (double) mine / theirs,
                     gate.sizeMin(),
                     gate.sizeMax(),
                     Words.format(
-                            "%,d ranked venues are %.3f times the %,d of the published run %d (expected %.3f to %.3f times)",
-                            mine, (double) mine / theirs, theirs, publishedId, gate.sizeMin(), gate.sizeMax()));
+                            "%,d ranked venues are %.3f times the %,d of %s (expected %.3f to %.3f times)",
+                            mine, (double) mine / theirs, theirs, published, gate.sizeMin(), gate.sizeMax()));
         });
     }
 
@@ -46,7 +47,7 @@ class PublishedComparison {
                 .single();
     }
 
-    /** How much of the first venues is the published run's; of a refresh, the base's. Empty if there is none. */
+    /** How much of the first venues is that of {@link #published}; of a refresh, its base's. Empty if there is none. */
     Optional<GateCheck> overlap(long runId) {
         if (settings.gate().overlapUsers() == 0) {
             return Optional.empty();
@@ -54,19 +55,25 @@ class PublishedComparison {
         Optional<Long> base = base(runId);
         return base.isPresent()
                 ? base.map(id -> overlapOfGeneration(runId, id))
-                : published(runId).map(id -> overlapWith(runId, id));
+                : published(runId).map(published -> overlapWith(runId, published));
     }
 
-    /** The full run that readers see, or see as the base of a refresh; empty if there is none or it is this one. */
-    private Optional<Long> published(long runId) {
+    /**
+     * The full run that readers see, or of a published refresh its base, which ranked everybody as this one does; empty if there
+     * is none or it is this one.
+     */
+    private Optional<PublishedFull> published(long runId) {
         return jdbc.sql("""
-                        select coalesce(r.base_run_id, r.id) from published_run p join run r on r.id = p.run_id
+                        select r.id, r.base_run_id from published_run p join run r on r.id = p.run_id
                         where p.run_id <> :id
-                        """).param("id", runId).query(Long.class).optional();
+                        """)
+                .param("id", runId)
+                .query((row, n) -> new PublishedFull(row.getLong("id"), row.getObject("base_run_id", Long.class)))
+                .optional();
     }
 
-    private GateCheck overlapWith(long runId, long publishedId) {
-        Overlap found = measureOverlap(runId, publishedId);
+    private GateCheck overlapWith(long runId, PublishedFull published) {
+        Overlap found = measureOverlap(runId, published.id());
         if (found.users() == 0) {
             return new GateCheck(
                     "overlap_at_10",
@@ -74,13 +81,13 @@ class PublishedComparison {
                     settings.gate().overlapMin(),
                     settings.gate().overlapMax(),
                     settings.gate().overlapMin() == 0,
-                    "none of the sampled users is in the published run %d".formatted(publishedId));
+                    "none of the sampled users is in %s".formatted(published));
         }
         return overlapInBand(
                 found.share(),
                 Words.format(
-                        "%.1f %% of the first 10 venues are the published run %d's, over %,d users",
-                        found.share() * 100, publishedId, found.users()));
+                        "%.1f %% of the first 10 venues are those of %s, over %,d users",
+                        found.share() * 100, published, found.users()));
     }
 
     /** Users who are not refreshed keep the rankings of the base, so they count as they are. */
@@ -174,4 +181,19 @@ class PublishedComparison {
     }
 
     private record Overlap(long users, double share) {}
+
+    /** The published run and, if that is a refresh, its base. */
+    private record PublishedFull(long publishedId, @Nullable Long baseId) {
+
+        long id() {
+            return baseId == null ? publishedId : baseId;
+        }
+
+        @Override
+        public String toString() {
+            return baseId == null
+                    ? "the published run " + publishedId
+                    : "run %d, the base of the published run %d".formatted(baseId, publishedId);
+        }
+    }
 }

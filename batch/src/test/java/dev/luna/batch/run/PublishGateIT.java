@@ -72,7 +72,9 @@ class PublishGateIT extends Publishing {
 
         assertThat(full.state()).as(full.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(overlap(full).value()).isEqualTo(1);
-        assertThat(overlap(full).detail()).contains("the published run " + base.id() + "'s, over 200 users");
+        assertThat(overlap(full).detail())
+                .contains("those of run %d, the base of the published run %d, over 200 users"
+                        .formatted(base.id(), refresh.id()));
     }
 
     @Test
