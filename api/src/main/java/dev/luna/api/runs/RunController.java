@@ -121,7 +121,9 @@ class RunController {
     @Operation(
             operationId = "getRunStorage",
             summary = "Disk that runs take, and will take",
-            description = "users x bytes per user x kept runs, known before it is used")
+            description =
+                    "users x bytes per user x kept runs, known before it is used; as many held, stopped or failed runs"
+                            + " are kept besides, until a newer run is published")
     RunStorage storage() {
         return runs.storage();
     }

@@ -168,7 +168,7 @@ final class RunText {
                                 Tables.count((long) storage.runs(), "kept run"),
                                 storage.runs() == 1 ? "takes" : "take",
                                 Tables.bytes(storage.bytes()));
-        return "%s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s while the next is computed."
+        return "%s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s for each under way, held, stopped or failed (at most %d)."
                 .formatted(
                         kept,
                         Tables.count(storage.users(), "user"),
@@ -177,7 +177,8 @@ final class RunText {
                         storage.venuesPerUser(),
                         Tables.count((long) storage.keepRuns(), "full run"),
                         Tables.bytes(storage.expectedBytes()),
-                        Tables.bytes(storage.peakBytes()));
+                        Tables.bytes(storage.peakBytes()),
+                        storage.keepRuns() + 1);
     }
 
     /** How a run that was watched ended. */

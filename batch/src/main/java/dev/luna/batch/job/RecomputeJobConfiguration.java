@@ -15,7 +15,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The one job. Its metadata, the rankings and the fence commit in the same transactions, since they share one DataSource.
  *
  * <pre>
- * snapshot      read all inputs as of one moment, stage them with the run, plan the partitions
+ * snapshot      drop what need not be kept, read all inputs as of one moment, stage them with the run, plan the partitions
  * scoring       per partition of the stored plan, per chunk: read blocks, score, COPY
  * verification  build keys, judge; a run that fails is held
  * publication   switch the pointer, unless held

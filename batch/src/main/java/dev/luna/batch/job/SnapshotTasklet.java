@@ -1,6 +1,7 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.Retention;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.snapshot.RefreshBase;
@@ -19,11 +20,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * Reads and stages the inputs, for a refresh those it needs, all or nothing: a restart finds them staged, or an empty
- * storage and reads anew.
+ * storage and reads anew. Room is made first.
  */
 @Component
 class SnapshotTasklet implements Tasklet {
 
+    private final Retention retention;
     private final SnapshotStaging staging;
     private final RefreshStaging refreshStaging;
     private final RunLog runLog;
@@ -32,6 +34,7 @@ class SnapshotTasklet implements Tasklet {
     private final StopSignals stops;
 
     SnapshotTasklet(
+            Retention retention,
             SnapshotStaging staging,
             RefreshStaging refreshStaging,
             RunLog runLog,
@@ -39,6 +42,7 @@ class SnapshotTasklet implements Tasklet {
             ScoringWorlds worlds,
             StopSignals stops) {
         this.stops = stops;
+        this.retention = retention;
         this.staging = staging;
         this.refreshStaging = refreshStaging;
         this.runLog = runLog;
@@ -47,11 +51,13 @@ class SnapshotTasklet implements Tasklet {
     }
 
     @Override
-    public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws JobInterruptedException {
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context)
+            throws JobInterruptedException, InterruptedException {
         Claim claim = RunParameters.claim(contribution.getStepExecution());
         if (runLog.isStaged(claim.runId())) {
             return RepeatStatus.FINISHED;
         }
+        retention.makeRoom();
         return stops.listen(contribution.getStepExecution(), stop -> {
             stops.cancellable(stop, () -> stage(claim, stop));
             return RepeatStatus.FINISHED;

@@ -11,10 +11,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs that a newer published run
- * has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's run; a
- * refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but the
- * record of changed inputs is cut down to what one of the kept full runs has not seen. Thread-safe.
+ * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs beyond as many or that a newer
+ * published run has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's
+ * run; a refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but
+ * the record of changed inputs is cut down to what one of the kept full runs has not seen. Thread-safe.
  *
  * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
  * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
@@ -50,17 +50,35 @@ public class Retention {
      * @throws InterruptedException if interrupted between two attempts; what was dropped is dropped
      */
     public List<Long> apply() throws InterruptedException {
+        dropRuns();
+        forgetInputChanges();
+        return jdbc.sql(
+                        "select id from run where storage_dropped_at is not null and job_execution_id is not null order by id")
+                .query(Long.class)
+                .list();
+    }
+
+    /**
+     * Drops what need not be kept before a run takes its room, for those that failed or were stopped before got no further.
+     * What cannot be dropped is left to the end of a run.
+     *
+     * @throws InterruptedException as {@link #apply} does
+     */
+    public void makeRoom() throws InterruptedException {
+        try {
+            dropRuns();
+        } catch (DataAccessException e) {
+            log.warn("Old runs could not be dropped before a new one", e);
+        }
+    }
+
+    private void dropRuns() throws InterruptedException {
         // Refreshes first; then their bases may go too.
         for (int round = 0; round < 2; round++) {
             for (long id : droppable()) {
                 drop(id);
             }
         }
-        forgetInputChanges();
-        return jdbc.sql(
-                        "select id from run where storage_dropped_at is not null and job_execution_id is not null order by id")
-                .query(Long.class)
-                .list();
     }
 
     /** The computation's records of these runs are gone. */
@@ -91,6 +109,11 @@ public class Retention {
                                       and not exists (select from published_run p join run n on n.id = p.run_id
                                                       where r.base_run_id in (n.id, n.base_run_id)))
                                 else exists (select from run n where n.id > r.id and n.published_at is not null)
+                                  or r.id not in (select k.id from run k
+                                                  where k.kind = r.kind
+                                                    and k.state not in ('running', 'completed')
+                                                    and k.storage_dropped_at is null
+                                                  order by k.id desc limit :keep)
                               end
                         order by r.id
                         """)

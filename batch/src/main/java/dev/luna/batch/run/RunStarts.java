@@ -133,20 +133,23 @@ class RunStarts {
                                         abandoned.get());
                             }
                             switch (run.state()) {
-                                case HELD ->
+                                case HELD -> {
+                                    refuseIfDropped(run);
                                     throw new RunRefusedException(
                                             "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
                                                     .formatted(id, id));
+                                }
                                 case COMPLETED ->
                                     throw new RunRefusedException(
                                             "Run %d is complete; a new computation is a new run: `luna recompute`"
                                                     .formatted(id));
                                 case RUNNING, STOPPED, FAILED -> {
-                                    if (run.storageDroppedAt() != null || publication.isSuperseded(id)) {
+                                    if (publication.isSuperseded(id)) {
                                         throw new RunRefusedException(
                                                 "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
                                                         .formatted(id));
                                     }
+                                    refuseIfDropped(run);
                                     store.forgetStop(id);
                                     return Optional.of(launcher.takeOver(run, holder));
                                 }
@@ -155,6 +158,12 @@ class RunStarts {
                         },
                         RunLauncher.BRIEFLY)
                 .orElseThrow();
+    }
+
+    private static void refuseIfDropped(Run run) {
+        if (run.storageDroppedAt() != null) {
+            throw new RunRefusedException("Run %d cannot be resumed: %s".formatted(run.id(), run.sentence()));
+        }
     }
 
     /** Ends a run that a process left behind before it could stop it, as it was asked to; false if it was not asked. */

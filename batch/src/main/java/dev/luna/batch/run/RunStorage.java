@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesPerUser of one full run: measured at the newest kept one, or what K ranked venues alone take; see {@code measured}
  * @param measured whether {@code bytesPerUser} was measured; false when there is no full run yet
  * @param expectedBytes users x bytes per user x kept full runs
- * @param peakBytes what the next full run needs on top while it is computed, before the oldest is dropped
+ * @param peakBytes what a full run needs on top while it is computed, before the oldest is dropped, and while it is held,
+ *     stopped or failed; of those, as many as {@code keepRuns} are kept until a newer run is published
  */
 public record RunStorage(
         int runs,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -191,6 +193,53 @@ class PublicationIT extends Publishing {
 
         assertThat(runs.get(refresh.id()).storageDroppedAt()).isNull();
         assertThat(runs.publish(refresh.id(), "bob", false).published()).isTrue();
+    }
+
+    @Test
+    void ofHeldRunsOnlyTheNewestAreKept() throws Exception {
+        Run published = recompute();
+        moveEverybody();
+        Run first = recompute();
+        Run second = recompute();
+        Run third = recompute();
+        assertThat(third.state()).isEqualTo(RunState.HELD);
+
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
+        assertThat(runs.get(published.id()).storageDroppedAt()).isNull();
+        assertThatThrownBy(() -> runs.publish(first.id(), "bob", true))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("its rankings were dropped");
+        assertThatThrownBy(() -> runs.restart(first.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("its rankings were dropped");
+        assertThat(runs.publish(third.id(), "bob", true).published()).isTrue();
+    }
+
+    @Test
+    void ofFailedRunsOnlyTheNewestAreKeptBesideTheOneUnderWay() throws Exception {
+        List<Run> failed = new ArrayList<>();
+        jdbc.sql("alter table run add constraint test_failure check (phase <> 'scoring') not valid")
+                .update();
+        try {
+            for (int n = 0; n < 4; n++) {
+                failed.add(recompute());
+            }
+        } finally {
+            jdbc.sql("alter table run drop constraint test_failure").update();
+        }
+
+        assertThat(failed).extracting(Run::state).containsOnly(RunState.FAILED);
+        assertThat(failed)
+                .extracting(run -> runs.get(run.id()).storageDroppedAt() != null)
+                .containsExactly(true, false, false, false);
+        assertThatThrownBy(() -> runs.restart(failed.get(0).id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageStartingWith(
+                        "Run %d cannot be resumed: Failed", failed.get(0).id())
+                .hasMessageContaining("dropped");
+        Run ended = runs.await(runs.restart(failed.get(3).id(), "bob").id(), progress -> {});
+        assertThat(ended.published()).as(ended.sentence()).isTrue();
     }
 
     @Test
