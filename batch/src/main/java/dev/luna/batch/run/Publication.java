@@ -1,5 +1,7 @@
 package dev.luna.batch.run;
 
+import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -58,7 +60,8 @@ public class Publication {
     }
 
     /**
-     * Publishes the owner's run and ends it. A run that the gate held back is left as it is.
+     * Publishes the owner's run and ends it; or holds a refresh back, if readers were moved since it began. A run that the gate
+     * held back is left as it is.
      *
      * @throws LeaseLostException if the run is no longer the claimant's
      */
@@ -80,7 +83,15 @@ public class Publication {
                             finished_at = clock_timestamp()
                         where id = :id
                         """).param("id", claim.runId()).update();
-        switchTo(claim.runId(), requestedBy);
+        overtaking(claim.runId())
+                .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
+    }
+
+    private void hold(long runId, String reason) {
+        jdbc.sql("update run set state = 'held', gate = coalesce(gate, '[]') || cast(:check as jsonb) where id = :id")
+                .param("check", RunJson.write(List.of(GateCheck.of("readers_unmoved", 0, 1, 1, reason))))
+                .param("id", runId)
+                .update();
     }
 
     /** Readers see this run from the commit on. Needs {@link RunLock} and sealed storage. */
@@ -97,6 +108,21 @@ public class Publication {
                         set state = 'completed', phase = 'done', published_at = clock_timestamp(), published_by = :by
                         where id = :id
                         """).param("id", runId).param("by", publishedBy).update();
+    }
+
+    /**
+     * Why a refresh is out of date: an operator moved readers after it had begun, and it would take them back to the run they
+     * were moved from, or bring its changes back. Empty if nobody did, or for a full run, which stands on newer data only.
+     */
+    Optional<String> overtaking(long runId) {
+        return jdbc.sql("""
+                        select p.run_id, r.base_run_id from published_run p join run r on r.id = :id
+                        where r.base_run_id is not null and p.published_at > r.created_at
+                        """)
+                .param("id", runId)
+                .query((row, n) -> "readers were moved to run %d after this refresh of run %d had begun"
+                        .formatted(row.getLong("run_id"), row.getLong("base_run_id")))
+                .optional();
     }
 
     /** Whether a run with a larger id was published, now or earlier: what a run computed before it is out of date. */

@@ -150,6 +150,13 @@ class RunStarts {
                                                         .formatted(id));
                                     }
                                     refuseIfDropped(run);
+                                    Optional<String> overtaking = publication.overtaking(id);
+                                    // One that was left behind goes on all the same, and is held at its end.
+                                    if (run.state() != RunState.RUNNING && overtaking.isPresent()) {
+                                        throw new RunRefusedException(
+                                                "Run %d cannot be resumed: %s; start a new one with `luna recompute --refresh`"
+                                                        .formatted(id, overtaking.get()));
+                                    }
                                     store.forgetStop(id);
                                     return Optional.of(launcher.takeOver(run, holder));
                                 }

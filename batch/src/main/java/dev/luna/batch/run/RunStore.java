@@ -139,7 +139,8 @@ class RunStore {
     }
 
     /**
-     * A new run in state running, with empty storage of its own.
+     * A new run in state running, with empty storage of its own. Needs {@link RunLock}: its time of creation is then after that
+     * of every publication before it.
      *
      * @param baseRunId the full run that a refresh is relative to; null for a full run
      * @param tick the tick of the schedule that asked for it; null when somebody did
@@ -152,8 +153,10 @@ class RunStore {
             RunSettings settings,
             @Nullable Instant tick) {
         long id = jdbc.sql("""
-                        insert into run (kind, base_run_id, requested_by, scheduled_for, profile, settings)
-                        values (:kind, :baseRunId, :requestedBy, :tick, cast(:profile as jsonb), cast(:settings as jsonb))
+                        insert into run (kind, base_run_id, requested_by, scheduled_for, profile, settings,
+                                         created_at, phase_started_at)
+                        values (:kind, :baseRunId, :requestedBy, :tick, cast(:profile as jsonb), cast(:settings as jsonb),
+                                clock_timestamp(), clock_timestamp())
                         returning id
                         """)
                 .param("kind", stored(kind))

@@ -74,6 +74,86 @@ class RefreshLifeIT extends Refreshing {
     }
 
     @Test
+    void aRefreshThatBeganBeforeARollbackIsHeldUntilSomebodyForcesIt() throws Exception {
+        Run chosen = run(RunKind.FULL);
+        Run base = run(RunKind.FULL);
+        new RandomEdits(jdbc, 96, USERS, VENUES).make(12);
+
+        Run held = refreshRolledBackMeanwhile(chosen);
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.sentence())
+                .startsWith(
+                        "Held back by the gate: readers were moved to run %d after this refresh of run %d had begun."
+                                .formatted(chosen.id(), base.id()))
+                .contains("luna runs publish %d --force".formatted(held.id()));
+        assertThat(held.finishedAt()).isNotNull();
+        assertThat(runs.published().map(Run::id)).contains(chosen.id());
+        assertThatThrownBy(() -> runs.publish(held.id(), "bob", false)).isInstanceOf(RunRefusedException.class);
+
+        assertThat(runs.publish(held.id(), "bob", true).forcedBy()).isEqualTo("bob");
+        runs.publish(chosen.id(), "bob", false);
+        assertThat(runs.publish(held.id(), "bob", false).published()).isTrue();
+    }
+
+    @Test
+    void aRefreshDoesNotUndoARollbackToItsOwnBase() throws Exception {
+        Run base = run(RunKind.FULL);
+        RandomEdits edits = new RandomEdits(jdbc, 95, USERS, VENUES);
+        edits.make(3);
+        run(RunKind.REFRESH);
+        edits.make(12);
+
+        assertThat(refreshRolledBackMeanwhile(base).state()).isEqualTo(RunState.HELD);
+
+        assertThat(runs.published().map(Run::id)).contains(base.id());
+        assertThat(run(RunKind.REFRESH).published()).isTrue();
+    }
+
+    @Test
+    void aRefreshThatWasStoppedBeforeARollbackIsNotResumed() throws Exception {
+        Run chosen = run(RunKind.FULL);
+        run(RunKind.FULL);
+        new RandomEdits(jdbc, 94, USERS, VENUES).make(12);
+        Run stopped;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            Run refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.stop(refresh.id(), "bob");
+            brake.release();
+            stopped = runs.await(refresh.id(), progress -> {});
+        }
+        runs.publish(chosen.id(), "bob", false);
+
+        assertThatThrownBy(() -> runs.restart(stopped.id(), "ada"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessage(
+                        "Run %d cannot be resumed: readers were moved to run %d after this refresh of run %d had begun; start a new one with `luna recompute --refresh`",
+                        stopped.id(), chosen.id(), stopped.baseRunId());
+
+        // As if its process had died instead: then it is resumed, and gets no further than to be held.
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", stopped.id())
+                .update();
+        Run resumed = runs.await(runs.resumeAbandoned().map(Run::id).orElseThrow(), progress -> {});
+        assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.HELD);
+        assertThat(runs.published().map(Run::id)).contains(chosen.id());
+        assertThat(run(RunKind.REFRESH).baseRunId()).isEqualTo(chosen.id());
+    }
+
+    /** A refresh during whose scoring an operator publishes another run. */
+    private Run refreshRolledBackMeanwhile(Run chosen) throws Exception {
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            Run refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.publish(chosen.id(), "bob", false);
+            brake.release();
+            return runs.await(refresh.id(), progress -> {});
+        }
+    }
+
+    @Test
     void aRefreshRanksByTheRulesOfItsBaseWhateverIsConfigured() throws Exception {
         ScoringSettings steep =
                 new ScoringSettings(null, null, null, 0.4, null, null, null, null, null, null, null, null, null, null);
