@@ -1,7 +1,6 @@
 package dev.luna.api.demo;
 
 import dev.luna.batch.run.Run;
-import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
@@ -69,7 +68,7 @@ public final class Demo {
     private Run firstRun(PrintStream out) throws InterruptedException {
         Run started;
         try {
-            started = runs.start(RunKind.FULL, "demo");
+            started = runs.start(null, null, "demo").run();
         } catch (RunRefusedException refused) {
             Run running = refused.running();
             if (running == null) {

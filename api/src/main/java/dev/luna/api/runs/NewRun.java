@@ -21,8 +21,4 @@ record NewRun(
         ScoringSettings profile) {
 
     static final NewRun DEFAULT = new NewRun(null, null);
-
-    RunKind kindOrDefault() {
-        return kind == null ? RunKind.FULL : kind;
-    }
 }

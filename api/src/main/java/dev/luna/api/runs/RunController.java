@@ -16,7 +16,7 @@ import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.RunStorage;
 import dev.luna.batch.run.Runs;
-import dev.luna.batch.run.ScoringSettings;
+import dev.luna.batch.run.StartedRun;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -67,19 +67,21 @@ class RunController {
     @Operation(
             operationId = "startRun",
             summary = "Start a recompute",
-            description = "It goes on in the background; look at Location. When the process of a run has died, that run"
-                    + " is resumed instead of a new one. Without a body, a full run by the configured profile.")
+            description =
+                    "It goes on in the background; look at Location. When the process of a run has died, that run"
+                            + " is resumed instead of a new one, and the answer's sentence begins by saying so; if another kind or"
+                            + " profile was asked for, the start is refused. Without a body, a full run by the configured profile.")
     @ApiResponse(responseCode = "202", description = "Started; Location names the run")
-    @ApiResponse(responseCode = "409", description = "Another run is under way; the problem's run names it")
+    @ApiResponse(
+            responseCode = "409",
+            description = "Another run is under way, or one of another kind or profile was left behind; the problem's"
+                    + " run names it")
     @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
     ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
         NewRun wanted = run == null ? NewRun.DEFAULT : run;
-        ScoringSettings profile = wanted.profile();
-        if (profile == null) {
-            return accepted(runs.start(wanted.kindOrDefault(), REQUESTED_BY));
-        }
         try {
-            return accepted(runs.start(wanted.kindOrDefault(), profile, REQUESTED_BY));
+            StartedRun started = runs.start(wanted.kind(), wanted.profile(), REQUESTED_BY);
+            return accepted(RunView.of(started));
         } catch (IllegalArgumentException e) {
             String sentence = SnakeCase.inSentence(String.valueOf(e.getMessage()));
             // It begins with the setting.
@@ -173,7 +175,7 @@ class RunController {
     @ApiResponse(responseCode = "202", description = "Asked to stop; Location names the run")
     @ApiResponse(responseCode = "409", description = "The run is not under way")
     ResponseEntity<RunView> stop(@PathVariable("run_id") long runId) {
-        return accepted(runs.stop(runId, REQUESTED_BY));
+        return accepted(RunView.of(runs.stop(runId, REQUESTED_BY)));
     }
 
     @PostMapping("/runs/{run_id}/restart")
@@ -181,7 +183,7 @@ class RunController {
     @ApiResponse(responseCode = "202", description = "Resumed; Location names the run")
     @ApiResponse(responseCode = "409", description = "The run's state does not allow it")
     ResponseEntity<RunView> restart(@PathVariable("run_id") long runId) {
-        return accepted(runs.restart(runId, REQUESTED_BY));
+        return accepted(RunView.of(runs.restart(runId, REQUESTED_BY)));
     }
 
     @PostMapping("/runs/{run_id}/publish")
@@ -236,11 +238,11 @@ class RunController {
                 : ProblemException.conflict(detail, Map.of("run", RunView.of(running)));
     }
 
-    private static ResponseEntity<RunView> accepted(Run run) {
+    private static ResponseEntity<RunView> accepted(RunView run) {
         return ResponseEntity.accepted()
                 .location(ServletUriComponentsBuilder.fromCurrentContextPath()
                         .path("/runs/{id}")
                         .build(run.id()))
-                .body(RunView.of(run));
+                .body(run);
     }
 }

@@ -11,6 +11,7 @@ import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.StartedRun;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,7 +158,17 @@ record RunView(
         return of(run, null);
     }
 
+    /** What its starter is told, who may not have got a run of his own. */
+    static RunView of(StartedRun started) {
+        Run run = started.run();
+        return of(run, started.resumed() ? started.resumption() + ". " + run.sentence() : run.sentence(), null);
+    }
+
     static RunView of(Run run, @Nullable List<PartitionProgress> partitions) {
+        return of(run, run.sentence(), partitions);
+    }
+
+    private static RunView of(Run run, String sentence, @Nullable List<PartitionProgress> partitions) {
         Map<String, Double> timings = new TreeMap<>();
         run.timings().forEach((phase, seconds) -> timings.put(Wire.name(phase), seconds));
         Long checksum = run.checksum();
@@ -167,7 +178,7 @@ record RunView(
                 run.baseRunId(),
                 run.state(),
                 run.phase(),
-                Calls.beside(run.sentence()),
+                Calls.beside(sentence),
                 run.published(),
                 run.requestedBy(),
                 run.createdAt(),

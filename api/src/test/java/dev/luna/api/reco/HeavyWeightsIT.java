@@ -32,6 +32,7 @@ class HeavyWeightsIT extends ServerTest {
                                         1000.0, 1.0, 0.0, null, null, null, null, null, null, null, null, null, null,
                                         null),
                                 "test")
+                        .run()
                         .id(),
                 progress -> {});
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);

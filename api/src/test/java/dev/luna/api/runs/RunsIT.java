@@ -244,6 +244,39 @@ class RunsIT extends ServerTest {
     }
 
     @Test
+    void aRunLeftBehindIsResumedInPlaceOfANewOneUnlessAnotherIsAskedFor() throws InterruptedException {
+        long id = http.post("/runs", "{\"profile\": {\"spatial_weight\": 0.7}}")
+                .json()
+                .path("id")
+                .asLong();
+        awaitEnd(id);
+        // As a process leaves it that is killed before the run is recorded as published.
+        jdbc.sql("update run set state = 'running' where id = ?").param(id).update();
+        jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = ?, owner = 'gone:1', acquired_at = now() - interval '1 minute',
+                            expires_at = now() - interval '1 second'
+                        """).param(id).update();
+
+        for (String other : List.of("{\"kind\": \"refresh\"}", "{\"profile\": {\"spatial_weight\": 0.6}}")) {
+            Http.Answer refused = http.post("/runs", other);
+            assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+            assertThat(refused.detail())
+                    .startsWith("Run %d was left behind by a process that died and goes first;".formatted(id))
+                    .contains("(POST /runs/%d/restart)".formatted(id), "(POST /runs/%d/stop)".formatted(id));
+            assertThat(refused.json().at("/run/id").asLong()).isEqualTo(id);
+        }
+
+        Http.Answer resumed = http.post("/runs", "{\"kind\": \"full\", \"profile\": {\"spatial_weight\": 0.7}}");
+        assertThat(resumed.status()).as(resumed.text()).isEqualTo(202);
+        assertThat(resumed.json().path("id").asLong()).isEqualTo(id);
+        assertThat(resumed.json().path("sentence").asString())
+                .startsWith("Run %d was left behind by a process that died and is resumed instead of a new one. "
+                        .formatted(id));
+        runs.await(id, progress -> {});
+    }
+
+    @Test
     void wrongStatesAndIdsAreRefused() throws InterruptedException {
         long done = http.post("/runs", "{}").json().path("id").asLong();
         awaitEnd(done);

@@ -1,10 +1,10 @@
 package dev.luna.batch.cli;
 
 import dev.luna.batch.InvalidSettings;
-import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.ScoringSettings;
+import dev.luna.batch.run.StartedRun;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Computes everyone's rankings from the data as it is now and publishes them.",
             "With --refresh, only of those whose rankings may differ since the last full run.",
-            "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk.",
+            "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk;",
+            "when --refresh or --profile ask for another one than that, nothing is done.",
             "Ctrl-C stops the run; finished chunks are kept and `luna runs restart ID` goes on."
         },
         exitCodeList = {
@@ -65,12 +66,14 @@ final class RecomputeCommand implements Callable<Integer> {
     private int recompute(@Nullable ScoringSettings scoring) throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
-            RunKind kind = refresh ? RunKind.REFRESH : RunKind.FULL;
             RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
-            Run run = foreground.begin(() -> scoring == null
-                    ? runs.start(kind, RunInForeground.requestedBy())
-                    : runs.start(kind, scoring, RunInForeground.requestedBy()));
-            return foreground.finish(run.id());
+            StartedRun started = foreground.begin(
+                    () -> runs.start(refresh ? RunKind.REFRESH : null, scoring, RunInForeground.requestedBy()));
+            if (started.resumed()) {
+                spec.commandLine().getErr().println(started.resumption());
+                spec.commandLine().getErr().flush();
+            }
+            return foreground.finish(started.run().id());
         }
     }
 }

@@ -37,7 +37,7 @@ final class RunInForeground {
      *
      * @throws RunRefusedException if the run in the way is alive: it renewed its lease meanwhile
      */
-    Run begin(Supplier<Run> start) throws InterruptedException {
+    <T> T begin(Supplier<T> start) throws InterruptedException {
         try {
             return start.get();
         } catch (RunRefusedException refused) {

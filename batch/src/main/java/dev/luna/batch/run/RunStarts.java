@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -45,20 +46,29 @@ class RunStarts {
     }
 
     /**
-     * A new run, or an abandoned one instead.
+     * A new run, or an abandoned one instead. A tick of the schedule resumes whatever was left behind; somebody else only what
+     * may pass for what was asked for.
      *
+     * @param asked the kind; null for a full run, or whatever was left behind
      * @param scoring settings in place of the configured ones; null for none
      * @param tick the tick of the schedule that asks for it; null when somebody does
      */
-    Run start(RunKind kind, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
+    StartedRun start(
+            @Nullable RunKind asked, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
+        RunKind kind = asked == null ? RunKind.FULL : asked;
         ScoringProfile wanted = scoring == null ? profile : scoring.over(profile);
         Duration patience = tick == null ? RunLauncher.BRIEFLY : TO_THE_END;
-        return launcher.launch(
+        AtomicBoolean resumed = new AtomicBoolean();
+        Run begun = launcher.launch(
                         () -> {
                             RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                             launcher.refuseIfLive(holder);
                             Optional<Run> abandoned = store.running().filter(run -> !endedAsAsked(run, holder));
+                            resumed.set(abandoned.isPresent());
                             if (abandoned.isPresent()) {
+                                if (tick == null && !isAskedFor(abandoned.get(), asked, scoring)) {
+                                    throw goesFirst(abandoned.get());
+                                }
                                 return Optional.of(launcher.takeOver(abandoned.get(), holder));
                             }
                             if (tick != null && store.hasStarted(kind, tick)) {
@@ -90,6 +100,26 @@ class RunStarts {
                         },
                         patience)
                 .orElseThrow();
+        return new StartedRun(begun, resumed.get());
+    }
+
+    private boolean isAskedFor(Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring) {
+        if (asked != null && asked != abandoned.kind()) {
+            return false;
+        }
+        if (scoring == null) {
+            return true;
+        }
+        ScoringProfile recorded = runLog.profile(abandoned.id());
+        // As a new one would be ranked: a refresh by its base's profile, which is its own.
+        return scoring.over(asked == RunKind.REFRESH ? recorded : profile).equals(recorded);
+    }
+
+    private static RunRefusedException goesFirst(Run abandoned) {
+        return new RunRefusedException(
+                "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
+                        .formatted(abandoned.id(), abandoned.id(), abandoned.id()),
+                abandoned);
     }
 
     /** A run whose process died and whose lease has lapsed. */
@@ -124,13 +154,7 @@ class RunStarts {
                                     .filter(other -> other.id() != id)
                                     .filter(other -> !endedAsAsked(other, holder));
                             if (abandoned.isPresent()) {
-                                throw new RunRefusedException(
-                                        "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`"
-                                                .formatted(
-                                                        abandoned.get().id(),
-                                                        abandoned.get().id(),
-                                                        abandoned.get().id()),
-                                        abandoned.get());
+                                throw goesFirst(abandoned.get());
                             }
                             switch (run.state()) {
                                 case HELD -> {

@@ -65,33 +65,37 @@ public class Runs {
     }
 
     /**
-     * Starts a run and returns at once; or, when a run's process died and its lease has lapsed, resumes that run instead. A
-     * complete run whose process still removes old runs is waited for, up to 5 s.
+     * Starts a run and returns at once; or, when a run of this kind lost its process and its lease has lapsed, resumes that run
+     * instead. A complete run whose process still removes old runs is waited for, up to 5 s.
      *
-     * @throws RunRefusedException if a run is under way, there is nothing to rank, or nothing that a refresh could be relative
-     *     to
+     * @throws RunRefusedException if a run is under way, one of the other kind was left behind, there is nothing to rank, or
+     *     nothing that a refresh could be relative to
      */
     public Run start(RunKind kind, String requestedBy) {
-        return starts.start(kind, null, requestedBy, null);
+        return start(kind, null, requestedBy).run();
     }
 
     /**
      * As {@link #start(RunKind, String)}, with these settings in place of the configured ones; recorded with the run, and
      * kept by the refreshes relative to it.
      *
+     * @param kind null for a full run, unless another was left behind
+     * @param scoring null for the configured settings, unless a run with others was left behind
      * @throws IllegalArgumentException naming the setting that is out of range
-     * @throws RunRefusedException also if a refresh is to rank by other settings than its base did
+     * @throws RunRefusedException also if the run that was left behind ranks by other settings than these, or a refresh is to
+     *     rank by other settings than its base did
      */
-    public Run start(RunKind kind, ScoringSettings scoring, String requestedBy) {
+    public StartedRun start(@Nullable RunKind kind, @Nullable ScoringSettings scoring, String requestedBy) {
         return starts.start(kind, scoring, requestedBy, null);
     }
 
     /**
-     * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end.
+     * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
+     * run of either kind.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
-    public Run startScheduled(RunKind kind, Instant tick) {
+    public StartedRun startScheduled(RunKind kind, Instant tick) {
         return starts.start(kind, null, "schedule", tick);
     }
 

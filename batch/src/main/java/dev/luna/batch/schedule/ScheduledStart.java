@@ -1,9 +1,9 @@
 package dev.luna.batch.schedule;
 
-import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
+import dev.luna.batch.run.StartedRun;
 import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +26,13 @@ class ScheduledStart {
 
     void start(RunKind kind, JobExecutionContext tick) {
         try {
-            Run run = runs.startScheduled(kind, tick.getScheduledFireTime().toInstant());
-            log.info("The schedule started run {}", run.id());
+            StartedRun started =
+                    runs.startScheduled(kind, tick.getScheduledFireTime().toInstant());
+            if (started.resumed()) {
+                log.info(started.resumption());
+            } else {
+                log.info("The schedule started run {}", started.run().id());
+            }
         } catch (RunRefusedException e) {
             log.info("The schedule started no run: {}", e.getMessage());
         }

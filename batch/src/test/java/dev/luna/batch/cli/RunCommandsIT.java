@@ -224,7 +224,25 @@ class RunCommandsIT {
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
         long id =
                 database.jdbc().sql("select max(id) from run").query(Long.class).single();
-        // As a process leaves it that is killed in the middle of publishing: its lease runs for a moment yet.
+        leaveBehind(id, 2);
+
+        assertThat(luna("recompute", "--profile", "decay-per-km=0.1")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString())
+                .contains("Run %d is gone:1's, which may be gone; waiting for its lease".formatted(id))
+                .contains("Run %d was left behind by a process that died and goes first".formatted(id))
+                .contains("luna runs restart " + id, "luna runs stop " + id);
+
+        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString())
+                .contains("Run %d was left behind by a process that died and is resumed instead of a new one"
+                        .formatted(id));
+        assertThat(out.toString()).contains("Run %d is published".formatted(id));
+    }
+
+    /** As a process leaves it that is killed in the middle of publishing: its lease lapses in so many seconds. */
+    private static void leaveBehind(long id, int seconds) {
         database.jdbc()
                 .sql("update run set state = 'running', phase = 'publication' where id = ?")
                 .param(id)
@@ -240,15 +258,9 @@ class RunCommandsIT {
                         """).param(id).update();
         database.jdbc().sql("""
                         update run_lease
-                        set token = token + 1, run_id = ?, owner = 'gone:1', acquired_at = now(),
-                            expires_at = now() + interval '2 seconds'
-                        """).param(id).update();
-
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-
-        assertThat(err.toString())
-                .contains("Run %d is gone:1's, which may be gone; waiting for its lease".formatted(id));
-        assertThat(out.toString()).contains("Run %d is published".formatted(id));
+                        set token = token + 1, run_id = ?, owner = 'gone:1', acquired_at = now() - interval '1 minute',
+                            expires_at = now() + make_interval(secs => ?)
+                        """).param(id).param(seconds).update();
     }
 
     @BeforeEach

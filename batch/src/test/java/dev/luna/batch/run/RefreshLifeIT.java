@@ -161,7 +161,7 @@ class RefreshLifeIT extends Refreshing {
         try (ConfigurableApplicationContext other = OtherProcess.inThisJvm(
                 environment, "luna.recompute.venues-per-user=9", "luna.recompute.gate.overlap-min=0")) {
             Runs others = other.getBean(Runs.class);
-            base = others.await(others.start(RunKind.FULL, steep, "eve").id(), progress -> {});
+            base = others.await(others.start(RunKind.FULL, steep, "eve").run().id(), progress -> {});
         }
         new RandomEdits(jdbc, 31, USERS, VENUES).make(5);
 
@@ -173,7 +173,7 @@ class RefreshLifeIT extends Refreshing {
         RunVerifier.Verification found = verifier.verify(refresh.id(), USERS);
         assertThat(found.equal()).as(found.firstDifference()).isEqualTo(found.users());
         assertThat(found.users()).isPositive();
-        assertThat(runs.await(runs.start(RunKind.REFRESH, steep, "ada").id(), progress -> {})
+        assertThat(runs.await(runs.start(RunKind.REFRESH, steep, "ada").run().id(), progress -> {})
                         .profile())
                 .isEqualTo(refresh.profile());
         assertThatThrownBy(() -> runs.start(

@@ -109,7 +109,8 @@ class RunTakeoverIT extends RunLifecycle {
 
             Future<Run> next = starter.submit(() -> how.equals("by hand")
                     ? runs.start(RunKind.FULL, "bob")
-                    : runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z")));
+                    : runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z"))
+                            .run());
             AtomicInteger asked = new AtomicInteger();
             assertThat(launcher.launch(
                             () -> asked.incrementAndGet() < 4 ? nothing() : Optional.empty(), RunLauncher.BRIEFLY))

@@ -144,7 +144,7 @@ class ScheduleIT {
         person();
         Instant tick = Instant.parse("2030-01-31T02:00:00Z");
 
-        Run run = runs.await(runs.startScheduled(RunKind.FULL, tick).id(), progress -> {});
+        Run run = runs.await(runs.startScheduled(RunKind.FULL, tick).run().id(), progress -> {});
 
         assertThat(run.scheduledFor()).isEqualTo(tick);
         assertThatThrownBy(() -> runs.startScheduled(RunKind.FULL, tick))
