@@ -23,9 +23,11 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 @RestController
@@ -135,8 +136,9 @@ class RunController {
             operationId = "watchRun",
             summary = "A run's progress as server-sent events",
             description =
-                    "An event named run at every change, whose data is the run as GET /runs/{run_id} gives it; after the"
-                            + " one that ends the run, the stream ends.")
+                    "An event named run at every change, whose data is the run as GET /runs/{run_id} gives it; of several"
+                            + " that a slow reader cannot take yet, the newest. After the one that ends the run, the stream"
+                            + " ends.")
     @ApiResponse(
             responseCode = "200",
             description = "The stream",
@@ -151,20 +153,21 @@ class RunController {
             responseCode = "204",
             description = "The run ended with the event of Last-Event-ID; no more will come",
             content = @Content)
-    @Nullable
-    SseEmitter events(
+    void events(
             @PathVariable("run_id") long runId,
             @Parameter(description = "Sent by browsers that lost the stream: the id of the last event they got")
                     @RequestHeader(name = "Last-Event-ID", required = false)
                     @Nullable
                     String lastEventId,
-            HttpServletResponse response) {
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
         Run run = runs.get(runId);
         if (run.state() != RunState.RUNNING && RunEvents.idOf(run).equals(lastEventId)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-            return null;
+            return;
         }
-        return events.of(run.id());
+        events.watch(run.id(), request.startAsync(request, response));
     }
 
     @PostMapping("/runs/{run_id}/stop")

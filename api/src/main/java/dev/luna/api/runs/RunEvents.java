@@ -4,7 +4,9 @@ import dev.luna.api.web.Wire;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
+import jakarta.servlet.AsyncContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tells watchers about runs, in whatever process these are: looks twice a second at each watched run, however many watch it,
- * and sends what changed. Ends before the web server does, which would wait for open streams. Thread-safe.
+ * and sends what changed; it waits for none of them. Ends before the web server does, which would wait for open streams.
+ * Thread-safe.
  */
 @Component
 class RunEvents implements SmartLifecycle {
@@ -36,12 +39,16 @@ class RunEvents implements SmartLifecycle {
     /** When a watcher who lost the stream comes back. */
     private static final long RECONNECT_MILLIS = 2000;
 
+    private static final byte[] NOTHING_NEW = ":nothing new\n\n".getBytes(StandardCharsets.UTF_8);
+
     private final Runs runs;
+    private final JsonMapper mapper;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
-    RunEvents(Runs runs) {
+    RunEvents(Runs runs, JsonMapper mapper) {
         this.runs = runs;
+        this.mapper = mapper;
     }
 
     /** Names what an event told; of a run that has ended, its end. */
@@ -50,25 +57,25 @@ class RunEvents implements SmartLifecycle {
         return Wire.name(run.state()) + "-" + (end == null ? run.progress().usersDone() : end.toEpochMilli());
     }
 
-    /** A stream of that run from now on: its state at once, then every change, until it ends. */
-    SseEmitter of(long runId) {
-        SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
+    /** Streams that run from now on: its state at once, then every change, until it ends. */
+    void watch(long runId, AsyncContext request) throws IOException {
+        request.setTimeout(NO_TIMEOUT);
+        request.getResponse().setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        EventStream stream =
+                new EventStream(request, request.getResponse().getOutputStream(), gone -> leave(runId, gone));
         watched.compute(runId, (id, known) -> {
             Watched watchers = known == null ? new Watched() : known;
-            watchers.emitters.add(emitter);
+            watchers.streams.add(stream);
             watchers.last = null;
             return watchers;
         });
-        Runnable leave = () -> leave(runId, emitter);
-        emitter.onCompletion(leave);
-        emitter.onError(gone -> leave.run());
-        return emitter;
+        stream.open();
     }
 
-    private void leave(long runId, SseEmitter emitter) {
+    private void leave(long runId, EventStream stream) {
         watched.computeIfPresent(runId, (id, watchers) -> {
-            watchers.emitters.remove(emitter);
-            return watchers.emitters.isEmpty() ? null : watchers;
+            watchers.streams.remove(stream);
+            return watchers.streams.isEmpty() ? null : watchers;
         });
     }
 
@@ -80,18 +87,13 @@ class RunEvents implements SmartLifecycle {
                 if (!view.equals(watchers.last)) {
                     watchers.quiet = 0;
                     watchers.last = view;
-                    send(
-                            watchers,
-                            SseEmitter.event()
-                                    .id(idOf(run))
-                                    .reconnectTime(RECONNECT_MILLIS)
-                                    .name("run")
-                                    .data(view));
+                    byte[] event = event(run, view);
+                    watchers.streams.forEach(stream -> stream.tell(event));
                 } else if (++watchers.quiet % QUIET_POLLS == 0) {
-                    send(watchers, SseEmitter.event().comment("nothing new"));
+                    watchers.streams.forEach(stream -> stream.probe(NOTHING_NEW));
                 }
                 if (run.state() != RunState.RUNNING) {
-                    watchers.emitters.forEach(SseEmitter::complete);
+                    watchers.streams.forEach(EventStream::end);
                 }
             } catch (DataAccessException e) {
                 // The database is away; whoever watches hears more when it is back.
@@ -100,15 +102,10 @@ class RunEvents implements SmartLifecycle {
         });
     }
 
-    private void send(Watched watchers, SseEmitter.SseEventBuilder event) {
-        Set<ResponseBodyEmitter.DataWithMediaType> data = event.build();
-        for (SseEmitter emitter : watchers.emitters) {
-            try {
-                emitter.send(data);
-            } catch (IOException | IllegalStateException e) {
-                emitter.completeWithError(e);
-            }
-        }
+    private byte[] event(Run run, RunView view) {
+        return "id:%s\nretry:%d\nevent:run\ndata:%s\n\n"
+                .formatted(idOf(run), RECONNECT_MILLIS, mapper.writeValueAsString(view))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -127,7 +124,7 @@ class RunEvents implements SmartLifecycle {
             timer.shutdownNow();
             timer = null;
         }
-        watched.values().forEach(watchers -> watchers.emitters.forEach(SseEmitter::complete));
+        watched.values().forEach(watchers -> watchers.streams.forEach(EventStream::end));
     }
 
     @Override
@@ -142,7 +139,7 @@ class RunEvents implements SmartLifecycle {
 
     /** Who watches a run, and what they were told last; null when somebody has not been told anything. */
     private static final class Watched {
-        private final Set<SseEmitter> emitters = ConcurrentHashMap.newKeySet();
+        private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
         private volatile @Nullable RunView last;
         private int quiet;
     }
