@@ -57,6 +57,9 @@ final class SharedWording implements OpenApiCustomizer {
         if (values != null) {
             values.replaceAll(value -> lowerCase(value));
         }
+        if (property.getItems() != null) {
+            lowerCase(property.getItems());
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -19,7 +19,7 @@ record InteractionFields(
         @Schema(example = "120", description = "seconds") @Min(0) @Nullable
         Integer dwellTime,
 
-        @Schema(description = "another name of dwell_time; give one of them") @Min(0) @Nullable
+        @Schema(description = "another name of dwell_time; give one of them", deprecated = true) @Min(0) @Nullable
         Integer dwellTimeSeconds) {
 
     static final InvalidField DWELL_TIME_TWICE =

@@ -97,6 +97,31 @@ class OpenApiLintIT extends ServerTest {
     }
 
     @Test
+    void choicesAreSpelledAsTheServerReadsThem() {
+        List<JsonNode> choices = document.findValues("enum");
+
+        assertThat(choices).hasSizeGreaterThan(20);
+        for (JsonNode choice : choices) {
+            assertThat(choice.toString()).isLowerCase();
+        }
+        assertThat(document.at("/components/schemas/ScoringSettings/properties/positive_types/items/enum")
+                        .toString())
+                .isEqualTo("[\"view\",\"interest\",\"like\"]");
+    }
+
+    /** Swagger UI leaves them out of the bodies that it proposes, which the server would refuse with both. */
+    @Test
+    void namesThatExcludeEachOtherAreNotProposedTogether() {
+        for (String schema : List.of("InteractionFields", "BatchedInteraction")) {
+            JsonNode properties = document.at("/components/schemas/" + schema + "/properties");
+            assertThat(properties.at("/dwell_time_seconds/deprecated").asBoolean(false))
+                    .as(schema)
+                    .isTrue();
+            assertThat(properties.path("dwell_time").has("deprecated")).isFalse();
+        }
+    }
+
+    @Test
     void everyTextHasAnExampleOrExplainsItself() {
         document.at("/components/schemas")
                 .properties()
