@@ -1,6 +1,7 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.Cursor;
+import dev.luna.api.web.Page;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -35,7 +36,9 @@ record PageEnd(long runId, int rank, float score, UUID id) {
         int rank = cursor.nextInt();
         float score = cursor.nextFloat();
         UUID id = cursor.nextId();
-        if (runId < 0 || rank < 1 || Float.isNaN(score)) {
+        // A page's ranks are counted on from there.
+        boolean isRank = rank >= 1 && rank <= Integer.MAX_VALUE - Page.MAX_LIMIT;
+        if (runId < 0 || !isRank || Float.isNaN(score)) {
             throw Cursor.refused(text);
         }
         return new PageEnd(runId, rank, score, id);

@@ -1,7 +1,9 @@
 package dev.luna.api.reco;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.api.web.ProblemException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,19 @@ class PageEndTest {
     void soItDoesWhenTheEntryHasGoneUp() {
         assertThat(place(MIDDLE, 0.5, entry(MIDDLE, 0.9), entry(FIRST, 0.7), entry(LAST, 0.4)))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void ranksThatNoPageCanFollowAreRefused() {
+        CompanionQuestion question = new CompanionQuestion(OTHER, null, 10, null, null);
+        for (int rank : new int[] {Integer.MIN_VALUE, 0, Integer.MAX_VALUE - 999, Integer.MAX_VALUE}) {
+            String cursor = new PageEnd(7, rank, 0.5f, FIRST).cursor(question);
+
+            assertThatThrownBy(() -> PageEnd.read(cursor, question))
+                    .as("rank %d", rank)
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("cursor: must come from the Link header");
+        }
     }
 
     private static Entry entry(UUID id, double score) {
