@@ -20,6 +20,8 @@ class DocsConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
+        // The framework's own welcome page is for those only who accept HTML.
+        registry.addViewController("/").setViewName("forward:/index.html");
         registry.addViewController("/docs").setViewName("forward:/docs.html");
         registry.addViewController("/redoc").setViewName("forward:/redoc.html");
     }

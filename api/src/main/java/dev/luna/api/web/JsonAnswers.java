@@ -33,28 +33,35 @@ final class JsonAnswers implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws HttpMediaTypeNotAcceptableException {
         if (!(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getPackageName().startsWith(basePackage)
-                || request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) != null) {
+                || !method.getBeanType().getPackageName().startsWith(basePackage)) {
             return true;
         }
-        if (!isAcceptable(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)))) {
-            throw new HttpMediaTypeNotAcceptableException(List.copyOf(JSON));
+        @SuppressWarnings("unchecked")
+        Set<MediaType> declared =
+                (Set<MediaType>) request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
+        Set<MediaType> forms = declared == null ? JSON : declared;
+        List<MediaType> ranges = ranges(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)), forms);
+        if (forms.stream().noneMatch(form -> isAcceptable(ranges, form))) {
+            throw new HttpMediaTypeNotAcceptableException(List.copyOf(forms));
         }
-        request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, JSON);
+        request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, forms);
         return true;
     }
 
-    /** Whether a client takes JSON: what it says most closely about it decides (RFC 9110, 12.5.1). */
-    private static boolean isAcceptable(List<String> accept) {
-        List<MediaType> ranges;
+    private static List<MediaType> ranges(List<String> accept, Set<MediaType> forms)
+            throws HttpMediaTypeNotAcceptableException {
         try {
-            ranges = MediaType.parseMediaTypes(accept);
+            return MediaType.parseMediaTypes(accept);
         } catch (InvalidMediaTypeException e) {
-            return false;
+            throw new HttpMediaTypeNotAcceptableException(List.copyOf(forms));
         }
+    }
+
+    /** Whether a client takes a form: what it says most closely about it decides (RFC 9110, 12.5.1). */
+    private static boolean isAcceptable(List<MediaType> ranges, MediaType form) {
         MediaType closest = null;
         for (MediaType range : ranges) {
-            if (range.includes(MediaType.APPLICATION_JSON) && (closest == null || isCloser(range, closest))) {
+            if (range.includes(form) && (closest == null || isCloser(range, closest))) {
                 closest = range;
             }
         }
