@@ -39,6 +39,7 @@ final class ProblemDocumentation implements OpenApiCustomizer {
             describe(responses, "404", "Nothing has that id");
         }
         if (operation.getRequestBody() != null) {
+            describe(responses, "408", "The body comes too slowly");
             describe(responses, "413", "The body is larger than this server reads");
             describe(responses, "415", "The body is not JSON");
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");

@@ -9,13 +9,19 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
+import java.util.function.LongSupplier;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Stops reading a request body at the limit, whether its length was announced or not. */
+/**
+ * Stops reading a request body at the limit, whether its length was announced or not, and when it comes too slowly. What no
+ * call has read is received and dropped at the same pace: were the connection cut, a client in the middle of sending would
+ * see that instead of the answer.
+ */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final String BATCH = ":batch";
@@ -23,52 +29,71 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     private final Limit single;
     private final Limit batch;
     private final ProblemWriter problems;
+    private final LongSupplier nanoTime;
 
-    BodyLimitFilter(HttpProperties properties, ProblemWriter problems) {
+    BodyLimitFilter(HttpProperties properties, ProblemWriter problems, LongSupplier nanoTime) {
         single = new Limit(properties.maxBodySize().toBytes(), "luna.http.max-body-size");
         batch = new Limit(properties.maxBatchBodySize().toBytes(), "luna.http.max-batch-body-size");
         this.problems = problems;
+        this.nanoTime = nanoTime;
     }
 
     private record Limit(long maxBytes, String setting) {
 
-        BodyTooLargeException exceeded() {
-            return new BodyTooLargeException(maxBytes, setting);
+        RefusedBodyException exceeded() {
+            return RefusedBodyException.tooLarge(maxBytes, setting);
         }
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Limit limit = request.getRequestURI().endsWith(BATCH) ? batch : single;
-        if (request.getContentLengthLong() > limit.maxBytes) {
-            ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    String.valueOf(limit.exceeded().getMessage()));
-            problems.write(request, response, problem);
+        long announced = request.getContentLengthLong();
+        if (announced == 0 || announced < 0 && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+            chain.doFilter(request, response);
             return;
         }
-        boolean lengthIsKnown = request.getContentLengthLong() >= 0;
-        chain.doFilter(lengthIsKnown ? request : new LimitedRequest(request, limit), response);
+        String path = request.getRequestURI();
+        Limit limit = path.endsWith(BATCH) || path.endsWith(BATCH + "/") ? batch : single;
+        // From here on the container itself reads no parameters from the body.
+        BodyPace body = new BodyPace(request.getInputStream(), nanoTime);
+        if (announced > limit.maxBytes) {
+            problems.write(request, response, limit.exceeded().problem());
+        } else {
+            chain.doFilter(new LimitedRequest(request, new LimitedStream(body, limit)), response);
+        }
+        if (!body.isFinished() && !request.isAsyncStarted()) {
+            response.flushBuffer();
+            drop(body);
+        }
+    }
+
+    private static void drop(InputStream body) {
+        try {
+            body.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // The client is gone or too slow: the container closes the connection, as server.tomcat.max-swallow-size
+            // says.
+        }
     }
 
     private static final class LimitedRequest extends HttpServletRequestWrapper {
 
-        private final Limit limit;
+        private final ServletInputStream body;
 
-        LimitedRequest(HttpServletRequest request, Limit limit) {
+        LimitedRequest(HttpServletRequest request, ServletInputStream body) {
             super(request);
-            this.limit = limit;
+            this.body = body;
         }
 
         @Override
-        public ServletInputStream getInputStream() throws IOException {
-            return new LimitedStream(super.getInputStream(), limit);
+        public ServletInputStream getInputStream() {
+            return body;
         }
 
         @Override
-        public BufferedReader getReader() throws IOException {
-            return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        public BufferedReader getReader() {
+            return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         }
     }
 
@@ -97,7 +122,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             return n;
         }
 
-        private void count(int bytes) throws BodyTooLargeException {
+        private void count(int bytes) throws RefusedBodyException {
             bytesRead += bytes;
             if (bytesRead > limit.maxBytes) {
                 throw limit.exceeded();

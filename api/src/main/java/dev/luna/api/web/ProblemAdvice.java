@@ -112,8 +112,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> unreadable(Exception ex, @Nullable Throwable reason, WebRequest request) {
         for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BodyTooLargeException tooLarge) {
-                return problem(ex, HttpStatus.CONTENT_TOO_LARGE, String.valueOf(tooLarge.getMessage()), request);
+            if (cause instanceof RefusedBodyException refused) {
+                ProblemDetail body = refused.problem();
+                return handleExceptionInternal(
+                        ex, body, new HttpHeaders(), HttpStatusCode.valueOf(body.getStatus()), request);
             }
         }
         UnreadableBody unreadable = UnreadableBody.of(reason);

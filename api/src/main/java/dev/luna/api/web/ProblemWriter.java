@@ -25,6 +25,7 @@ final class ProblemWriter {
         response.setStatus(problem.getStatus());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        mapper.writeValue(response.getOutputStream(), problem);
+        // The stream is not closed: the container would close the request's with it, before its body is received.
+        response.getOutputStream().write(mapper.writeValueAsBytes(problem));
     }
 }

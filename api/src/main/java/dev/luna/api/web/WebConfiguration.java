@@ -53,6 +53,14 @@ class WebConfiguration implements WebMvcConfigurer {
                 || converter instanceof ResourceHttpMessageConverter;
     }
 
+    /** Before whatever refuses, because it drops what was not read. */
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties properties, ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems, System::nanoTime));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+        return registration;
+    }
+
     @Bean
     FilterRegistrationBean<StrictQuery> strictQuery(ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new StrictQuery(problems));
@@ -65,13 +73,6 @@ class WebConfiguration implements WebMvcConfigurer {
         var registration = new FilterRegistrationBean<>(
                 UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build());
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
-        return registration;
-    }
-
-    @Bean
-    FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties properties, ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return registration;
     }
 

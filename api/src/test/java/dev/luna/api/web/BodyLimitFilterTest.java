@@ -1,0 +1,137 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How slowly a body may come, told by a clock that stands still but for the waits for the body. */
+class BodyLimitFilterTest {
+
+    private static final int BODY_BYTES = 3_000_000;
+
+    private long nanos;
+    private int bytesReceived;
+
+    private final MockMvc server = MockMvcBuilders.standaloneSetup(new Calls())
+            .setControllerAdvice(new ProblemAdvice())
+            .addFilters(new BodyLimitFilter(
+                    new HttpProperties(DataSize.ofMegabytes(4), DataSize.ofMegabytes(4)),
+                    new ProblemWriter(JsonMapper.builder().build()),
+                    () -> nanos))
+            .build();
+
+    @Test
+    void aByteNowAndThenIsTooSlow() throws Exception {
+        MockHttpServletResponse answer = post("application/json", new Waits(Duration.ofSeconds(12), 1));
+
+        assertThat(answer.getStatus()).isEqualTo(408);
+        assertThat(answer.getContentType()).isEqualTo("application/problem+json");
+        assertThat(answer.getContentAsString()).contains("waits 20 seconds for it and one more for every 32 KB");
+        // The second comes after 24 s.
+        assertThat(bytesReceived).isEqualTo(2);
+    }
+
+    @Test
+    void aLargeBodyMayTakeLongerThanASmallOne() throws Exception {
+        // 3 MB at 30,000 bytes a second: 100 s, of 20 s + 3,000,000 / 32,768 s = 111.6 s allowed.
+        MockHttpServletResponse answer = post("application/json", new Waits(Duration.ofMillis(100), 3000));
+
+        assertThat(answer.getStatus()).isEqualTo(200);
+        assertThat(answer.getContentAsString()).isEqualTo("{\"length\":3000000}");
+    }
+
+    @Test
+    void whatNobodyReadsIsReceivedAtThatPaceToo() throws Exception {
+        MockHttpServletResponse slow = post("text/plain", new Waits(Duration.ofSeconds(12), 1));
+
+        assertThat(slow.getStatus()).isEqualTo(415);
+        assertThat(bytesReceived).isEqualTo(2);
+
+        MockHttpServletResponse fast = post("text/plain", new Waits(Duration.ofMillis(1), 3000));
+
+        assertThat(fast.getStatus()).isEqualTo(415);
+        assertThat(bytesReceived).isEqualTo(BODY_BYTES);
+    }
+
+    private MockHttpServletResponse post(String contentType, Waits body) throws Exception {
+        bytesReceived = 0;
+        return server.perform(context -> {
+                    MockHttpServletRequest request = new MockHttpServletRequest(context, "POST", "/lengths") {
+                        @Override
+                        public ServletInputStream getInputStream() {
+                            return body;
+                        }
+                    };
+                    request.setContentType(contentType);
+                    request.setContent(new byte[BODY_BYTES]);
+                    return request;
+                })
+                .andReturn()
+                .getResponse();
+    }
+
+    @RestController
+    static final class Calls {
+
+        @PostMapping(path = "/lengths", consumes = "application/json")
+        Map<String, Integer> length(@RequestBody byte[] body) {
+            return Map.of("length", body.length);
+        }
+    }
+
+    /** A body of which a few bytes come after each wait. */
+    private final class Waits extends ServletInputStream {
+
+        private final Duration wait;
+        private final int bytes;
+
+        Waits(Duration wait, int bytes) {
+            this.wait = wait;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            if (isFinished()) {
+                return -1;
+            }
+            nanos += wait.toNanos();
+            int n = Math.min(Math.min(bytes, length), BODY_BYTES - bytesReceived);
+            bytesReceived += n;
+            return n;
+        }
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("bodies are read by the buffer");
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytesReceived == BODY_BYTES;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new UnsupportedOperationException("bodies are read by waiting");
+        }
+    }
+}
