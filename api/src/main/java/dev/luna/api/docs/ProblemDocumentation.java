@@ -2,6 +2,7 @@ package dev.luna.api.docs;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
@@ -27,13 +28,16 @@ final class ProblemDocumentation implements OpenApiCustomizer {
     @Override
     public void customise(OpenAPI document) {
         document.getComponents().addSchemas("InvalidField", invalidField()).addSchemas(PROBLEM, problem());
-        document.getPaths().values().forEach(path -> path.readOperations().forEach(ProblemDocumentation::complete));
+        document.getPaths().values().forEach(path -> path.readOperationsMap().forEach(ProblemDocumentation::complete));
     }
 
-    private static void complete(Operation operation) {
+    private static void complete(PathItem.HttpMethod method, Operation operation) {
         ApiResponses responses = operation.getResponses();
         List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
         describe(responses, "400", "A parameter or the body cannot be read or is not known; errors names the field");
+        if (method != PathItem.HttpMethod.GET) {
+            describe(responses, "403", "A browser asks for a page of another origin, which may only read");
+        }
         describe(responses, "406", "Accept asks for something else than JSON");
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
             describe(responses, "404", "Nothing has that id");

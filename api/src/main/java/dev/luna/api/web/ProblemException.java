@@ -43,6 +43,11 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.UNAUTHORIZED, detail, Map.of());
     }
 
+    /** 403: the call may not come from there. */
+    static ProblemException forbidden(String detail) {
+        return of(HttpStatus.FORBIDDEN, detail, Map.of());
+    }
+
     /** 502: somebody whom this server depends on refused what it asked. */
     public static ProblemException badGateway(String detail) {
         return of(HttpStatus.BAD_GATEWAY, detail, Map.of());

@@ -76,6 +76,13 @@ class WebConfiguration implements WebMvcConfigurer {
         return registration;
     }
 
+    @Bean
+    FilterRegistrationBean<CrossSiteFilter> crossSite(ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new CrossSiteFilter(problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
+        return registration;
+    }
+
     /** Between two requests of a connection its thread asks for the next one itself, which spares waking Tomcat's poller. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> asynchronousSockets() {

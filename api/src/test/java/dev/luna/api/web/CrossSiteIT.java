@@ -1,0 +1,67 @@
+package dev.luna.api.web;
+
+import static dev.luna.api.web.ProblemsIT.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Pages of other sites, whose calls without a body a browser sends without asking, change nothing. */
+class CrossSiteIT extends ServerTest {
+
+    /** A call that changes nothing, whoever may ask for it. */
+    private static final String CALL = "/runs/999999/publish?force=true";
+
+    @Test
+    void pagesOfOtherSitesMayOnlyRead() {
+        for (String site : List.of("cross-site", "same-site", "anything")) {
+            Http.Answer refused = http.send("POST", CALL, null, "Sec-Fetch-Site", site);
+            assertProblem(refused, 403);
+            assertThat(refused.detail())
+                    .isEqualTo(
+                            "Sec-Fetch-Site is %s: pages of other origins than http://127.0.0.1:%d may only read here."
+                                    .formatted(site, port()));
+            for (String method : List.of("PUT", "PATCH", "DELETE")) {
+                assertProblem(http.send(method, "/users", null, "Sec-Fetch-Site", site), 403);
+            }
+            assertThat(http.get("/users", "Sec-Fetch-Site", site).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void thisServersOwnPagesAndOtherProgramsMayDoAll() {
+        assertProblem(http.send("POST", CALL, null), 404);
+        for (String site : List.of("same-origin", "none")) {
+            // The browser's word counts, wherever the proxy in front says that this is.
+            assertProblem(http.send("POST", CALL, null, "Sec-Fetch-Site", site, "Origin", "https://luna.example"), 404);
+        }
+    }
+
+    @Test
+    void browsersThatTellTheOriginOnlyAreJudgedByIt() throws IOException {
+        for (String origin :
+                List.of("http://evil.example", "null", "http://127.0.0.1", "https://127.0.0.1:" + port())) {
+            assertProblem(http.send("POST", CALL, null, "Origin", origin), 403);
+        }
+        assertProblem(http.send("POST", CALL, null, "Origin", "http://127.0.0.1:" + port()), 404);
+        String proxied =
+                "Host: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: luna.example\r\nX-Forwarded-For: 192.0.2.1\r\n";
+        assertThat(post(proxied + "Origin: https://luna.example\r\n")).startsWith("HTTP/1.1 404");
+        assertThat(post(proxied + "Origin: http://luna.example\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(post("Host: luna.example\r\nOrigin: http://luna.example\r\n"))
+                .startsWith("HTTP/1.1 404");
+    }
+
+    private String post(String headers) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.getOutputStream()
+                    .write(("POST " + CALL + " HTTP/1.1\r\n" + headers
+                                    + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
