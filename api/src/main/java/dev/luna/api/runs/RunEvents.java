@@ -15,6 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
@@ -28,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class RunEvents implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(RunEvents.class);
 
     private static final long POLL_MILLIS = 500;
 
@@ -97,6 +101,10 @@ class RunEvents implements SmartLifecycle {
                 }
             } catch (DataAccessException e) {
                 // The database is away; whoever watches hears more when it is back.
+                watchers.last = null;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Thrown on, it would end all streams' news for good.
+                log.error("Nothing can be told of run {} this time", runId, e);
                 watchers.last = null;
             }
         });

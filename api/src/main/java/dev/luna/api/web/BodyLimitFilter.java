@@ -11,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import org.springframework.http.HttpHeaders;
@@ -25,6 +24,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final String BATCH = ":batch";
+
+    /** Twice the largest limit that {@code luna.http.*} can have. Whoever sends more is cut off. */
+    private static final long MOST_DROPPED_BYTES = 128L << 20;
 
     private final Limit single;
     private final Limit batch;
@@ -70,7 +72,13 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static void drop(InputStream body) {
         try {
-            body.transferTo(OutputStream.nullOutputStream());
+            byte[] buffer = new byte[8192];
+            long left = MOST_DROPPED_BYTES;
+            int n = 0;
+            while (n >= 0 && left > 0) {
+                n = body.read(buffer);
+                left -= n;
+            }
         } catch (IOException e) {
             // The client is gone or too slow: the container closes the connection, as server.tomcat.max-swallow-size
             // says.

@@ -23,6 +23,7 @@ class BodyLimitFilterTest {
     private static final int BODY_BYTES = 3_000_000;
 
     private long nanos;
+    private int bodyBytes = BODY_BYTES;
     private int bytesReceived;
 
     private final MockMvc server = MockMvcBuilders.standaloneSetup(new Calls())
@@ -66,6 +67,16 @@ class BodyLimitFilterTest {
         assertThat(bytesReceived).isEqualTo(BODY_BYTES);
     }
 
+    @Test
+    void whatNobodyReadsIsReceivedUpToALimit() throws Exception {
+        bodyBytes = 140 << 20;
+
+        MockHttpServletResponse endless = post("text/plain", new Waits(Duration.ZERO, 8192));
+
+        assertThat(endless.getStatus()).isEqualTo(413);
+        assertThat(bytesReceived).isEqualTo(128 << 20);
+    }
+
     private MockHttpServletResponse post(String contentType, Waits body) throws Exception {
         bytesReceived = 0;
         return server.perform(context -> {
@@ -74,9 +85,13 @@ class BodyLimitFilterTest {
                         public ServletInputStream getInputStream() {
                             return body;
                         }
+
+                        @Override
+                        public long getContentLengthLong() {
+                            return bodyBytes;
+                        }
                     };
                     request.setContentType(contentType);
-                    request.setContent(new byte[BODY_BYTES]);
                     return request;
                 })
                 .andReturn()
@@ -109,7 +124,7 @@ class BodyLimitFilterTest {
                 return -1;
             }
             nanos += wait.toNanos();
-            int n = Math.min(Math.min(bytes, length), BODY_BYTES - bytesReceived);
+            int n = Math.min(Math.min(bytes, length), bodyBytes - bytesReceived);
             bytesReceived += n;
             return n;
         }
@@ -121,7 +136,7 @@ class BodyLimitFilterTest {
 
         @Override
         public boolean isFinished() {
-            return bytesReceived == BODY_BYTES;
+            return bytesReceived == bodyBytes;
         }
 
         @Override
