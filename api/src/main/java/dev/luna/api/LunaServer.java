@@ -1,5 +1,6 @@
 package dev.luna.api;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,7 @@ public final class LunaServer implements Runnable {
 
     /** Starts a server, which then lives until it is stopped; ends the JVM when that fails. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // as LunaCommand does
         int exitCode = commandLine().execute(args);
         if (exitCode != 0) {
             System.exit(exitCode);

@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -28,6 +29,7 @@ public final class BenchCommand {
 
     /** Runs one benchmark and ends the JVM, also when threads of the application are still alive. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // as LunaCommand does
         CommandLine commandLine = new CommandLine(new BenchCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new FailureReport());

@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,6 +42,8 @@ public final class LunaCommand {
 
     /** Runs one command and ends the JVM, also when threads of the application are still alive. */
     public static void main(String[] args) {
+        // What is said and written does not depend on the host's language, whose digits may be others.
+        Locale.setDefault(Locale.ROOT);
         int exitCode = commandLine().execute(args);
         if (System.out.checkError()) {
             System.err.println("luna: standard output could not be written");

@@ -105,12 +105,12 @@ public class PublishGate {
     private List<GateCheck> rowsCovered(long runId) {
         long planned = planned(runId);
         long expected = planned * count("""
-                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %d
+                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %s
                 """.formatted(runId));
         String who = base(runId).isPresent() ? "refreshed users" : "users";
         return jdbc.sql("""
                         select count(*) filter (where length(ranking) > 0) as users,
-                               coalesce(sum(length(ranking) / %d), 0) as entries
+                               coalesce(sum(length(ranking) / %s), 0) as entries
                         from %s
                         """.formatted(VenueRankingCodec.ENTRY_BYTES, new RunTables(runId).venueRankings()))
                 .query((row, n) -> {

@@ -90,7 +90,7 @@ final class BaseLists {
                 from %s i join %s r on r.user_id = i.user_id
                 """.formatted(
                         departed.isEmpty()
-                                ? "substring(r.ranking from length(r.ranking) - %d)".formatted(ENTRY_BYTES - 1)
+                                ? "substring(r.ranking from length(r.ranking) - %s)".formatted(ENTRY_BYTES - 1)
                                 : "r.ranking",
                         base.inputs(),
                         base.venueRankings()))) {

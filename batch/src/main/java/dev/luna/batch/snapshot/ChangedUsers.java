@@ -103,7 +103,7 @@ final class ChangedUsers {
                 select user_id, venue_id, interaction_type in (%s), coalesce(dwell_time, 0)
                 from user_venue_interactions
                 where user_id = any(array(
-                  select user_id from refresh_changed where changed_no >= %d and changed_no < %d))
+                  select user_id from refresh_changed where changed_no >= %s and changed_no < %s))
                 """.formatted(positiveTypes, first, end))) {
             while (rows.next()) {
                 rows.uuid(id);
@@ -122,7 +122,7 @@ final class ChangedUsers {
                 source.connection, """
                 select c.changed_no, coalesce(b.venues, ''::bytea)
                 from refresh_changed c left join %s b on b.user_id = c.user_id
-                where c.changed_no >= %d and c.changed_no < %d
+                where c.changed_no >= %s and c.changed_no < %s
                 """.formatted(source.base.inputs(), first, first + now.rows()))) {
             while (rows.next()) {
                 int changed = rows.int4();

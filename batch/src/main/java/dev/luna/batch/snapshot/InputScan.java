@@ -113,8 +113,8 @@ final class InputScan {
         long parts = Math.max(1, Math.min(pages / 64, (long) threads * RANGES_PER_THREAD));
         List<Range> ranges = new ArrayList<>();
         for (long part = 0; part < parts; part++) {
-            String from = "ctid >= '(%d,0)'".formatted(pages * part / parts);
-            String to = part == parts - 1 ? "" : " and ctid < '(%d,0)'".formatted(pages * (part + 1) / parts);
+            String from = "ctid >= '(%s,0)'".formatted(pages * part / parts);
+            String to = part == parts - 1 ? "" : " and ctid < '(%s,0)'".formatted(pages * (part + 1) / parts);
             ranges.add(new Range(table, from + to));
         }
         return ranges;

@@ -82,7 +82,7 @@ final class RefreshScope {
         // Without a row there he is new, and ranked anew for that.
         try (BinaryCopyReader rows =
                 BinaryCopyReader.open(connection, """
-                select t.changed_no, e.user_id, substring(r.ranking for %d)
+                select t.changed_no, e.user_id, substring(r.ranking for %s)
                 from refresh_taste t
                 join refresh_changed c on c.changed_no = t.changed_no
                 join user_social_edges e on e.other_user_id = c.user_id

@@ -3,6 +3,7 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 
 /** Refresh runs: exactly what a full run with the base's popularity would give, at the cost of what changed. */
 class RefreshIT extends Refreshing {
+
+    private static final Locale FOREIGN = Locale.forLanguageTag("ar-EG-u-nu-arab");
 
     @Autowired
     private FlywayMigrationStrategy migration;
@@ -42,6 +45,27 @@ class RefreshIT extends Refreshing {
         for (int hour = 0; hour < 2; hour++) {
             edits.makeOfPeople(5);
             assertAsAFullComputation(run(RunKind.REFRESH), base);
+        }
+    }
+
+    /** An embedding application may keep its host's, which writes numbers in digits that SQL does not know. */
+    @Test
+    void runsAreTheSameInEveryLanguage() throws Exception {
+        assertThat(String.format(FOREIGN, "%d", 1)).isEqualTo("\u0661");
+
+        Run base = runInAForeignLanguage(RunKind.FULL);
+        new RandomEdits(jdbc, 14, USERS, VENUES).make(10);
+
+        assertAsAFullComputation(runInAForeignLanguage(RunKind.REFRESH), base);
+    }
+
+    private Run runInAForeignLanguage(RunKind kind) throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(FOREIGN);
+        try {
+            return run(kind);
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
