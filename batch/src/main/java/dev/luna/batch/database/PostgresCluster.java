@@ -221,6 +221,10 @@ final class PostgresCluster {
     }
 
     private String failure(String what, int exitValue, String output) throws IOException {
+        if (output.contains("unshare: failed to execute")) {
+            return "programs cannot be started in %s (%s); set LUNA_HOME to a directory of a file system that is not mounted noexec"
+                    .formatted(dataDirectory.getParent(), output.strip());
+        }
         if (ProcessUser.isRoot() && output.contains("unshare")) {
             return "PostgreSQL does not run as root, and this system does not let root start it in a user namespace ("
                     + output.strip() + "); run Luna as a normal user or set spring.datasource.url";

@@ -14,6 +14,8 @@ public final class UnusableDatabase {
     private static final int LONGEST_CHAIN = 50;
     private static final String NO_PRIVILEGE = "42501";
     private static final String READ_ONLY = "25006";
+    private static final String NO_SCHEMA = "3F000";
+    private static final String INVALID_VALUE = "22023";
 
     private UnusableDatabase() {}
 
@@ -28,6 +30,11 @@ public final class UnusableDatabase {
             if (at instanceof SQLException sql && isRefused(sql)) {
                 return Optional.of(
                         "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
+                                .formatted(reason(sql)));
+            }
+            if (at instanceof SQLException sql && hasNoSchema(sql)) {
+                return Optional.of(
+                        "the database cannot be used: %s; check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %%22) and the search_path of the role and the database"
                                 .formatted(reason(sql)));
             }
             if (at instanceof SQLException sql && NO_PRIVILEGE.equals(sql.getSQLState())) {
@@ -50,6 +57,13 @@ public final class UnusableDatabase {
     /** Class 53 is disk, memory or connections. */
     private static boolean isExhausted(SQLException failure) {
         return failure.getSQLState() != null && failure.getSQLState().startsWith("53");
+    }
+
+    /** No schema to create in, or a search path that is none, which the server says before there is a session. */
+    private static boolean hasNoSchema(SQLException failure) {
+        return NO_SCHEMA.equals(failure.getSQLState())
+                || INVALID_VALUE.equals(failure.getSQLState())
+                        && String.valueOf(failure.getMessage()).contains("\"search_path\"");
     }
 
     private static boolean isRefused(SQLException failure) {

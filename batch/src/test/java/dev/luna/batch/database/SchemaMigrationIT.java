@@ -103,6 +103,22 @@ class SchemaMigrationIT {
                 .hasLineCount(1);
     }
 
+    @Test
+    void aSearchPathThatLeadsNowhereIsToldApart() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        jdbc.sql("alter database " + name + " set search_path = nowhere").update();
+        PGSimpleDataSource blank = (PGSimpleDataSource) session(name, database.username(), database.password());
+        blank.setCurrentSchema("My Schema");
+
+        for (Throwable failure : List.of(
+                catchThrowable(() -> jdbc.sql("create table found (id bigint)").update()),
+                catchThrowable(() -> migrate(blank)))) {
+            assertThat(UnusableDatabase.describe(failure).orElseThrow())
+                    .contains("check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %22)")
+                    .hasLineCount(1);
+        }
+    }
+
     private List<String> tables() {
         return jdbc.sql(
                         "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')")

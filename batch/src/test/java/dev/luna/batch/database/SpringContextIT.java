@@ -47,6 +47,7 @@ class SpringContextIT {
                 "statement_timeout = '20ms'",
                 "lock_timeout = '20ms'",
                 "idle_in_transaction_session_timeout = '20ms'",
+                "idle_session_timeout = '20s'",
                 "jit = on",
                 "default_transaction_isolation = 'serializable'")) {
             jdbc.sql("alter database " + database + " set " + setting).update();
@@ -59,9 +60,9 @@ class SpringContextIT {
             assertThat(JdbcClient.create(pool).sql("""
                                     select current_setting(name) from unnest(array[
                                       'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
-                                      'jit', 'transaction_isolation']) name
+                                      'idle_session_timeout', 'jit', 'transaction_isolation']) name
                                     """).query(String.class).list())
-                    .containsExactly("0", "0", "0", "off", "read committed");
+                    .containsExactly("0", "0", "0", "0", "off", "read committed");
         } finally {
             jdbc.sql("alter database " + database + " reset all").update();
         }
