@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Which changes of inputs are recorded, and against which snapshots they count. */
 class InputChangesIT {
@@ -192,8 +193,91 @@ class InputChangesIT {
         assertThat(changedVenuesSince(0)).isEmpty();
     }
 
+    @Test
+    void changesAreRecordedWhateverTheSearchPath() throws SQLException {
+        try (Connection session = DATABASE.dataSource().getConnection()) {
+            JdbcClient elsewhere = JdbcClient.create(new SingleConnectionDataSource(session, true));
+            elsewhere.sql("set search_path = pg_catalog").update();
+
+            assertThat(changedUsersBy(elsewhere, "delete from public.users where id = 'BOB'"))
+                    .containsExactly(BOB);
+            assertThat(changedUsersBy(
+                            elsewhere, "insert into public.users (id, handle, name) values ('BOB', 'bob', 'Bob')"))
+                    .containsExactly(BOB);
+            assertThat(changedUsersBy(
+                            elsewhere, "update public.users set home_lat = 48, home_lng = 11 where id = 'ADA'"))
+                    .containsExactly(ADA);
+
+            assertThat(changedUsersBy(elsewhere, """
+                            insert into public.user_venue_interactions (user_id, venue_id, interaction_type)
+                            values ('ADA', 'CAFE', 'like')
+                            """)).containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "update public.user_venue_interactions set dwell_time = 60"))
+                    .containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "delete from public.user_venue_interactions"))
+                    .containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "truncate public.user_venue_interactions"))
+                    .containsExactly(ADA, BOB);
+
+            assertThat(changedUsersBy(elsewhere, """
+                            insert into public.user_social_edges (user_id, other_user_id, relationship_type, strength)
+                            values ('ADA', 'BOB', 'friend', 0.5)
+                            """)).containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "update public.user_social_edges set strength = 1"))
+                    .containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "delete from public.user_social_edges"))
+                    .containsExactly(ADA);
+            assertThat(changedUsersBy(elsewhere, "truncate public.user_social_edges"))
+                    .containsExactly(ADA, BOB);
+
+            long before = version();
+            run(elsewhere, "delete from public.venues where id = 'CAFE'");
+            run(elsewhere, "insert into public.venues (id, name, lat, lng) values ('CAFE', 'Cafe', 48.1, 11.5)");
+            run(elsewhere, "update public.venues set name = 'Bar' where id = 'DELI'");
+            assertThat(version()).isEqualTo(before + 3);
+            assertThat(changedVenuesSince(before)).containsExactly(CAFE, DELI);
+            run(elsewhere, "truncate public.venues cascade");
+            assertThat(resetVersion()).isEqualTo(before + 4);
+
+            assertThat(changedUsersBy(elsewhere, "truncate public.users cascade"))
+                    .containsExactly(ADA, BOB);
+
+            run(
+                    elsewhere,
+                    "insert into public.run (kind, requested_by, settings, profile) values ('full', 'ada', '{}', '{}')");
+            run(elsewhere, "insert into public.published_run (run_id, published_by) select id, 'ada' from public.run");
+            assertThat(readersRun()).contains(publishedRun());
+        }
+    }
+
+    /** Otherwise what a person's temporary tables hold would count as Luna's. */
+    @Test
+    void temporaryTablesOfTheSameNamesAreNotAsked() throws SQLException {
+        try (Connection session = DATABASE.dataSource().getConnection()) {
+            JdbcClient guest = JdbcClient.create(new SingleConnectionDataSource(session, true));
+            guest.sql("create temp table users as select * from public.users where false")
+                    .update();
+            guest.sql("create temp table user_change as select * from public.user_change")
+                    .update();
+
+            run(guest, "truncate public.user_venue_interactions");
+
+            assertThat(changedUsers()).containsExactly(ADA, BOB);
+        }
+    }
+
+    private List<UUID> changedUsersBy(JdbcClient session, String sql) {
+        forget(snapshot());
+        run(session, sql);
+        return changedUsers();
+    }
+
     private void run(String sql) {
-        jdbc.sql(sql.replace("ADA", ADA.toString())
+        run(jdbc, sql);
+    }
+
+    private static void run(JdbcClient session, String sql) {
+        session.sql(sql.replace("ADA", ADA.toString())
                         .replace("BOB", BOB.toString())
                         .replace("CAFE", CAFE.toString())
                         .replace("DELI", DELI.toString()))

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The packed rankings of a run, as the views for SQL show them, and the storage functions around them. */
 class PublishedRankingViewsIT {
@@ -100,6 +103,32 @@ class PublishedRankingViewsIT {
                         CAFE + " 2 " + BOB + " 0.300000 0.5 0 0",
                         // 0.6 * 0.25 + 0.15 * 0.75
                         BAR + " 1 " + CYD + " 0.262500 0.25 0 0.75");
+    }
+
+    /** As sessions of postgres_fdw, and those that name Luna's schema. */
+    @Test
+    void theViewsShowTheSameWhateverTheSearchPath() throws SQLException {
+        ByteBuffer venue = ByteBuffer.allocate(16);
+        venue.putInt(1).putFloat(0.75f).putFloat(2.5f).putFloat(1f);
+        store("venue_ranking", ADA, venue.array());
+        ByteBuffer companion = ByteBuffer.allocate(26);
+        companion.putShort((short) 1).putShort((short) 1).putShort((short) 0);
+        putId(companion, BOB).putFloat(0.5f);
+        store("companion_ranking", ADA, companion.array());
+        publish();
+
+        try (Connection session = DATABASE.dataSource().getConnection()) {
+            JdbcClient elsewhere = JdbcClient.create(new SingleConnectionDataSource(session, true));
+            elsewhere.sql("set search_path = pg_catalog").update();
+            for (String view : List.of("public.published_venue_ranking", "public.published_companion_ranking")) {
+                List<Map<String, Object>> rows =
+                        elsewhere.sql("select * from " + view).query().listOfRows();
+
+                assertThat(rows)
+                        .hasSize(1)
+                        .isEqualTo(jdbc.sql("select * from " + view).query().listOfRows());
+            }
+        }
     }
 
     @Test

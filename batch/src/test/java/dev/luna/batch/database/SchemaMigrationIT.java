@@ -25,6 +25,34 @@ class SchemaMigrationIT {
         migrate(database.dataSource());
     }
 
+    /** The first schema of a search path is Luna's; a function replaced by a later migration must be told so again. */
+    @Test
+    void twoLunasInOneDatabaseKeepApart() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        PGSimpleDataSource second = (PGSimpleDataSource) session(name, database.username(), database.password());
+        second.setCurrentSchema("\"Luna's Own\", public");
+        migrate(database.dataSource());
+        jdbc.sql("create schema \"Luna's Own\"").update();
+        migrate(second);
+
+        jdbc.sql("""
+                        insert into "Luna's Own".users (id, handle, name)
+                        values ('00000000-0000-4000-8000-00000000000a', 'ada', 'Ada')
+                        """).update();
+
+        assertThat(jdbc.sql("""
+                        select (select count(*) from "Luna's Own".user_change) || ' and ' || (select count(*) from user_change)
+                        """).query(String.class).single()).isEqualTo("1 and 0");
+        assertThat(jdbc.sql("""
+                        select proname || coalesce(' ' || array_to_string(proconfig, ' '), '') from pg_proc
+                        where pronamespace = '"Luna''s Own"'::regnamespace
+                          and proconfig is distinct from array['search_path="Luna''s Own", pg_temp']
+                        order by 1
+                        """).query(String.class).list())
+                .as("functions that do not know their schema: only those that call built-in ones")
+                .containsExactly("packed_float4", "packed_int2", "packed_int4");
+    }
+
     @Test
     void aDatabaseOfANewerLunaIsRefused() {
         TestDatabase newer = TestDatabase.migrated();
