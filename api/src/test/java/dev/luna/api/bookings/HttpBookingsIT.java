@@ -6,6 +6,7 @@ import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.quartz.Scheduler;
 import org.quartz.SimpleTrigger;
 import org.quartz.TriggerKey;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -144,6 +147,20 @@ class HttpBookingsIT extends ServerTest {
 
         assertThat(trigger.getRepeatInterval()).isEqualTo(10_000);
         assertThat(history()).containsExactly("requested", "confirmed");
+    }
+
+    @Test
+    void aSweepThatAClockAheadPutOffIsPutBack(@Autowired @Qualifier("schedule") SmartLifecycle schedule)
+            throws Exception {
+        jdbc.sql(
+                        "update qrtz_triggers set next_fire_time = next_fire_time + :ahead where trigger_name = 'booking-sweep'")
+                .param("ahead", Duration.ofDays(2).toMillis())
+                .update();
+
+        schedule.start();
+
+        assertThat(scheduler.getTrigger(new TriggerKey("booking-sweep", "luna")).getNextFireTime())
+                .isBefore(Instant.now().plus(Duration.ofDays(1)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.luna.batch.schedule;
 
+import java.util.Date;
 import java.util.Set;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.CronTrigger;
@@ -14,6 +15,9 @@ import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
@@ -24,11 +28,13 @@ import org.springframework.stereotype.Component;
  * share it, and a process that fails to start, such as a server whose port is taken, leaves it as it is.
  *
  * <p>A trigger that is as it should be is left alone: rewriting it at every start can make one tick fire twice when several
- * processes share the schedule.
+ * processes share the schedule. It is not as it should be when a clock that was ahead put it off, whoever registered it.
  */
 @Component
 @ConditionalOnProperty("luna.schedule.enabled")
 class Schedule implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Schedule.class);
 
     static final String GROUP = "luna";
     static final String FULL = "full";
@@ -59,6 +65,9 @@ class Schedule implements SmartLifecycle {
             keepRuns(scheduler, FullRunJob.class, FULL, settings.fullCron());
             keepRuns(scheduler, RefreshRunJob.class, REFRESH, settings.refreshCron());
             keep(scheduler, RecoveryJob.class, RECOVERY, recoveryTrigger());
+            for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP))) {
+                putBack(scheduler, key);
+            }
         } catch (SchedulerException e) {
             throw new IllegalStateException("Could not write the schedule to the database: " + e.getMessage(), e);
         }
@@ -98,6 +107,30 @@ class Schedule implements SmartLifecycle {
             }
         } else if (!isSame(stored, wanted)) {
             scheduler.rescheduleJob(wanted.getKey(), wanted);
+        }
+    }
+
+    /**
+     * Makes a trigger due by this process's clock if it is due later than it can be. The process that fires one writes its next
+     * time for all of them, so a clock that was ahead puts it off until theirs get there.
+     *
+     * <p>Only done at a start: a process whose own clock is behind takes what is right for late, which makes a tick come once more.
+     */
+    private static void putBack(Scheduler scheduler, TriggerKey key) throws SchedulerException {
+        Trigger stored = scheduler.getTrigger(key);
+        if (stored == null || stored.getNextFireTime() == null) {
+            // Another process removed it meanwhile, or it has ended.
+            return;
+        }
+        Trigger fromNow = stored.getTriggerBuilder().startNow().build();
+        Date latest = fromNow.getFireTimeAfter(fromNow.getStartTime());
+        if (stored.getNextFireTime().after(latest)) {
+            log.warn(
+                    "The schedule's {} was due at {}, by this clock {} at the latest: a clock was ahead, or this one is behind; it is put back",
+                    key.getName(),
+                    stored.getNextFireTime().toInstant(),
+                    latest.toInstant());
+            scheduler.rescheduleJob(key, fromNow);
         }
     }
 

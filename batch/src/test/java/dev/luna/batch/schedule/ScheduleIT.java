@@ -117,6 +117,28 @@ class ScheduleIT {
     }
 
     @Test
+    void whatAClockThatWasAheadPutOffIsPutBack() throws Exception {
+        TriggerKey refresh = new TriggerKey(Schedule.REFRESH, Schedule.GROUP);
+        Date full = scheduler.getTrigger(FULL).getNextFireTime();
+        Date hourly = scheduler.getTrigger(refresh).getNextFireTime();
+        // As a server leaves it that fired all of it with a clock two days ahead, or wrote it first.
+        jdbc.sql("""
+                        update qrtz_triggers
+                        set next_fire_time = next_fire_time + :ahead, start_time = start_time + :ahead
+                        where trigger_group = 'luna'
+                        """).param("ahead", Duration.ofDays(2).toMillis()).update();
+
+        schedule("0 30 3 * * ?").start();
+
+        assertThat(scheduler.getTrigger(FULL).getNextFireTime()).isEqualTo(full);
+        assertThat(scheduler.getTrigger(refresh).getNextFireTime()).isEqualTo(hourly);
+        assertThat(scheduler
+                        .getTrigger(new TriggerKey(Schedule.RECOVERY, Schedule.GROUP))
+                        .getNextFireTime())
+                .isBefore(Instant.now().plus(1, ChronoUnit.DAYS));
+    }
+
+    @Test
     void theTriggerStartsARunAndARefusalIsNoError() throws Exception {
         scheduler.triggerJob(new JobKey(Schedule.FULL, Schedule.GROUP));
         person();
