@@ -1,7 +1,6 @@
 package dev.luna.api.web;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -105,51 +104,22 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         }
     }
 
-    private static final class LimitedStream extends ServletInputStream {
+    private static final class LimitedStream extends WatchedBody {
 
-        private final ServletInputStream source;
         private final Limit limit;
-        private long bytesRead;
+        private long received;
 
         LimitedStream(ServletInputStream source, Limit limit) {
-            this.source = source;
+            super(source);
             this.limit = limit;
         }
 
         @Override
-        public int read() throws IOException {
-            int b = source.read();
-            count(b < 0 ? 0 : 1);
-            return b;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = source.read(buffer, offset, length);
-            count(Math.max(n, 0));
-            return n;
-        }
-
-        private void count(int bytes) throws RefusedBodyException {
-            bytesRead += bytes;
-            if (bytesRead > limit.maxBytes) {
+        void received(int bytes) throws IOException {
+            received += bytes;
+            if (received > limit.maxBytes) {
                 throw limit.exceeded();
             }
-        }
-
-        @Override
-        public boolean isFinished() {
-            return source.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return source.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            source.setReadListener(listener);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.luna.api.web;
 
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,7 +10,7 @@ import java.util.function.LongSupplier;
  * client who sends a byte now and then would keep a thread for as long as he likes. A wait is not cut short: the body is
  * refused when something comes; when nothing does, the container closes the connection.
  */
-final class BodyPace extends ServletInputStream {
+final class BodyPace extends WatchedBody {
 
     /** Time for a small body over a bad line; as long as the container waits for the next bytes. */
     static final Duration GRACE = Duration.ofSeconds(20);
@@ -19,7 +18,6 @@ final class BodyPace extends ServletInputStream {
     /** A poor mobile line's. */
     static final int BYTES_PER_SECOND = 32 * 1024;
 
-    private final ServletInputStream source;
     private final LongSupplier nanoTime;
     private final long start;
     private long received;
@@ -27,44 +25,27 @@ final class BodyPace extends ServletInputStream {
 
     /** @param nanoTime a clock in nanoseconds; the body is expected from now on */
     BodyPace(ServletInputStream source, LongSupplier nanoTime) {
-        this.source = source;
+        super(source);
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+        // Whoever was refused is not waited for again.
         if (isTooSlow) {
             throw RefusedBodyException.tooSlow();
         }
-        int n = source.read(buffer, offset, length);
-        received += Math.max(n, 0);
+        return super.read(buffer, offset, length);
+    }
+
+    @Override
+    void received(int bytes) throws IOException {
+        received += bytes;
         double secondsAllowed = GRACE.toSeconds() + (double) received / BYTES_PER_SECOND;
-        if (n >= 0 && (nanoTime.getAsLong() - start) / 1e9 > secondsAllowed) {
+        if ((nanoTime.getAsLong() - start) / 1e9 > secondsAllowed) {
             isTooSlow = true;
             throw RefusedBodyException.tooSlow();
         }
-        return n;
-    }
-
-    @Override
-    public boolean isFinished() {
-        return source.isFinished();
-    }
-
-    @Override
-    public boolean isReady() {
-        return source.isReady();
-    }
-
-    @Override
-    public void setReadListener(ReadListener listener) {
-        source.setReadListener(listener);
     }
 }
