@@ -64,6 +64,9 @@ class HangingProviderIT extends ServerTest {
         assertThat(nextAnswers(CLIENTS - WAITING)).containsOnly(202);
         assertThat(http.get(plans.get(0)).status()).isEqualTo(200);
         PROVIDER.awaitCalls(WAITING);
+        // Nobody asked for them yet, so their rests begin with the shortest.
+        assertThat(count("bookings where attempts = 0 and claimed_until is null"))
+                .isEqualTo(CLIENTS - WAITING);
         // Each of the two has its answer with the second attempt.
         PROVIDER.behave(FakeProvider.Manner.CONFIRM);
         assertThat(nextAnswers(WAITING)).containsOnly(200);

@@ -216,6 +216,30 @@ class RepeatedRequestsIT extends ServerTest {
     }
 
     @Test
+    void theLongestWaitingIsAskedForFirst() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        List<String> ids = Stream.of(plan, "/plans/" + evening.plan(ada), "/plans/" + evening.plan(ada))
+                .map(each -> http.post(each + "/confirm", "")
+                        .json()
+                        .at("/booking/id")
+                        .asString())
+                .toList();
+        List<Integer> minutesWaited = List.of(2, 3, 1);
+        for (int i = 0; i < ids.size(); i++) {
+            jdbc.sql("update bookings set next_attempt_at = now() - ? * interval '1 minute' where id = ?::uuid")
+                    .params(minutesWaited.get(i), ids.get(i))
+                    .update();
+        }
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        int calls = PROVIDER.calls().size();
+
+        sweep.run();
+
+        assertThat(PROVIDER.calls().subList(calls, PROVIDER.calls().size()))
+                .containsExactly("book " + ids.get(1), "book " + ids.get(0), "book " + ids.get(2));
+    }
+
+    @Test
     void whatIsAskedForStaysAsItIsUntilThereIsAnAnswer() {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         http.post(plan + "/confirm", "");

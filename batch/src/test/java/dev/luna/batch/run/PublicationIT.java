@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What readers see, how to go back, and what is kept. */
 class PublicationIT extends Publishing {
@@ -246,20 +248,52 @@ class PublicationIT extends Publishing {
     void aLongReaderIsNotHeldUpAndTheOldRunGoesLater() throws Exception {
         Run first = recompute();
         recompute();
-        try (Connection reader = dataSource.getConnection();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("select count(*) from venue_ranking");
 
-            Run third = recompute();
+        Run third = recomputeBesideAReader();
 
-            assertThat(third.state()).isEqualTo(RunState.COMPLETED);
-            assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-            reader.rollback();
-        }
+        assertThat(third.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
 
         recompute();
 
         assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+    }
+
+    @Test
+    void aRunThatIsPublishedWhileItsDropWaitsIsKept(@Autowired Retention retention) throws Exception {
+        Run first = recompute();
+        recompute();
+        recomputeBesideAReader();
+        FutureTask<List<Long>> retaining = new FutureTask<>(retention::apply);
+        try (Connection publisher = dataSource.getConnection();
+                Statement statement = publisher.createStatement()) {
+            publisher.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            new Thread(retaining).start();
+            Eventually.holds(
+                    "the drop waits", () -> jdbc.sql("""
+                            select exists (
+                              select from pg_locks l join pg_database d on d.oid = l.database
+                              where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)
+                            """).query(Boolean.class).single());
+
+            statement.execute("update published_run set run_id = " + first.id());
+            publisher.commit();
+        }
+        retaining.get();
+
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
+    }
+
+    /** Somebody looks at all rankings meanwhile, so that none can be dropped. */
+    private Run recomputeBesideAReader() throws Exception {
+        try (Connection reader = dataSource.getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from venue_ranking");
+            Run run = recompute();
+            reader.rollback();
+            return run;
+        }
     }
 }
