@@ -48,6 +48,7 @@ final class ProblemDocumentation implements OpenApiCustomizer {
             describe(responses, "415", "The body is not JSON");
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");
         }
+        describe(responses, "421", "Host is not a name of this server");
         describe(
                 responses,
                 "503",

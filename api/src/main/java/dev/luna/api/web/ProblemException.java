@@ -48,6 +48,14 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.FORBIDDEN, detail, Map.of());
     }
 
+    /** 421: the request was sent to a name that is not this server's. */
+    static ProblemException misdirected(String host) {
+        return of(
+                HttpStatus.MISDIRECTED_REQUEST,
+                "Host is %s; expected localhost, an address, or a name that luna.http.hosts gives.".formatted(host),
+                Map.of());
+    }
+
     /** 502: somebody whom this server depends on refused what it asked. */
     public static ProblemException badGateway(String detail) {
         return of(HttpStatus.BAD_GATEWAY, detail, Map.of());

@@ -57,10 +57,18 @@ class WebConfiguration implements WebMvcConfigurer {
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties properties, ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems, System::nanoTime));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<KnownHosts> knownHosts(HttpProperties properties, ProblemWriter problems) {
+        var registration = new FilterRegistrationBean<>(new KnownHosts(properties, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
         return registration;
     }
 
+    /** Before any other filter reads the parameters. */
     @Bean
     FilterRegistrationBean<StrictQuery> strictQuery(ProblemWriter problems) {
         var registration = new FilterRegistrationBean<>(new StrictQuery(problems));

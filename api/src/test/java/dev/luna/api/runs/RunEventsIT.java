@@ -42,7 +42,7 @@ class RunEventsIT extends ServerTest {
         socket.setReceiveBufferSize(65536);
         socket.connect(new InetSocketAddress("127.0.0.1", port()));
         socket.getOutputStream()
-                .write("GET /runs/%d/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                .write("GET /runs/%d/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                         .formatted(run)
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;

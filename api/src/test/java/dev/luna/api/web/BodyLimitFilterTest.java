@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -29,7 +30,7 @@ class BodyLimitFilterTest {
     private final MockMvc server = MockMvcBuilders.standaloneSetup(new Calls())
             .setControllerAdvice(new ProblemAdvice())
             .addFilters(new BodyLimitFilter(
-                    new HttpProperties(DataSize.ofMegabytes(4), DataSize.ofMegabytes(4)),
+                    new HttpProperties(DataSize.ofMegabytes(4), DataSize.ofMegabytes(4), List.of()),
                     new ProblemWriter(JsonMapper.builder().build()),
                     () -> nanos))
             .build();

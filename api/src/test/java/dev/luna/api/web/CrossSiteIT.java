@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Pages of other sites, whose calls without a body a browser sends without asking, change nothing. */
+/** Pages of other sites, whose calls without a body a browser sends without asking, change nothing; nor do those in disguise. */
 class CrossSiteIT extends ServerTest {
 
     /** A call that changes nothing, whoever may ask for it. */
@@ -49,17 +49,42 @@ class CrossSiteIT extends ServerTest {
         assertProblem(http.send("POST", CALL, null, "Origin", "http://127.0.0.1:" + port()), 404);
         String proxied =
                 "Host: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: luna.example\r\nX-Forwarded-For: 192.0.2.1\r\n";
-        assertThat(post(proxied + "Origin: https://luna.example\r\n")).startsWith("HTTP/1.1 404");
-        assertThat(post(proxied + "Origin: http://luna.example\r\n")).startsWith("HTTP/1.1 403");
-        assertThat(post("Host: luna.example\r\nOrigin: http://luna.example\r\n"))
+        assertThat(send("POST " + CALL, proxied + "Origin: https://luna.example\r\n"))
+                .startsWith("HTTP/1.1 404");
+        assertThat(send("POST " + CALL, proxied + "Origin: http://luna.example\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(send("POST " + CALL, "Host: luna.example\r\nOrigin: http://luna.example\r\n"))
                 .startsWith("HTTP/1.1 404");
     }
 
-    private String post(String headers) throws IOException {
+    @Test
+    void aPageWhoseOwnNameLeadsHereMayNotEvenRead() throws IOException {
+        String asItsOwn = "Sec-Fetch-Site: same-origin\r\nX-Forwarded-Host: localhost\r\n";
+        for (String name : List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3")) {
+            String host = name + ":" + port();
+            for (String call : List.of("POST " + CALL, "GET /users", "GET /", "GET /health")) {
+                assertThat(send(call, "Host: " + host + "\r\n" + asItsOwn))
+                        .startsWith("HTTP/1.1 421")
+                        .contains(
+                                "\"Host is %s; expected localhost, an address, or a name that luna.http.hosts gives.\""
+                                        .formatted(host));
+            }
+        }
+    }
+
+    @Test
+    void addressesAndTheNamesOfThisServerAreItsOwn() throws IOException {
+        for (String name : List.of(
+                "127.0.0.1", "192.0.2.7", "[::1]", "localhost", "LocalHost", "luna.localhost", "Luna.Example.")) {
+            assertThat(send("GET /users", "Host: " + name + "\r\n")).startsWith("HTTP/1.1 200");
+            assertThat(send("GET /users", "Host: " + name + ":8080\r\n")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private String send(String call, String headers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.getOutputStream()
-                    .write(("POST " + CALL + " HTTP/1.1\r\n" + headers
-                                    + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                    .write((call + " HTTP/1.1\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -34,7 +34,7 @@ class ProblemsIT extends ServerTest {
         assertThat(http.get("/users?limit=x").header("Cache-Control")).contains("no-store");
         assertThat(http.get("/users?q=%FF").header("Cache-Control")).contains("no-store");
         assertThat(http.get("/nowhere").header("Cache-Control")).contains("no-store");
-        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .containsIgnoringCase("Cache-Control: no-store");
     }
 
@@ -125,7 +125,8 @@ class ProblemsIT extends ServerTest {
             assertThat(nameless.json().at("/errors/0/field").asString()).isEqualTo("(name)");
         }
         for (String value : new String[] {"%", "%4", "%ZZ", "a%4Z"}) {
-            assertThat(raw("GET /venues?category=" + value + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            assertThat(raw("GET /venues?category=" + value
+                            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 400")
                     .contains("category: must be percent-encoded UTF-8, but was '" + value + "'");
         }
@@ -170,7 +171,7 @@ class ProblemsIT extends ServerTest {
     @Test
     void bodiesOfUnknownLengthStopAtTheLimit() throws IOException {
         StringBuilder request = new StringBuilder(
-                "POST /users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                "POST /users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n");
         String chunk = "a".repeat(0x8000);
         request.append("b\r\n{\"handle\":\"\r\n");
@@ -184,14 +185,14 @@ class ProblemsIT extends ServerTest {
 
     @Test
     void malformedRequestLinesGetAProblemToo() throws IOException {
-        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json");
     }
 
     @Test
     void whatTheContainerRefusesIsToldByItsReason() throws IOException {
-        String end = "Host: x\r\nConnection: close\r\n";
+        String end = "Host: localhost\r\nConnection: close\r\n";
         assertThat(raw("CONNECT x:1 HTTP/1.1\r\n" + end + "\r\n"))
                 .startsWith("HTTP/1.1 501")
                 .contains("The method or the transfer encoding is not supported");
@@ -211,7 +212,7 @@ class ProblemsIT extends ServerTest {
 
     @Test
     void aTraceIsRefusedWithoutPromisingOtherMethods() throws IOException {
-        String trace = raw("TRACE /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String trace = raw("TRACE /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(trace).startsWith("HTTP/1.1 405").contains("application/problem+json");
         assertThat(trace).doesNotContain("Allow:");

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The whole application on a port of its own and an empty database; one context serves all tests that extend it. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"luna.schedule.enabled=false", "luna.reco.warm-up=0s"})
+        properties = {"luna.schedule.enabled=false", "luna.reco.warm-up=0s", "luna.http.hosts=luna.example"})
 public abstract class ServerTest {
 
     @Autowired
