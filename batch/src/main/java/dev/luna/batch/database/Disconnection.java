@@ -33,10 +33,11 @@ public final class Disconnection {
     private static boolean isDisconnection(SQLException failure) {
         String state = failure.getSQLState();
         if (state != null) {
-            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server; 53300
+            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server; 25P03
             // is
-            // said to who comes back while all sessions are taken.
-            return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+            // said to who was frozen in a transaction that others waited for, and 53300 to who comes back while all
+            // sessions are taken.
+            return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("53300");
         }
         return failure instanceof SQLTransientConnectionException
                 || failure instanceof SQLNonTransientConnectionException

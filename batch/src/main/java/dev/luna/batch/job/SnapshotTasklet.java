@@ -2,6 +2,7 @@ package dev.luna.batch.job;
 
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.Retention;
+import dev.luna.batch.run.RunLease;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.snapshot.RefreshBase;
@@ -29,6 +30,7 @@ class SnapshotTasklet implements Tasklet {
     private final SnapshotStaging staging;
     private final RefreshStaging refreshStaging;
     private final RunLog runLog;
+    private final RunLease lease;
     private final ScoringThreads threads;
     private final ScoringWorlds worlds;
     private final StopSignals stops;
@@ -38,6 +40,7 @@ class SnapshotTasklet implements Tasklet {
             SnapshotStaging staging,
             RefreshStaging refreshStaging,
             RunLog runLog,
+            RunLease lease,
             ScoringThreads threads,
             ScoringWorlds worlds,
             StopSignals stops) {
@@ -46,6 +49,7 @@ class SnapshotTasklet implements Tasklet {
         this.staging = staging;
         this.refreshStaging = refreshStaging;
         this.runLog = runLog;
+        this.lease = lease;
         this.threads = threads;
         this.worlds = worlds;
     }
@@ -65,6 +69,8 @@ class SnapshotTasklet implements Tasklet {
     }
 
     private void stage(Claim claim, StopRequest stopped) {
+        // Whoever takes the run over ends this session by its proof; the keys of what he stages would wait for it.
+        lease.prove(claim);
         RunSettings settings = runLog.settings(claim.runId());
         Optional<RefreshBase> base = runLog.base(claim.runId());
         if (base.isPresent()) {

@@ -5,7 +5,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets one transaction at a time, over all processes, decide about runs: start, take over, publish, drop. Held until the
- * transaction ends; never during a computation.
+ * transaction ends; never during a computation. A process that freezes in the middle of a decision loses it with its session
+ * after the time of a lease, or nobody else could decide as long as it is frozen.
  */
 @Component
 class RunLock {
@@ -14,13 +15,19 @@ class RunLock {
     static final long KEY = 0x4C554E41L;
 
     private final JdbcClient jdbc;
+    private final RecomputeSettings settings;
 
-    RunLock(JdbcClient jdbc) {
+    RunLock(JdbcClient jdbc, RecomputeSettings settings) {
         this.jdbc = jdbc;
+        this.settings = settings;
     }
 
     void take() {
-        jdbc.sql("select pg_advisory_xact_lock(:key)")
+        jdbc.sql("""
+                        select set_config('idle_in_transaction_session_timeout', :leaseMillis, true),
+                               pg_advisory_xact_lock(:key)
+                        """)
+                .param("leaseMillis", String.valueOf(settings.lease().toMillis()))
                 .param("key", KEY)
                 .query((row, n) -> 1)
                 .single();

@@ -151,6 +151,10 @@ class RunWorker implements SmartLifecycle {
         try {
             return job.execute(claim);
         } catch (RuntimeException | Error e) {
+            if (!lease.isOwn(claim)) {
+                // Whoever has the run now may have removed the job's records with it.
+                throw new LeaseLostException(claim);
+            }
             log.error("Run {} failed outside its job", claim.runId(), e);
             return new RunOutcome(
                     RunOutcome.End.FAILED,
@@ -170,7 +174,9 @@ class RunWorker implements SmartLifecycle {
      */
     private void awaitDatabase(Claim claim, int losses) {
         for (int n = losses, attempt = 1; ; n++, attempt++) {
-            pause(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(n, 10)));
+            if (!Pause.of(Math.min(LONGEST_PAUSE_MILLIS, SHORTEST_PAUSE_MILLIS << Math.min(n, 10)))) {
+                throw new IllegalStateException("nobody interrupts the thread of a run");
+            }
             try {
                 if (!lease.renew(claim)) {
                     throw new LeaseLostException(claim);
@@ -181,14 +187,6 @@ class RunWorker implements SmartLifecycle {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the thread of a run", e);
         }
     }
 

@@ -1,14 +1,24 @@
 package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.batch.database.Disconnection;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** A run that a process left behind, and who gets it in place of a new one. */
+/** A run that a process left behind, dead or frozen, and who gets it in place of a new one. */
 class LeftBehindRunsIT extends RunLifecycle {
 
     @Test
@@ -49,6 +59,66 @@ class LeftBehindRunsIT extends RunLifecycle {
         }
         assertThat(runs.start(RunKind.FULL, null, "ada").resumed()).isFalse();
         await(runs.list(null, 1).get(0));
+    }
+
+    @Test
+    void aRunWhoseOwnerFreezesWhileItStagesIsTakenOverAtOnce() throws Exception {
+        Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
+        try (Connection holder = dataSource.getConnection();
+                ConfigurableApplicationContext frozen = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            holder.setAutoCommit(false);
+            try (Statement statement = holder.createStatement()) {
+                // Written last, so the inputs are already: their keys wait for who writes them.
+                statement.execute("lock table run_partition in share mode");
+            }
+            Runs others = frozen.getBean(Runs.class);
+            Run run = others.start(RunKind.FULL, "eve");
+            Eventually.holds("it has staged", () -> waiterForPartitions() != 0);
+            int staging = waiterForPartitions();
+
+            Eventually.holds("the run is taken over", () -> {
+                jdbc.sql("update run_lease set expires_at = now() - interval '1 second'")
+                        .update();
+                return runs.resumeAbandoned().isPresent();
+            });
+
+            Eventually.holds(
+                    "the session is gone",
+                    () -> jdbc.sql("select not exists (select from pg_stat_activity where pid = :pid)")
+                            .param("pid", staging)
+                            .query(Boolean.class)
+                            .single());
+            Eventually.holds("the new owner has staged", () -> waiterForPartitions() != 0);
+            holder.rollback();
+            Run ended = await(run);
+            others.await(run.id(), progress -> {});
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+            assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
+        }
+    }
+
+    /** Process id of the session that waits to write a plan; 0 if there is none. */
+    private int waiterForPartitions() {
+        return jdbc.sql("select pid from pg_locks where relation = 'run_partition'::regclass and not granted")
+                .query(Integer.class)
+                .optional()
+                .orElse(0);
+    }
+
+    @Test
+    void whoFreezesInTheMiddleOfADecisionHoldsUpTheOthersForALeaseOnly(
+            @Autowired RunLock lock, @Autowired PlatformTransactionManager transactions) throws Exception {
+        FutureTask<Run> start = new FutureTask<>(() -> runs.start(RunKind.FULL, "ada"));
+
+        assertThatThrownBy(() -> new TransactionTemplate(transactions).executeWithoutResult(tx -> {
+                    lock.take();
+                    new Thread(start).start();
+                    assertThatCode(() -> start.get(1, TimeUnit.MINUTES)).doesNotThrowAnyException();
+                }))
+                .satisfies(
+                        failure -> assertThat(Disconnection.isCauseOf(failure)).isTrue());
+
+        assertThat(await(start.get()).state()).isEqualTo(RunState.COMPLETED);
     }
 
     private static ScoringSettings decay(double perKm) {
