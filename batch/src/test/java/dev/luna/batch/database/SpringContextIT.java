@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.quartz.Scheduler;
+import org.quartz.impl.jdbcjobstore.StdRowLockSemaphore;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The module as an application, on a database that is given to it. */
 @SpringBootTest
@@ -63,6 +68,12 @@ class SpringContextIT {
                                       'idle_session_timeout', 'jit', 'transaction_isolation']) name
                                     """).query(String.class).list())
                     .containsExactly("0", "0", "0", "0", "off", "read committed");
+            // Asked of the socket.
+            assertThat(JdbcClient.create(pool).sql("""
+                                    select current_setting(name)::integer from unnest(array[
+                                      'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count']) name
+                                    """).query(Integer.class).list())
+                    .containsExactly(10, 5, 4);
         } finally {
             jdbc.sql("alter database " + database + " reset all").update();
         }
@@ -75,5 +86,35 @@ class SpringContextIT {
         assertThat(scheduler.isStarted()).isFalse();
         assertThat(scheduler.getMetaData().isJobStoreClustered()).isTrue();
         assertThat(scheduler.getMetaData().isJobStoreSupportsPersistence()).isTrue();
+    }
+
+    /** Its own class that locks, with the statement it is given. */
+    @Test
+    void aSchedulerThatFreezesWithTheLockOfAllLosesIt(
+            @Autowired DataSource dataSource,
+            @Value("${spring.quartz.properties.org.quartz.jobStore.selectWithLockSQL}") String statement)
+            throws Exception {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            jdbc.sql("insert into qrtz_locks values ('luna', 'TRIGGER_ACCESS') on conflict do nothing")
+                    .update();
+            new StdRowLockSemaphore("QRTZ_", "luna", statement).obtainLock(connection, "TRIGGER_ACCESS");
+
+            JdbcClient session = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            assertThat(session.sql("show idle_in_transaction_session_timeout")
+                            .query(String.class)
+                            .single())
+                    .isEqualTo("15s");
+            assertThat(jdbc.sql("select lock_name from qrtz_locks where sched_name = 'luna' for update skip locked")
+                            .query(String.class)
+                            .list())
+                    .doesNotContain("TRIGGER_ACCESS");
+            connection.rollback();
+            assertThat(session.sql("show idle_in_transaction_session_timeout")
+                            .query(String.class)
+                            .single())
+                    .isEqualTo("0");
+            connection.rollback();
+        }
     }
 }
