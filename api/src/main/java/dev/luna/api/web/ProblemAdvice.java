@@ -146,7 +146,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     })
     @Nullable
     ResponseEntity<Object> handleDatabaseAway(Exception ex, WebRequest request) {
-        if (NoRoomLeft.isCauseOf(ex)) {
+        if (DatabaseFailure.isNoRoom(ex)) {
             log.warn("The database has no room left: {}", ex.getMessage());
             return unavailable(
                     ex, "The database has no room left, on disk or in memory. Make room there and try again.", request);
@@ -173,6 +173,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> handleUnexpected(Exception ex, WebRequest request) {
+        if (DatabaseFailure.isReadOnly(ex)) {
+            log.warn("The database only reads: {}", ex.getMessage());
+            return unavailable(
+                    ex, "The database only reads just now, as a standby does; nothing was done, try again.", request);
+        }
         return unexpected(ex, request);
     }
 

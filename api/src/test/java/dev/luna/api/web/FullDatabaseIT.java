@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What a client is told when the database has run out of something. */
+/** What a client is told when the database has run out of something, or takes nothing. */
 class FullDatabaseIT extends ServerTest {
 
     @Test
@@ -19,6 +19,15 @@ class FullDatabaseIT extends ServerTest {
         Http.Answer busy = postWhileTheDatabaseRaises("53300");
         assertThat(busy.status()).isEqualTo(503);
         assertThat(busy.detail()).startsWith("The database does not answer");
+    }
+
+    @Test
+    void aDatabaseThatOnlyReadsIsNoErrorOfOurs() {
+        Http.Answer refused = postWhileTheDatabaseRaises("25006");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.detail()).startsWith("The database only reads just now, as a standby does");
+        assertThat(refused.header("Retry-After")).isPresent();
     }
 
     private Http.Answer postWhileTheDatabaseRaises(String state) {
