@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells failures of the connection to the database from failures of the work done over it. */
@@ -12,13 +13,19 @@ public final class Disconnection {
     /** What the connection pool says, without an error code, when a connection that broke is used again. */
     private static final String POOL_SAYS = "Connection is closed";
 
+    /**
+     * Said to who froze in a transaction that others waited for; to who comes back while all sessions are taken; and by a
+     * standby that took the primary's place and is not promoted yet.
+     */
+    private static final Set<String> OTHER_STATES = Set.of("25P03", "53300", UnusableDatabase.READ_ONLY);
+
     private static final int LONGEST_CHAIN = 50;
 
     private Disconnection() {}
 
     /**
      * Whether a failure goes back to a connection that was lost or not to be had: broken, ended by an administrator, the
-     * server going down or starting, or no session left for the moment.
+     * server going down or starting, no session left for the moment, or one that only reads.
      */
     public static boolean isCauseOf(Throwable failure) {
         int depth = 0;
@@ -33,11 +40,8 @@ public final class Disconnection {
     private static boolean isDisconnection(SQLException failure) {
         String state = failure.getSQLState();
         if (state != null) {
-            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server; 25P03
-            // is
-            // said to who was frozen in a transaction that others waited for, and 53300 to who comes back while all
-            // sessions are taken.
-            return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("53300");
+            // Class 08 is connection exceptions; 57P01 to 57P03 are shutdown, crash and start-up of the server.
+            return state.startsWith("08") || state.startsWith("57P") || OTHER_STATES.contains(state);
         }
         return failure instanceof SQLTransientConnectionException
                 || failure instanceof SQLNonTransientConnectionException

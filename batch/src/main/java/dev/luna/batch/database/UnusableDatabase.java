@@ -13,7 +13,7 @@ public final class UnusableDatabase {
 
     private static final int LONGEST_CHAIN = 50;
     private static final String NO_PRIVILEGE = "42501";
-    private static final String READ_ONLY = "25006";
+    static final String READ_ONLY = "25006";
     private static final String NO_SCHEMA = "3F000";
     private static final String INVALID_VALUE = "22023";
 
@@ -27,6 +27,11 @@ public final class UnusableDatabase {
     public static Optional<String> describe(Throwable failure) {
         int depth = 0;
         for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
+            if (at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState())) {
+                return Optional.of(
+                        "the database only reads: %s; let SPRING_DATASOURCE_URL name the primary, and see default_transaction_read_only"
+                                .formatted(reason(sql)));
+            }
             if (at instanceof SQLException sql && isRefused(sql)) {
                 return Optional.of(
                         "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
@@ -40,11 +45,6 @@ public final class UnusableDatabase {
             if (at instanceof SQLException sql && NO_PRIVILEGE.equals(sql.getSQLState())) {
                 return Optional.of(
                         "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema"
-                                .formatted(reason(sql)));
-            }
-            if (at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState())) {
-                return Optional.of(
-                        "the database only reads: %s; let SPRING_DATASOURCE_URL name the primary, and see default_transaction_read_only"
                                 .formatted(reason(sql)));
             }
             if (at instanceof SQLException sql && isExhausted(sql)) {

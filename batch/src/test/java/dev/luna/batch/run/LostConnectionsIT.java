@@ -11,11 +11,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +35,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
             "luna.recompute.threads=2",
             "luna.recompute.lease=3s"
         })
+@ExtendWith(OutputCaptureExtension.class)
 class LostConnectionsIT {
 
     private static final int USERS = 120;
@@ -137,6 +141,32 @@ class LostConnectionsIT {
                 brake.awaitWaiter();
                 brake.cutAllSessions();
             }
+        }
+
+        assertAsUndisturbed(disturbed.join());
+    }
+
+    /** As after a failover, until the standby is promoted. */
+    @Test
+    void aRunOutlastsADatabaseThatOnlyReads(CapturedOutput output) throws Exception {
+        String database =
+                jdbc.sql("select current_database()").query(String.class).single();
+        CompletableFuture<Run> disturbed;
+        try (Brake brake = Brake.at(unpooled, 24)) {
+            disturbed = startAndStay();
+            brake.awaitWaiter();
+            jdbc.sql("alter database " + database + " set default_transaction_read_only = on")
+                    .update();
+            brake.cutAllSessions();
+        }
+        Eventually.holds(
+                "the lease cannot be renewed", () -> output.getOut().contains("cannot execute UPDATE in a read-only"));
+
+        try (Connection again = unpooled.getConnection();
+                Statement statement = again.createStatement()) {
+            statement.execute("set session characteristics as transaction read write");
+            statement.execute("alter database " + database + " reset default_transaction_read_only");
+            Sessions.cutAllBut(again);
         }
 
         assertAsUndisturbed(disturbed.join());
