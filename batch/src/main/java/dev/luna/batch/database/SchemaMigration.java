@@ -17,6 +17,7 @@ import org.flywaydb.core.api.output.ValidateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,9 +41,12 @@ final class SchemaMigration implements FlywayMigrationStrategy {
         Flyway strict = Flyway.configure()
                 .configuration(flyway.getConfiguration())
                 .ignoreMigrationPatterns(new String[0])
+                // Whichever process upgrades takes as long as it takes; the others wait for it.
+                .lockRetryCount(-1)
+                .callbacks(new BriefLocks())
                 .load();
         try {
-            strict.migrate();
+            BriefLocks.retry(strict::migrate, JdbcClient.create(dataSource));
         } catch (FlywayValidateException e) {
             throw new DatabaseStartException(reason(strict.validateWithResult()), e);
         } catch (FlywayException e) {

@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.luna.batch.run.Eventually;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Databases that are given to Luna, and what it says of those that are not fit. */
+@ExtendWith(OutputCaptureExtension.class)
 class SchemaMigrationIT {
 
     private final TestDatabase database = TestDatabase.empty();
@@ -51,6 +59,30 @@ class SchemaMigrationIT {
                         """).query(String.class).list())
                 .as("functions that do not know their schema: only those that call built-in ones")
                 .containsExactly("packed_float4", "packed_int2", "packed_int4");
+    }
+
+    @Test
+    void anUpgradeGivesWayToWhoReadsForLongAndIsDoneThen(CapturedOutput output) throws Exception {
+        Flyway.configure().dataSource(database.dataSource()).target("20").load().migrate();
+        FutureTask<Void> upgrade = new FutureTask<>(() -> migrate(database.dataSource()), null);
+        try (Connection reader = database.dataSource().getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select from bookings");
+            new Thread(upgrade).start();
+            Eventually.holds("it gives way", () -> output.getOut().contains("waits for whoever uses them: [session "));
+            assertThat(upgrade.isDone()).isFalse();
+            reader.rollback();
+        }
+
+        upgrade.get();
+
+        assertThat(Flyway.configure()
+                        .dataSource(database.dataSource())
+                        .load()
+                        .info()
+                        .pending())
+                .isEmpty();
     }
 
     @Test
