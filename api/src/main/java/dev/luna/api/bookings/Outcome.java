@@ -24,7 +24,8 @@ record Outcome(Kind kind, @Nullable String externalRef, String reason) {
     }
 
     Outcome {
-        reason = TextRules.excerpt(reason.replace("\0", ""), LONGEST_REASON);
+        // It may be the provider's text, and a line break would begin a line of the log.
+        reason = TextRules.excerpt(reason.replaceAll("\\p{Cc}", " "), LONGEST_REASON);
         if (reason.isBlank()) {
             reason = "no reason was given";
         }

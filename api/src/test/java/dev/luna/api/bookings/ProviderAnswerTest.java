@@ -26,6 +26,8 @@ class ProviderAnswerTest {
         assertThat(reason("null")).isEqualTo("the provider declined it");
         assertThat(reason("'\\u0000'")).isEqualTo("no reason was given");
         assertThat(reason("'full\\ud83d'")).isEqualTo("full?");
+        // A line of its own in a log would be anybody's.
+        assertThat(reason("'a\\r\\n\\u001b[1m\\u0085b'")).isEqualTo("a   [1m b");
     }
 
     private static String reason(String reason) {
