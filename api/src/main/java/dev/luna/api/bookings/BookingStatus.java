@@ -1,7 +1,9 @@
 package dev.luna.api.bookings;
 
+import dev.luna.api.web.Wire;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The state machine of bookings. A plan has one live booking at most; an ended one stays as it is. */
 public enum BookingStatus {
@@ -26,6 +28,11 @@ public enum BookingStatus {
             case CANCEL_REQUESTED -> EnumSet.of(CANCELLED);
             case DECLINED, FAILED, CANCELLED -> EnumSet.noneOf(BookingStatus.class);
         };
+    }
+
+    /** In words, with the provider's own name of the booking where it has one: {@code confirmed as R-7}. */
+    String as(@Nullable String externalRef) {
+        return externalRef == null ? Wire.name(this) : Wire.name(this) + " as " + externalRef;
     }
 
     /** Whether the provider may hold the booking; such a plan gets no other. */

@@ -183,17 +183,16 @@ public final class Bookings {
         return switch (booking.status()) {
             case REQUESTED -> recordRequested(booking, outcome);
             case CANCEL_REQUESTED -> recordCancelRequested(booking, outcome);
-            case CONFIRMED -> {
+            case CONFIRMED, DECLINED, FAILED, CANCELLED -> {
                 if (outcome.externalRef() != null && !outcome.externalRef().equals(booking.externalRef())) {
                     log.warn(
-                            "Booking {} is confirmed as {}; the provider now also calls it {}",
+                            "Booking {} is {}; the provider now confirms it as {}",
                             booking.id(),
-                            booking.externalRef(),
+                            booking.status().as(booking.externalRef()),
                             outcome.externalRef());
                 }
                 yield false;
             }
-            case DECLINED, FAILED, CANCELLED -> false;
         };
     }
 
@@ -226,8 +225,13 @@ public final class Bookings {
                 store.keepReference(booking.id(), outcome.externalRef());
                 return true;
             }
-            case DECLINED, FAILED ->
+            case DECLINED, FAILED -> {
+                if (booking.externalRef() != null) {
+                    // The provider said that it holds the booking; only an answer to the cancellation says otherwise.
+                    return true;
+                }
                 store.move(booking, BookingStatus.CANCELLED, null, "nothing was booked: " + outcome.reason());
+            }
             case CANCELLED -> store.move(booking, BookingStatus.CANCELLED, null, outcome.reason());
             case UNKNOWN -> store.release(booking.id());
         }

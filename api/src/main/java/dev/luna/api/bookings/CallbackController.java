@@ -55,9 +55,13 @@ class CallbackController {
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content = @Content(schema = @Schema(implementation = CallbackFields.class))))
     @ApiResponse(responseCode = "204", description = "Recorded, now or before")
-    @ApiResponse(responseCode = "401", description = "The signature is wrong, or older than five minutes")
+    @ApiResponse(responseCode = "401", description = "The signature is wrong, or not of within five minutes of now")
     @ApiResponse(responseCode = "404", description = "No booking has that id, or no provider calls back here")
-    @ApiResponse(responseCode = "409", description = "The booking has ended otherwise; release what you hold")
+    @ApiResponse(
+            responseCode = "409",
+            description =
+                    "The booking has ended otherwise, so release what you hold; or it is being cancelled, which only an"
+                            + " answer to that ends")
     void callback(
             @Parameter(description = "Unix seconds", example = "1893456000")
                     @RequestHeader(name = Signature.TIME_HEADER, defaultValue = "")
@@ -70,7 +74,7 @@ class CallbackController {
                 () -> ProblemException.notFound("No provider calls back here; luna.booking.provider is not http."));
         if (!expected.accepts(timestamp, sent, body, clock.instant())) {
             throw ProblemException.unauthorized(
-                    "%s must be v1= and the HMAC-SHA256 of %s, a dot and the body, not older than %d minutes."
+                    "%s must be v1= and the HMAC-SHA256 of %s, a dot and the body, within %d minutes of now."
                             .formatted(
                                     Signature.SIGNATURE_HEADER,
                                     Signature.TIME_HEADER,
@@ -80,8 +84,13 @@ class CallbackController {
         UUID bookingId = bookingId(json);
         Outcome outcome = ProviderAnswer.of(json)
                 .flatMap(ProviderAnswer::outcome)
-                .orElseThrow(() -> ProblemException.invalidBody(List.of(new InvalidField(
-                        "status", "must be confirmed, with an external_ref, or declined", json.path("status")))));
+                .orElseThrow(() ->
+                        ProviderAnswer.CONFIRMED.equals(json.path("status").asString(""))
+                                ? invalid(
+                                        json,
+                                        "external_ref",
+                                        "must be " + ProviderAnswer.REFERENCE_RULE + ", when status is confirmed")
+                                : invalid(json, "status", "must be confirmed or declined"));
         record(bookingId, outcome);
     }
 
@@ -89,26 +98,34 @@ class CallbackController {
         if (store.planOf(bookingId).isEmpty()) {
             throw unknown(bookingId);
         }
-        if (bookings.record(bookingId, outcome)) {
-            // It was to be cancelled, and now there is something to cancel.
+        if (bookings.record(bookingId, outcome) && outcome.kind() == Outcome.Kind.CONFIRMED) {
+            // It was to be cancelled, and now there is something to cancel. After a refusal it is due as before: a
+            // provider that answers each call with one would be called without a pause.
             bookings.settle(bookingId);
         }
         BookingSummary booking = bookings.find(bookingId).orElseThrow(() -> unknown(bookingId));
         boolean agrees =
                 switch (booking.status()) {
-                    case CONFIRMED ->
+                    case CONFIRMED, CANCEL_REQUESTED ->
                         outcome.kind() == Outcome.Kind.CONFIRMED
                                 && String.valueOf(outcome.externalRef()).equals(booking.externalRef());
                     case DECLINED, FAILED -> outcome.kind() == Outcome.Kind.DECLINED;
-                    case REQUESTED, CANCEL_REQUESTED -> true;
+                    case REQUESTED -> true;
                     case CANCELLED ->
                         outcome.kind() == Outcome.Kind.DECLINED
                                 || String.valueOf(outcome.externalRef()).equals(booking.externalRef());
                 };
         if (!agrees) {
-            throw ProblemException.conflict("Booking %s is %s as %s; %s comes too late. Release what you hold besides."
+            boolean isHeld =
+                    booking.status() == BookingStatus.CANCEL_REQUESTED && outcome.kind() == Outcome.Kind.DECLINED;
+            throw ProblemException.conflict("Booking %s is %s; %s %s."
                     .formatted(
-                            bookingId, Wire.name(booking.status()), booking.externalRef(), Wire.name(outcome.kind())));
+                            bookingId,
+                            booking.status().as(booking.externalRef()),
+                            Wire.name(outcome.kind()),
+                            isHeld
+                                    ? "does not end it, only an answer to its cancellation does"
+                                    : "comes too late. Release what you hold besides"));
         }
     }
 
@@ -117,11 +134,16 @@ class CallbackController {
     }
 
     private static UUID bookingId(JsonNode json) {
-        String text = json.path("booking_id").asString("");
         try {
-            return UUID.fromString(text);
+            return UUID.fromString(json.path("booking_id").asString(""));
         } catch (IllegalArgumentException e) {
-            throw ProblemException.invalidBody(List.of(new InvalidField("booking_id", "must be a booking's id", text)));
+            throw invalid(json, "booking_id", "must be a booking's id");
         }
+    }
+
+    private static ProblemException invalid(JsonNode json, String field, String expected) {
+        JsonNode value = json.get(field);
+        return ProblemException.invalidBody(List.of(
+                new InvalidField(field, expected, value != null && value.isString() ? value.asString() : value)));
     }
 }

@@ -16,7 +16,13 @@ record ProviderAnswer(
         @Nullable String externalRef,
         @Nullable String reason) {
 
+    static final String CONFIRMED = "confirmed";
+
     private static final int LONGEST_REFERENCE = 200;
+
+    /** What a reference must be. */
+    static final String REFERENCE_RULE =
+            "1 to %d characters, not all of them spaces and none a control character".formatted(LONGEST_REFERENCE);
 
     /** Empty when the bytes are no JSON object. */
     static Optional<ProviderAnswer> read(byte[] body, JsonMapper mapper) {
@@ -37,7 +43,7 @@ record ProviderAnswer(
 
     /** Empty when it is neither a confirmation with a reference nor a refusal. */
     Optional<Outcome> outcome() {
-        if ("confirmed".equals(status) && externalRef != null && isReference(externalRef)) {
+        if (CONFIRMED.equals(status) && externalRef != null && isReference(externalRef)) {
             return Optional.of(Outcome.confirmed(externalRef));
         }
         if ("declined".equals(status)) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,7 +48,8 @@ final class Signature {
         }
         long unixSeconds = Long.parseLong(timestamp);
         boolean isGenuine = MessageDigest.isEqual(
-                of(unixSeconds, body).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
+                of(unixSeconds, body).getBytes(StandardCharsets.UTF_8),
+                signature.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         return isGenuine && Math.abs(now.getEpochSecond() - unixSeconds) <= TOLERANCE.toSeconds();
     }
 }

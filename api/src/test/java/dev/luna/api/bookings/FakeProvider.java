@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
@@ -60,6 +61,7 @@ public final class FakeProvider {
     private final HttpServer server;
     private final Signature signature = new Signature(SECRET);
     private final Map<String, String> held = new ConcurrentHashMap<>();
+    private final AtomicInteger references = new AtomicInteger();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Semaphore arrivals = new Semaphore(0);
@@ -167,7 +169,7 @@ public final class FakeProvider {
             case DECLINE -> answer(exchange, 200, "{\"status\": \"declined\", \"reason\": \"fully booked\"}");
             case DROP_BEFORE_BOOKING -> exchange.close();
             default -> {
-                String reference = held.computeIfAbsent(key, k -> "R-" + (held.size() + 1));
+                String reference = held.computeIfAbsent(key, k -> "R-" + references.incrementAndGet());
                 answerBooked(exchange, now, reference);
             }
         }

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +23,6 @@ import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import tools.jackson.databind.JsonNode;
 
 /** Bookings at a provider on a real connection. */
 class HttpBookingsIT extends ServerTest {
@@ -224,98 +221,6 @@ class HttpBookingsIT extends ServerTest {
         assertThat(history()).containsExactly("requested", "cancel_requested", "cancelled");
     }
 
-    @Test
-    void aCallbackConfirmsLaterAndMayBeRepeated() {
-        String id = later();
-        String body = callback(id, "confirmed", PROVIDER.reference(id));
-
-        assertThat(send(body, Instant.now()).status()).isEqualTo(204);
-        assertThat(planStatus()).isEqualTo("confirmed");
-        assertThat(send(body, Instant.now()).status()).isEqualTo(204);
-        assertThat(history()).containsExactly("requested", "confirmed");
-    }
-
-    @Test
-    void aCallbackDeclinesLaterAndItsOppositeComesTooLate() {
-        String id = later();
-
-        assertThat(send(callback(id, "declined", null), Instant.now()).status()).isEqualTo(204);
-
-        assertThat(planStatus()).isEqualTo("pending");
-        assertThat(history()).containsExactly("requested", "declined");
-        Http.Answer late = send(callback(id, "confirmed", "R-9"), Instant.now());
-        assertThat(late.status()).isEqualTo(409);
-        assertThat(late.detail()).contains("declined", "Release");
-    }
-
-    @Test
-    void anAnswerAndACallbackAreOneConfirmationAndAnotherReferenceIsRefused() {
-        JsonNode booking = http.post(plan + "/confirm", "").json().path("booking");
-        String id = booking.path("id").asString();
-
-        assertThat(send(callback(id, "confirmed", booking.path("external_ref").asString()), Instant.now())
-                        .status())
-                .isEqualTo(204);
-        assertThat(send(callback(id, "confirmed", "R-other"), Instant.now()).status())
-                .isEqualTo(409);
-        assertThat(http.get("/bookings/" + id).json().path("external_ref")).isEqualTo(booking.path("external_ref"));
-        assertThat(history()).containsExactly("requested", "confirmed");
-    }
-
-    @Test
-    void aConfirmationOfACancelledPlanIsGivenBack() {
-        String id = later();
-        PROVIDER.behave(FakeProvider.Manner.BROKEN);
-        http.post(plan + "/cancel", "");
-        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
-
-        assertThat(send(callback(id, "confirmed", PROVIDER.reference(id)), Instant.now())
-                        .status())
-                .isEqualTo(204);
-
-        assertThat(PROVIDER.held()).isEmpty();
-        assertThat(history()).containsExactly("requested", "cancel_requested", "cancelled");
-        // What is said again is known; what is said anew would be held for nobody.
-        assertThat(send(callback(id, "declined", null), Instant.now()).status()).isEqualTo(204);
-        assertThat(send(callback(id, "confirmed", PROVIDER.reference(id)), Instant.now())
-                        .status())
-                .isEqualTo(204);
-        assertThat(send(callback(id, "confirmed", "R-other"), Instant.now()).status())
-                .isEqualTo(409);
-    }
-
-    @Test
-    void onlySignedCallbacksOfNowAreHeard() {
-        String id = later();
-        String body = callback(id, "confirmed", "R-1");
-        String now = Long.toString(Instant.now().getEpochSecond());
-        String signature = new Signature(FakeProvider.SECRET).of(Long.parseLong(now), bytes(body));
-
-        assertThat(send(body.replace("R-1", "R-2"), now, signature).status()).isEqualTo(401);
-        assertThat(send(body, now, "").status()).isEqualTo(401);
-        assertThat(send(body, "", signature).status()).isEqualTo(401);
-        assertThat(send(body, now, new Signature("another secret of 16").of(Long.parseLong(now), bytes(body)))
-                        .status())
-                .isEqualTo(401);
-        assertThat(send(body, Instant.now().minusSeconds(400)).status()).isEqualTo(401);
-        assertThat(send(body, Instant.now().plusSeconds(400)).status()).isEqualTo(401);
-        assertThat(planStatus()).isEqualTo("pending");
-        assertThat(send(callback(id, "maybe", null), Instant.now()).status()).isEqualTo(422);
-        assertThat(send("{}", Instant.now()).status()).isEqualTo(422);
-        assertThat(send("nonsense", Instant.now()).status()).isEqualTo(400);
-        assertThat(send(callback(UUID.randomUUID().toString(), "declined", null), Instant.now())
-                        .status())
-                .isEqualTo(404);
-    }
-
-    /** Confirms at a provider that will answer by callback. */
-    private String later() {
-        PROVIDER.behave(FakeProvider.Manner.LATER);
-        Http.Answer answer = http.post(plan + "/confirm", "");
-        assertThat(answer.status()).isEqualTo(202);
-        return answer.json().at("/booking/id").asString();
-    }
-
     /** As if the pause between attempts had passed. */
     private void sweepNow() {
         jdbc.sql("update bookings set next_attempt_at = now()").update();
@@ -333,34 +238,5 @@ class HttpBookingsIT extends ServerTest {
                 .path("history")
                 .forEach(change -> statuses.add(change.path("status").asString()));
         return statuses;
-    }
-
-    private static String callback(String bookingId, String status, String reference) {
-        return reference == null
-                ? "{\"booking_id\": \"%s\", \"status\": \"%s\"}".formatted(bookingId, status)
-                : "{\"booking_id\": \"%s\", \"status\": \"%s\", \"external_ref\": \"%s\"}"
-                        .formatted(bookingId, status, reference);
-    }
-
-    private Http.Answer send(String body, Instant at) {
-        long seconds = at.getEpochSecond();
-        return send(body, Long.toString(seconds), new Signature(FakeProvider.SECRET).of(seconds, bytes(body)));
-    }
-
-    private Http.Answer send(String body, String timestamp, String signature) {
-        return http.send(
-                "POST",
-                "/bookings/callback",
-                body,
-                "Content-Type",
-                "application/json",
-                Signature.TIME_HEADER,
-                timestamp,
-                Signature.SIGNATURE_HEADER,
-                signature);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

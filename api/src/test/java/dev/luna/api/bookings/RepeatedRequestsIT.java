@@ -2,55 +2,28 @@ package dev.luna.api.bookings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
-import dev.luna.api.web.ServerTest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A booking whose first answer was lost: what is sent again, and what the answers to that mean. */
-class RepeatedRequestsIT extends ServerTest {
-
-    private static final FakeProvider PROVIDER = new FakeProvider();
-
-    @Autowired
-    private BookingSweep sweep;
+class RepeatedRequestsIT extends ProviderTest {
 
     @Autowired
     private BookingStore bookings;
 
     @Autowired
     private PlatformTransactionManager transactions;
-
-    private Evening evening;
-    private String ada;
-    private String plan;
-
-    @DynamicPropertySource
-    static void httpProvider(DynamicPropertyRegistry settings) {
-        PROVIDER.configure(settings, "5s", 1);
-    }
-
-    @BeforeEach
-    void aPlan() {
-        PROVIDER.reset();
-        evening = new Evening(http);
-        ada = evening.user("ada");
-        plan = "/plans/" + evening.plan(ada, evening.user("bob"));
-    }
 
     @Test
     void itIsTheSameToTheByteWhateverHasChangedMeanwhile() {
@@ -286,15 +259,5 @@ class RepeatedRequestsIT extends ServerTest {
 
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json().path("status").asString()).isEqualTo("confirmed");
-    }
-
-    /** As if the pause between attempts had passed. */
-    private void sweepNow() {
-        jdbc.sql("update bookings set next_attempt_at = now()").update();
-        sweep.run();
-    }
-
-    private String status() {
-        return http.get(plan + "/booking").json().path("status").asString();
     }
 }
