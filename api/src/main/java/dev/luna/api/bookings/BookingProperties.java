@@ -1,7 +1,9 @@
 package dev.luna.api.bookings;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -32,7 +34,7 @@ record BookingProperties(
     }
 
     /**
-     * @param url where bookings are posted to
+     * @param url where bookings are posted to; http or https, a host, maybe a port and a path, nothing else
      * @param secret signs requests and callbacks; at least 16 characters
      * @param timeout the longest that one attempt may take; 10ms to 30s
      * @param retries attempts after the first one; 0 to 10
@@ -46,6 +48,7 @@ record BookingProperties(
             @DefaultValue("200ms") Duration backoff) {
 
         private static final int SHORTEST_SECRET = 16;
+        private static final int LAST_PORT = 65_535;
 
         Http {
             requireBetween("luna.booking.http.timeout", timeout, Duration.ofMillis(10), Duration.ofSeconds(30));
@@ -57,16 +60,44 @@ record BookingProperties(
         }
 
         private void requireComplete() {
-            if (!url.matches("https?://[^/?#@]+(/[^?#]*)?")) {
+            String flaw = flaw(url);
+            if (flaw != null) {
+                // What may be a password is not shown, so there is no cause either: it would repeat the URL.
                 throw new IllegalArgumentException(
-                        "luna.booking.http.url is '%s'; with luna.booking.provider=http it must be a URL such as https://provider.example/bookings"
-                                .formatted(url));
+                        "luna.booking.http.url is '%s', which %s; with luna.booking.provider=http it must be a URL such as https://provider.example/bookings"
+                                .formatted(url.replaceFirst(".*@", "***@"), flaw));
             }
             if (secret.length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException(
                         "luna.booking.http.secret has %d characters; with luna.booking.provider=http it must have at least %d"
                                 .formatted(secret.length(), SHORTEST_SECRET));
             }
+        }
+
+        /** What keeps a URL from being used; null when nothing does. */
+        private static @Nullable String flaw(String url) {
+            URI uri;
+            try {
+                uri = new URI(url).parseServerAuthority();
+            } catch (URISyntaxException e) {
+                return "is no URL: " + e.getReason() + " at index " + e.getIndex();
+            }
+            if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
+                return "does not begin with http:// or https://";
+            }
+            if (uri.getHost() == null) {
+                return "names no host";
+            }
+            if (uri.getPort() == 0 || uri.getPort() > LAST_PORT) {
+                return "has a port that is not from 1 to " + LAST_PORT;
+            }
+            if (uri.getRawUserInfo() != null) {
+                return "names a user";
+            }
+            if (uri.getRawQuery() != null) {
+                return "has a query";
+            }
+            return uri.getRawFragment() == null ? null : "has a fragment";
         }
 
         URI uri(String suffix) {

@@ -3,10 +3,12 @@ package dev.luna.api.bookings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,18 +17,71 @@ class BookingPropertiesTest {
     private static final String SECRET = "0123456789abcdef";
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                              | does not begin with http:// or https://
+                    provider.example                | does not begin with http:// or https://
+                    //provider.example              | does not begin with http:// or https://
+                    ftp://provider.example          | does not begin with http:// or https://
+                    https://                        | is no URL: Expected authority at index 8
+                    https:///b                      | names no host
+                    https:b                         | names no host
+                    https://under_score/b           | is no URL: Illegal character in hostname at index 13
+                    https://[::1                    | is no URL: Expected closing bracket for IPv6 address at index 12
+                    https://exa mple/b              | is no URL: Illegal character in authority at index 8
+                    https://provider.example/b^c    | is no URL: Illegal character in path at index 26
+                    https://provider.example:0/b    | has a port that is not from 1 to 65535
+                    https://provider.example:99999/ | has a port that is not from 1 to 65535
+                    https://provider.example/?key=1 | has a query
+                    https://provider.example/b#c    | has a fragment
+                    """)
+    void anHttpProviderNeedsAUrl(String url, String flaw) {
+        assertThatThrownBy(() -> properties(BookingProperties.Provider.HTTP, url, SECRET))
+                .hasMessage(
+                        "luna.booking.http.url is '%s', which %s; with luna.booking.provider=http it must be a URL such as"
+                                + " https://provider.example/bookings",
+                        url, flaw);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "provider.example",
-                "ftp://provider.example",
-                "https://",
-                "https://a@b.example/x",
-                "http://x/?a=b"
+                "https://ada:s3c@ret@provider.example",
+                "https:ada:s3cret@provider.example",
+                "https://ada:s3cret/@provider.example:x",
+                "ada:s3cret@provider.example"
             })
-    void anHttpProviderNeedsAUrl(String url) {
+    void aUserInTheUrlIsRefusedAndNeverShown(String url) {
         assertThatThrownBy(() -> properties(BookingProperties.Provider.HTTP, url, SECRET))
-                .hasMessageStartingWith("luna.booking.http.url is '" + url + "'");
+                .hasMessageStartingWith("luna.booking.http.url is '***@provider.example")
+                .hasMessageNotContainingAny("ada", "s3c", "ret@")
+                .hasNoCause();
+    }
+
+    @Test
+    void theRuleIsThatThereIsNone() {
+        assertThatThrownBy(() ->
+                        properties(BookingProperties.Provider.HTTP, "https://ada:s3cret@provider.example/b", SECRET))
+                .hasMessageStartingWith("luna.booking.http.url is '***@provider.example/b', which names a user; with");
+    }
+
+    /** The client takes none whose host or scheme it cannot read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTPS://Provider.Example/b",
+                "http://provider.example",
+                "http://127.0.0.1:8081/b;x=1//",
+                "http://[::1]:8081/b",
+                "https://provider.example:/b",
+                "https://provider.example./b\u00fccher/%7E"
+            })
+    void whatIsAcceptedTheClientTakes(String url) {
+        BookingProperties.Http http =
+                properties(BookingProperties.Provider.HTTP, url, SECRET).http();
+
+        assertThat(HttpRequest.newBuilder(http.uri("")).build().uri().getHost()).isNotEmpty();
+        assertThat(HttpRequest.newBuilder(http.uri("/cancel")).build().uri().getPath())
+                .endsWith("/cancel");
     }
 
     @Test
