@@ -3,6 +3,7 @@ package dev.luna.api.bookings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -114,7 +115,12 @@ record BookingProperties(
     private static void requireBetween(String name, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
-                    "%s is %s; it must be from %s to %s".formatted(name, value, least, most));
+                    "%s is %s; it must be from %s to %s".formatted(name, words(value), words(least), words(most)));
         }
+    }
+
+    /** As settings are written: {@code 1h}, {@code 1m30s}, {@code 0.4s}. */
+    static String words(Duration duration) {
+        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,5 @@
 package dev.luna.api.bookings;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,14 +54,6 @@ final class HttpProvider implements BookingProvider {
                 .jitter(settings.backoff().dividedBy(2))
                 .multiplier(2)
                 .build());
-    }
-
-    /** The provider may or may not have done what it was asked. */
-    private static final class NoAnswerException extends Exception {
-
-        NoAnswerException(String message) {
-            super(message);
-        }
     }
 
     @Override
@@ -150,13 +141,8 @@ final class HttpProvider implements BookingProvider {
                 client.sendAsync(request, head -> new LimitedBody(LONGEST_ANSWER_BYTES));
         try {
             return answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new NoAnswerException("the provider did not answer within " + settings.timeout());
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw new NoAnswerException("the connection to the provider failed: " + cause);
-            }
-            throw new NoAnswerException("the call of the provider failed: " + e.getCause());
+        } catch (TimeoutException | ExecutionException e) {
+            throw NoAnswerException.of(e, uri, settings.timeout());
         } finally {
             answer.cancel(true);
         }

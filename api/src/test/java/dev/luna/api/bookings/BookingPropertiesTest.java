@@ -96,6 +96,13 @@ class BookingPropertiesTest {
     }
 
     @Test
+    void aDurationOutOfBoundsIsNamedAsItIsWritten() {
+        assertThatThrownBy(() ->
+                        new BookingProperties.Http("", SECRET, Duration.ofMillis(31_500), 2, Duration.ofMillis(200)))
+                .hasMessage("luna.booking.http.timeout is 31.5s; it must be from 0.01s to 30s");
+    }
+
+    @Test
     void theMockProviderNeedsNothing() {
         assertThat(properties(BookingProperties.Provider.MOCK, "", "").provider())
                 .isEqualTo(BookingProperties.Provider.MOCK);
