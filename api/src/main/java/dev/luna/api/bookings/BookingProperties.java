@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code luna.booking.*}.
  *
  * @param provider who takes the bookings
- * @param giveUpAfter how long an unanswered booking is asked for before it is taken back; 1m to 7d
+ * @param giveUpAfter how long an unanswered booking is asked for before it is taken back, until its start at most; 1m to 7d
  * @param http the provider behind a URL; used when {@code provider} is {@code http}
  */
 @ConfigurationProperties("luna.booking")

@@ -91,11 +91,11 @@ class BookingStore {
                 .optional();
     }
 
-    /** @param giveUpAfter age from which an unanswered booking is overdue */
+    /** @param giveUpAfter age from which an unanswered booking is overdue; it also is when its plan has begun */
     Locked lock(UUID bookingId, Duration giveUpAfter) {
         return jdbc.sql("""
                         select id, plan_id, status, external_ref,
-                               created_at < now() - :giveUpAfter * interval '1 ms' as is_overdue,
+                               created_at < now() - :giveUpAfter * interval '1 ms' or start_time <= now() as is_overdue,
                                calls > 1 as is_repeated
                         from bookings
                         where id = :id

@@ -211,7 +211,8 @@ public final class Bookings {
                             booking,
                             BookingStatus.CANCEL_REQUESTED,
                             null,
-                            "no answer for " + giveUpAfter + "; last: " + outcome.reason());
+                            "no answer within %s, or before the start; last: %s"
+                                    .formatted(BookingProperties.words(giveUpAfter), outcome.reason()));
                 }
                 store.release(booking.id());
             }

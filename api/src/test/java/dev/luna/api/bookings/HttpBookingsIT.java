@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quartz.Job;
 import org.quartz.Scheduler;
 import org.quartz.SimpleTrigger;
@@ -160,15 +161,20 @@ class HttpBookingsIT extends ServerTest {
                 .isBefore(Instant.now().plus(Duration.ofDays(1)));
     }
 
-    @Test
-    void anUnansweredBookingIsTakenBackAfterAWhile() {
+    @ParameterizedTest
+    @ValueSource(strings = {"created_at = now() - interval '61 minutes'", "start_time = now()"})
+    void anUnansweredBookingIsTakenBackAfterAWhileOrWhenItsTimeHasCome(String meanwhile) {
         PROVIDER.behave(FakeProvider.Manner.GARBAGE);
         http.post(plan + "/confirm", "");
-        jdbc.sql("update bookings set created_at = now() - interval '61 minutes'")
-                .update();
+        int calls = PROVIDER.calls().size();
+        jdbc.sql("update bookings set " + meanwhile).update();
 
         sweepNow();
         assertThat(history()).containsExactly("requested", "cancel_requested");
+        // Once more, with a second attempt.
+        assertThat(PROVIDER.calls()).hasSize(calls + 2);
+        assertThat(http.get(plan + "/booking").json().at("/history/1/reason").asString())
+                .startsWith("no answer within 1h, or before the start; last: the provider's answer");
         assertThat(http.post(plan + "/confirm", "").status()).isEqualTo(409);
         PROVIDER.behave(FakeProvider.Manner.CONFIRM);
         sweepNow();
