@@ -17,6 +17,11 @@ class StoppedServerIT {
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
 
+    /** Of a sweep. */
+    private static final int AT_ONCE = 16;
+
+    private static final int BOOKINGS = AT_ONCE + 2;
+
     private final FakeProvider provider = new FakeProvider();
 
     @Test
@@ -26,7 +31,7 @@ class StoppedServerIT {
         Evening evening = new Evening(http);
         String ada = evening.user("ada");
         provider.behave(FakeProvider.Manner.BROKEN);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < BOOKINGS; i++) {
             assertThat(http.post("/plans/" + evening.plan(ada) + "/confirm", "").status())
                     .isEqualTo(202);
         }
@@ -34,17 +39,17 @@ class StoppedServerIT {
         provider.calls().clear();
         DATABASE.jdbc().sql("update bookings set next_attempt_at = now()").update();
         server.getBean(Scheduler.class).triggerJob(new JobKey("booking-sweep", "luna"));
-        provider.awaitCalls(1);
+        provider.awaitCalls(AT_ONCE);
 
         server.close();
 
-        // The call under way was given up without a second attempt, and the other two bookings were left alone.
-        assertThat(provider.calls()).hasSize(1);
+        // The calls under way were given up without a second attempt, and the other two bookings were left alone.
+        assertThat(provider.calls()).hasSize(AT_ONCE);
         assertThat(DATABASE.jdbc()
                         .sql("select count(*) from bookings where status = 'requested' and claimed_until is null")
                         .query(Long.class)
                         .single())
-                .isEqualTo(3);
+                .isEqualTo(BOOKINGS);
     }
 
     private ConfigurableApplicationContext server() {

@@ -1,11 +1,16 @@
 package dev.luna.api.bookings;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,12 +25,18 @@ class BookingSweep {
     /** Of one sweep; the next one takes the rest. */
     private static final int MOST = 100;
 
+    /**
+     * Bookings at once: a provider that is silent for each keeps the next sweep waiting for less than a minute, by the
+     * default settings, and one that is back gets fewer calls than requests may make.
+     */
+    private static final int AT_ONCE = 16;
+
     private final BookingStore store;
     private final Bookings bookings;
     private final BookingProvider provider;
 
-    /** Who sweeps now; like {@code isStopping} read and written under this object's lock. */
-    private @Nullable Thread sweeper;
+    /** Of the sweep under way or of the last one; like {@code isStopping} read and written under this object's lock. */
+    private @Nullable ExecutorService threads;
 
     private boolean isStopping;
 
@@ -36,42 +47,42 @@ class BookingSweep {
     }
 
     void run() {
-        sweeping(Thread.currentThread());
+        ExecutorService begun = begin(store.due(provider.name(), MOST));
         try {
-            for (UUID bookingId : store.due(provider.name(), MOST)) {
-                if (isStopping()) {
-                    return;
-                }
-                try {
-                    bookings.takeUp(bookingId);
-                } catch (RuntimeException e) {
-                    // One booking must not keep the others waiting; it is due again when its claim has lapsed.
-                    log.error("Booking {} could not be worked on", bookingId, e);
-                }
-            }
-        } finally {
-            sweeping(null);
+            begun.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // Nobody waits for the calls under way any more.
+            begun.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the sweep, the call under way included. Comes before the scheduler is closed, which waits for its jobs. */
+    /** Takes bookings up side by side, in their order; none once this process stops. */
+    private synchronized ExecutorService begin(List<UUID> due) {
+        ExecutorService begun = Executors.newFixedThreadPool(AT_ONCE, new CustomizableThreadFactory("booking-sweep-"));
+        if (!isStopping) {
+            due.forEach(bookingId -> begun.execute(() -> takeUp(bookingId)));
+        }
+        begun.shutdown();
+        threads = begun;
+        return begun;
+    }
+
+    private void takeUp(UUID bookingId) {
+        try {
+            bookings.takeUp(bookingId);
+        } catch (RuntimeException e) {
+            // One booking must not keep the others waiting; it is due again when its claim has lapsed.
+            log.error("Booking {} could not be worked on", bookingId, e);
+        }
+    }
+
+    /** Ends the sweep, the calls under way included. Comes before the scheduler is closed, which waits for its jobs. */
     @EventListener(ContextClosedEvent.class)
     synchronized void stop() {
         isStopping = true;
-        if (sweeper != null) {
-            sweeper.interrupt();
-        }
-    }
-
-    private synchronized boolean isStopping() {
-        return isStopping;
-    }
-
-    private synchronized void sweeping(@Nullable Thread thread) {
-        sweeper = thread;
-        if (thread == null) {
-            // The thread is the scheduler's, and what was interrupted was the sweep.
-            Thread.interrupted();
+        if (threads != null) {
+            threads.shutdownNow();
         }
     }
 }

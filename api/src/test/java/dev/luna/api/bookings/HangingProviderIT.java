@@ -95,6 +95,22 @@ class HangingProviderIT extends ServerTest {
     }
 
     @Test
+    void aSweepDoesNotWaitWithTheOthersForOneThatIsSilent() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        plans.forEach(plan -> http.post(plan + "/confirm", ""));
+        jdbc.sql("update bookings set next_attempt_at = now()").update();
+        PROVIDER.behave(FakeProvider.Manner.SLOW, FakeProvider.Manner.CONFIRM);
+
+        Future<?> swept = threads.submit(sweep::run);
+
+        PROVIDER.awaitCalls(CLIENTS);
+        // The silent one has its answer with the second attempt.
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        swept.get(15, TimeUnit.SECONDS);
+        assertThat(count("plans where status = 'confirmed'")).isEqualTo(CLIENTS);
+    }
+
+    @Test
     void whoWaitsForTheSameBookingNeedsRoomToo() throws Exception {
         PROVIDER.behave(FakeProvider.Manner.SLOW);
 
