@@ -51,6 +51,14 @@ final class Faults {
         strike("SIGTERM", "in verification", () -> signals.terminateWhileHeld("run_venue", "share update exclusive"));
         strike("SIGSTOP, SIGCONT", "in scoring, woken when the run is over", () -> signals.freeze(true));
         strike("SIGSTOP, SIGCONT", "in scoring, woken while another works on it", () -> signals.freeze(false));
+        strike(
+                "SIGSTOP, SIGCONT",
+                "in snapshot, with what it staged",
+                () -> signals.freezeWhileHeld("run_partition", "share"));
+        strike(
+                "SIGSTOP, SIGCONT",
+                "in publication, before its commit",
+                () -> signals.freezeWhileHeld("published_run", "share row exclusive"));
         String cut = "pg_terminate_backend";
         strike(cut, "every session, in snapshot", () -> connections.cut("user_social_edges", "access exclusive"));
         strike(cut, "every session, in scoring", () -> connections.cutInScoring(1));

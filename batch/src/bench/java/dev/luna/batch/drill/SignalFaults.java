@@ -69,12 +69,10 @@ final class SignalFaults {
 
     Result freeze(boolean untilTheEnd) throws SQLException, IOException, InterruptedException {
         long run = drill.nextRun();
-        long at;
-        int exit;
         try (LunaProcess victim = drill.victim()) {
             drill.awaitChunks(run);
             victim.signal("STOP");
-            at = System.nanoTime();
+            long at = System.nanoTime();
             String owner = Objects.requireNonNull(database.text("select owner from run_lease"), "nobody owns the run");
             if (untilTheEnd) {
                 drill.awaitPublished(run);
@@ -85,12 +83,25 @@ final class SignalFaults {
                         () -> database.holds("select owner is distinct from ? from run_lease", owner));
             }
             victim.signal("CONT");
-            Result result = drill.recovered(run, at);
-            exit = victim.exitCode(60);
-            // What the woken owner may have tried is over: look again.
-            boolean equal = drill.isAsUndisturbed(run);
-            return result.and("the woken owner wrote nothing and ended with " + exit, equal);
+            return woken(victim, run, drill.recovered(run, at));
         }
+    }
+
+    /** Frozen in a statement that waits for a table; it then gets that, and holds it and all else of its transaction. */
+    Result freezeWhileHeld(String table, String mode) throws SQLException, IOException, InterruptedException {
+        long run = drill.nextRun();
+        try (LunaProcess victim = drill.heldVictim(table, mode, process -> process.signal("STOP"))) {
+            Result result = drill.recovered(run, System.nanoTime());
+            victim.signal("CONT");
+            return woken(victim, run, result);
+        }
+    }
+
+    /** What the woken owner may have tried is over when it has ended: look again. */
+    private Result woken(LunaProcess victim, long run, Result result)
+            throws SQLException, IOException, InterruptedException {
+        int exit = victim.exitCode(60);
+        return result.and("the woken owner wrote nothing and ended with " + exit, drill.isAsUndisturbed(run));
     }
 
     Result startTwice() throws SQLException, InterruptedException {
