@@ -27,6 +27,13 @@ class SnapshotNeedTest {
     }
 
     @Test
+    void ofFewUsersAndVenuesNoThreadHoldsMoreThanThereAre() {
+        assertThat(SnapshotNeed.of(10, 5, 0, 0, new ScoringPortions(2, 8_192, 50))
+                        .chunkVenues())
+                .isEqualTo(50);
+    }
+
+    @Test
     void whatFitsIsAccepted() {
         assertThatCode(() -> MILLION.requireHeap(MILLION.heapBytes())).doesNotThrowAnyException();
         assertThatCode(() -> MILLION.requireScratch(MILLION.scratchBytes())).doesNotThrowAnyException();

@@ -2,6 +2,7 @@ package dev.luna.batch.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
@@ -58,9 +59,11 @@ class BadFilesIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             users.csv        | 4 | id                | X,cyd,Cyd,,,,                   | 'X' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | g0000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | 'g0000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | \u0661\u0662000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | '\u0661\u0662000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | ,cyd,Cyd,,,,                    | is empty, but every row needs it
             users.csv        | 4 | id                | ADA,cyd,Cyd,,,,                 | ADA is on line 2 already
             users.csv        | 4 | handle            | BAR,,Cyd,,,,                    | is empty, but every row needs it
+            users.csv        | 4 | handle            | BAR,\0d,Cyd,,,,                 | contains a zero character, which PostgreSQL cannot store
             users.csv        | 4 | handle            | BAR,ada,Cyd,,,,                 | ada is on line 2 already
             users.csv        | 4 | handle            | BAR,ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc,Cyd,,,, | has 65 characters, at most 64 are allowed
             users.csv        | 4 | handle            | BAR,\s,Cyd,,,,                   | is blank, but every row needs it
@@ -77,6 +80,7 @@ class BadFilesIT {
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-01-01       | '2025-01-01' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-02-30T00:00:00Z | '2025-02-30T00:00:00Z' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,0000-12-31T23:59:59Z | 0000-12-31T23:59:59Z is outside the years 1 to 9999
+            users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,9999-12-31T23:30:00-01:00 | 9999-12-31T23:30:00-01:00 is outside the years 1 to 9999
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,                  | has 6 fields, the header has 7
             users.csv        | 4 |                   | BAR,cyd,Cyd,,,,,                | has 8 fields, the header has 7
             venues.csv       | 5 | name              | ADA,\s,,,0,0,,,                  | is blank, but every row needs it
@@ -259,6 +263,25 @@ class BadFilesIT {
                 .extracting(ImportError::line)
                 .startsWith(5L, 5L, 5L, 5L, 6L)
                 .endsWith(9L, 9L);
+    }
+
+    /** Rows without an id of their own are none of the same id. */
+    @Test
+    void errorsOfAFileComeInTheOrderOfItsLines() throws IOException {
+        for (String user : List.of("CAFE", "BAR", "CAFE")) {
+            files.append("interactions.csv", "," + user + ",CAFE,view,,");
+        }
+
+        assertThat(errors())
+                .extracting(ImportError::line, ImportError::column)
+                .containsExactly(tuple(4L, "user_id"), tuple(5L, "user_id"), tuple(6L, "user_id"));
+
+        for (int i = 40; i > 10; i--) {
+            String twice = CsvDirectory.withIds("ADA").substring(0, 34) + i + ",same" + i + ",Same,,,,";
+            files.append("users.csv", twice).append("users.csv", twice);
+        }
+
+        assertThat(errors()).extracting(ImportError::line).isSorted().startsWith(5L, 7L, 9L);
     }
 
     @Test
