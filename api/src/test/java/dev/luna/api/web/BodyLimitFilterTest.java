@@ -18,22 +18,45 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How slowly a body may come, told by a clock that stands still but for the waits for the body. */
+/** How large a body may be, and how slowly it may come: the clock stands still but for the waits for the body. */
 class BodyLimitFilterTest {
 
     private static final int BODY_BYTES = 3_000_000;
 
     private long nanos;
     private int bodyBytes = BODY_BYTES;
+    private boolean isAnnounced = true;
     private int bytesReceived;
 
     private final MockMvc server = MockMvcBuilders.standaloneSetup(new Calls())
             .setControllerAdvice(new ProblemAdvice())
             .addFilters(new BodyLimitFilter(
-                    new HttpProperties(DataSize.ofMegabytes(4), DataSize.ofMegabytes(4), List.of()),
+                    new HttpProperties(DataSize.ofBytes(BODY_BYTES), DataSize.ofMegabytes(4), List.of()),
                     new ProblemWriter(JsonMapper.builder().build()),
                     () -> nanos))
             .build();
+
+    @Test
+    void anAnnouncedBodyMayBeAsLargeAsTheLimit() throws Exception {
+        assertThat(statusAtOnce("/lengths", BODY_BYTES)).isEqualTo(200);
+        assertThat(statusAtOnce("/lengths", BODY_BYTES + 1)).isEqualTo(413);
+    }
+
+    @Test
+    void soMayOneOfUnknownLength() throws Exception {
+        isAnnounced = false;
+
+        assertThat(statusAtOnce("/lengths", BODY_BYTES)).isEqualTo(200);
+        assertThat(statusAtOnce("/lengths", BODY_BYTES + 1)).isEqualTo(413);
+    }
+
+    @Test
+    void aBatchMayBeLargerWithATrailingSlashToo() throws Exception {
+        for (String path : List.of("/lengths:batch", "/lengths:batch/")) {
+            assertThat(statusAtOnce(path, 4 << 20)).as(path).isEqualTo(200);
+            assertThat(statusAtOnce(path, (4 << 20) + 1)).as(path).isEqualTo(413);
+        }
+    }
 
     @Test
     void aByteNowAndThenIsTooSlow() throws Exception {
@@ -78,10 +101,19 @@ class BodyLimitFilterTest {
         assertThat(bytesReceived).isEqualTo(128 << 20);
     }
 
+    private int statusAtOnce(String path, int bytes) throws Exception {
+        bodyBytes = bytes;
+        return post(path, "application/json", new Waits(Duration.ZERO, 8192)).getStatus();
+    }
+
     private MockHttpServletResponse post(String contentType, Waits body) throws Exception {
+        return post("/lengths", contentType, body);
+    }
+
+    private MockHttpServletResponse post(String path, String contentType, Waits body) throws Exception {
         bytesReceived = 0;
         return server.perform(context -> {
-                    MockHttpServletRequest request = new MockHttpServletRequest(context, "POST", "/lengths") {
+                    MockHttpServletRequest request = new MockHttpServletRequest(context, "POST", path) {
                         @Override
                         public ServletInputStream getInputStream() {
                             return body;
@@ -89,9 +121,12 @@ class BodyLimitFilterTest {
 
                         @Override
                         public long getContentLengthLong() {
-                            return bodyBytes;
+                            return isAnnounced ? bodyBytes : -1;
                         }
                     };
+                    if (!isAnnounced) {
+                        request.addHeader("Transfer-Encoding", "chunked");
+                    }
                     request.setContentType(contentType);
                     return request;
                 })
@@ -102,7 +137,9 @@ class BodyLimitFilterTest {
     @RestController
     static final class Calls {
 
-        @PostMapping(path = "/lengths", consumes = "application/json")
+        @PostMapping(
+                path = {"/lengths", "/lengths:batch", "/lengths:batch/"},
+                consumes = "application/json")
         Map<String, Integer> length(@RequestBody byte[] body) {
             return Map.of("length", body.length);
         }

@@ -27,7 +27,12 @@ class CrossSiteIT extends ServerTest {
             for (String method : List.of("PUT", "PATCH", "DELETE")) {
                 assertProblem(http.send(method, "/users", null, "Sec-Fetch-Site", site), 403);
             }
-            assertThat(http.get("/users", "Sec-Fetch-Site", site).status()).isEqualTo(200);
+            for (String method : List.of("GET", "HEAD")) {
+                assertThat(http.send(method, "/users", null, "Sec-Fetch-Site", site)
+                                .status())
+                        .as(method)
+                        .isEqualTo(200);
+            }
         }
     }
 
@@ -60,7 +65,8 @@ class CrossSiteIT extends ServerTest {
     @Test
     void aPageWhoseOwnNameLeadsHereMayNotEvenRead() throws IOException {
         String asItsOwn = "Sec-Fetch-Site: same-origin\r\nX-Forwarded-Host: localhost\r\n";
-        for (String name : List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3")) {
+        for (String name :
+                List.of("evil.example", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "1.2.3")) {
             String host = name + ":" + port();
             for (String call : List.of("POST " + CALL, "GET /users", "GET /", "GET /health")) {
                 assertThat(send(call, "Host: " + host + "\r\n" + asItsOwn))
@@ -81,11 +87,18 @@ class CrossSiteIT extends ServerTest {
         }
     }
 
+    @Test
+    void whoNamesNoHostIsNoBrowser() throws IOException {
+        assertThat(raw("GET /health HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+    }
+
     private String send(String call, String headers) throws IOException {
+        return raw(call + " HTTP/1.1\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+
+    private String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.getOutputStream()
-                    .write((call + " HTTP/1.1\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

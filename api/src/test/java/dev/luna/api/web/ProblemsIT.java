@@ -169,6 +169,20 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void aRefusalDoesNotWaitForTheBody() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(5000);
+            String begun = "POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 10000000\r\n\r\n{";
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+
+            byte[] status = socket.getInputStream().readNBytes(12);
+
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+        }
+    }
+
+    @Test
     void bodiesOfUnknownLengthStopAtTheLimit() throws IOException {
         StringBuilder request = new StringBuilder(
                 "POST /users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"

@@ -1,0 +1,47 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+
+class CursorTest {
+
+    private static final char LIST = 'v';
+    private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
+
+    @Test
+    void whatWasWrittenIsRead() {
+        Cursor cursor = Cursor.read(Cursor.after(LIST, 2.5, ID), LIST, 24);
+
+        assertThat(cursor.nextDistance()).isEqualTo(2.5);
+        assertThat(cursor.nextId()).isEqualTo(ID);
+    }
+
+    @Test
+    void aByteMoreOrLessIsRefused() {
+        String number = Cursor.after(LIST, 7);
+
+        assertThat(Cursor.read(number, LIST, 8).nextNumber()).isEqualTo(7);
+        assertRefused(() -> Cursor.read(number, LIST, 7));
+        assertRefused(() -> Cursor.read(number, LIST, 9));
+    }
+
+    @Test
+    void distancesAreNumbersFromZero() {
+        for (double distance : new double[] {Double.NaN, -1, Double.NEGATIVE_INFINITY}) {
+            Cursor cursor = Cursor.read(Cursor.after(LIST, distance, ID), LIST, 24);
+            assertRefused(cursor::nextDistance);
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable reading) {
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(reading)
+                .satisfies(refused -> assertThat(refused.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST))
+                .withMessageContaining("cursor");
+    }
+}
