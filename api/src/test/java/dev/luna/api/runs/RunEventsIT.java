@@ -3,13 +3,22 @@ package dev.luna.api.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class RunEventsIT extends ServerTest {
+
+    @Autowired
+    private DataSource dataSource;
 
     @Test
     void whoStopsReadingHoldsUpNobody() throws IOException {
@@ -35,6 +44,77 @@ class RunEventsIT extends ServerTest {
                     .as("the end of a stream that was not cut")
                     .isEqualTo("0\r\n\r\n");
         }
+    }
+
+    @Test
+    void aChangeIsToldAtOnce() throws IOException {
+        long run = runningRun();
+
+        try (Socket watcher = watch(run)) {
+            readEvent(watcher);
+            jdbc.sql("""
+                            insert into run_partition (run_id, partition_no, first_position, end_position)
+                            values (?, 0, 0, 9)
+                            """).param(run).update();
+
+            assertThat(readEvent(watcher)).contains("id:running-0", "data:{\"id\":" + run + ",");
+            end(run);
+            watcher.getInputStream().readAllBytes();
+        }
+    }
+
+    @Test
+    void whoComesLaterIsToldTheStateAtOnceToo() throws IOException {
+        long run = runningRun();
+
+        try (Socket first = watch(run)) {
+            readEvent(first);
+            try (Socket second = watch(run)) {
+                assertThat(readEvent(second)).contains("id:running-0", "data:{\"id\":" + run + ",");
+                end(run);
+                second.getInputStream().readAllBytes();
+            }
+            first.getInputStream().readAllBytes();
+        }
+    }
+
+    @Test
+    void afterAnOutageTheStateIsToldAgain() throws Exception {
+        long run = runningRun();
+
+        try (Socket watcher = watch(run)) {
+            readEvent(watcher);
+            try (Connection outage = dataSource.getConnection()) {
+                outage.setAutoCommit(false);
+                JdbcClient lock = JdbcClient.create(new SingleConnectionDataSource(outage, true));
+                lock.sql("lock table run_partition in access exclusive mode").update();
+                Eventually.holds(
+                        "the look at the run was cut off",
+                        () -> jdbc.sql("""
+                                        select count(pg_cancel_backend(pid)) from pg_locks
+                                        where relation = 'run_partition'::regclass and not granted
+                                          and database = (select oid from pg_database where datname = current_database())
+                                        """).query(Integer.class).single() > 0);
+                outage.rollback();
+            }
+
+            assertThat(readEvent(watcher)).contains("id:running-0", "data:{\"id\":" + run + ",");
+            end(run);
+            watcher.getInputStream().readAllBytes();
+        }
+    }
+
+    /** Up to the empty line after an event's data; what comes before it, comments too, is read with it. */
+    private static String readEvent(Socket watcher) throws IOException {
+        // Sooner than a comment comes on a quiet stream.
+        watcher.setSoTimeout(10_000);
+        StringBuilder event = new StringBuilder();
+        while (event.indexOf("data:") < 0 || event.indexOf("\n\n", event.indexOf("data:")) < 0) {
+            int character = watcher.getInputStream().read();
+            assertThat(character).as(event.toString()).isNotNegative();
+            event.append((char) character);
+        }
+        return event.toString();
     }
 
     private Socket watch(long run) throws IOException {
