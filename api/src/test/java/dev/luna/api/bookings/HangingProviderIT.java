@@ -95,6 +95,25 @@ class HangingProviderIT extends ServerTest {
     }
 
     @Test
+    void whoWaitsForABookingDoesNotWaitForItsCancellation() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+        String confirm = plans.get(0) + "/confirm";
+        answers.submit(() -> http.post(confirm, ""));
+        PROVIDER.awaitCalls(1);
+        answers.submit(() -> http.post(confirm, ""));
+        answers.submit(() -> http.post(confirm, ""));
+        // One of the two waits with the first, so there is no room for the other.
+        assertThat(nextAnswers(1)).containsOnly(202);
+
+        assertThat(http.post(plans.get(0) + "/cancel", "").status()).isEqualTo(200);
+
+        // The provider is still silent.
+        assertThat(nextAnswers(1)).containsOnly(409);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        assertThat(nextAnswers(1)).containsOnly(409);
+    }
+
+    @Test
     void aSweepDoesNotWaitWithTheOthersForOneThatIsSilent() throws Exception {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         plans.forEach(plan -> http.post(plan + "/confirm", ""));
