@@ -60,7 +60,7 @@ class CacheLifetime {
         return CacheControl.maxAge(age).mustRevalidate().cachePublic();
     }
 
-    private static Optional<Instant> nextRun(JdbcClient jdbc) {
+    static Optional<Instant> nextRun(JdbcClient jdbc) {
         return jdbc.sql("""
                         select min(next_fire_time) as next_fire_time
                         from qrtz_triggers

@@ -55,6 +55,17 @@ class VenueIndexesTest {
     }
 
     @Test
+    void changedVenuesDoNotPushOutTheRunBefore() {
+        VenueIndex before = indexes.get(seen(7L, 1)).orElseThrow();
+        for (catalogVersion = 1; catalogVersion <= 4; catalogVersion++) {
+            indexes.get(seen(8L, catalogVersion));
+        }
+
+        assertThat(indexes.get(seen(7L, 1))).containsSame(before);
+        assertThat(loadedRuns).containsExactly(7L, 8L, 8L, 8L, 8L);
+    }
+
+    @Test
     void withoutARunAnyWriteMakesAnotherIndex() {
         indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
         indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
