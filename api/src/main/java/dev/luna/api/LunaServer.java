@@ -55,6 +55,8 @@ public final class LunaServer implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new LunaServer()).setExecutionExceptionHandler(new StartFailure());
+        return new CommandLine(new LunaServer())
+                .setExpandAtFiles(false) // as LunaCommand does
+                .setExecutionExceptionHandler(new StartFailure());
     }
 }

@@ -1,10 +1,15 @@
 package dev.luna.batch.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code luna VERB}: finds the verb, runs it and turns its outcome into an exit code. */
 @Command(
@@ -54,8 +59,41 @@ public final class LunaCommand {
 
     static CommandLine commandLine() {
         return new CommandLine(new LunaCommand())
+                // An argument is what it says, not the content of a file whose name follows an @.
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, LunaCommand::path)
+                .registerConverter(int.class, text -> OptionRange.read(text, Integer::valueOf, Integer.MAX_VALUE))
+                .registerConverter(long.class, text -> OptionRange.read(text, Long::valueOf, Long.MAX_VALUE))
+                .registerConverter(Long.class, text -> OptionRange.read(text, Long::valueOf, Long.MAX_VALUE))
+                .setExecutionStrategy(LunaCommand::execute)
                 .setExecutionExceptionHandler(new FailureReport());
+    }
+
+    /** An empty path would be the current directory, which a variable that is not set does not mean. */
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("the path is empty; expected the name of a file or directory");
+        }
+        return Path.of(text);
+    }
+
+    /** Only the last verb is executed, so an option of the one before would be dropped in silence. */
+    private static int execute(ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        for (ParseResult at = parsed; at.hasSubcommand(); at = at.subcommand()) {
+            if (!at.matchedOptions().isEmpty()) {
+                CommandLine verb = at.subcommand().commandSpec().commandLine();
+                throw new ParameterException(
+                        verb,
+                        "%1$s before '%2$s' would do nothing; options of '%2$s' go after it"
+                                .formatted(at.matchedOptions().get(0).longestName(), verb.getCommandName()));
+            }
+        }
+        return new RunLast().execute(parsed);
     }
 
     /** The version that the build wrote into the jar. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -98,6 +99,55 @@ class LunaCommandTest {
     void aMissingDirectoryIsWrongUsage() {
         assertThat(luna.execute("import")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("Missing required parameter: 'DIR'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"import ", "export ", "export --rankings="})
+    void anEmptyPathIsWrongUsageAndNotTheCurrentDirectory(String line) {
+        assertThat(luna.execute(line.split(" ", -1))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .startsWith("Invalid value for ")
+                .contains(": the path is empty; expected the name of a file or directory");
+    }
+
+    @Test
+    void anArgumentThatBeginsWithAnAtSignIsNoFileOfArguments(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("arguments"), "--version");
+
+        assertThat(luna.execute("@" + file)).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(err.toString()).contains("Unmatched argument").contains("'@" + file + "'");
+    }
+
+    @Test
+    void anOptionBetweenRunsAndItsVerbIsRefused() {
+        assertThat(luna.execute("runs", "--json", "show", "1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("runs", "--limit=3", "stop", "1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains(
+                        "--json before 'show' would do nothing; options of 'show' go after it",
+                        "--limit before 'stop' would do nothing; options of 'stop' go after it");
+    }
+
+    @Test
+    void helpIsShownWhereverItIsAskedFor() {
+        assertThat(luna.execute("runs", "--help", "show")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Usage: luna runs ");
+
+        assertThat(luna.execute("runs", "--json", "show", "--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Usage: luna runs show ");
+    }
+
+    @Test
+    void whatIsNoNumberIsToldWhichNumbersThereAre() {
+        assertThat(luna.execute("runs", "--limit", "1e3")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("runs", "--before", "x")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna.execute("runs", "show", "9223372036854775808")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains(
+                        "Invalid value for option '--limit': '1e3' is not a whole number up to 2147483647",
+                        "Invalid value for option '--before': 'x' is not a whole number up to 9223372036854775807",
+                        "(ID): '9223372036854775808' is not a whole number up to 9223372036854775807");
     }
 
     @Test
