@@ -2,18 +2,14 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
-import dev.luna.batch.run.RunFilter;
-import dev.luna.batch.run.RunKind;
-import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,48 +30,21 @@ import picocli.CommandLine.Spec;
         })
 final class RunsCommand implements Callable<Integer> {
 
-    private static final int MOST_RUNS = 1000;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "How many at most, 1 to 1000 (default ${DEFAULT-VALUE}).")
-    private int limit = 20;
-
-    @Option(names = "--json", description = "A JSON array for scripts instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--state",
-            paramLabel = "STATE",
-            split = ",",
-            description = "Only those in this state: ${COMPLETION-CANDIDATES}. May be repeated.")
-    private Set<RunState> states = Set.of();
-
-    @Option(names = "--kind", paramLabel = "KIND", description = "Only those of this kind: ${COMPLETION-CANDIDATES}.")
-    private @Nullable RunKind kind;
-
-    @Option(names = "--before", paramLabel = "ID", description = "Only those older than this run.")
-    private @Nullable Long before;
+    @Mixin
+    private RunsList list = new RunsList();
 
     @Override
     public Integer call() {
-        OptionRange.check(spec, "--limit", limit, 1, MOST_RUNS);
-        if (before != null) {
-            OptionRange.check(spec, "--before", before, 1);
-        }
-        return with(spec, runs -> {
-            RunFilter filter = new RunFilter(states, kind);
-            List<Run> list = runs.list(filter, before, limit);
-            return json
-                    ? RunJson.array(list)
-                    : RunText.list(list, before == null && filter.equals(RunFilter.ALL))
-                            + System.lineSeparator()
-                            + RunText.storage(runs.storage());
-        });
+        return list(list);
+    }
+
+    @Command(name = "list", description = "Lists runs, as `luna runs` does.")
+    Integer list(@Mixin RunsList which) {
+        which.check(spec);
+        return with(spec, which::answer);
     }
 
     @Command(name = "show", description = "Everything about one run: state, progress, timings, gate, what to do next.")

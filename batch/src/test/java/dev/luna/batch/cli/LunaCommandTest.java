@@ -79,7 +79,11 @@ class LunaCommandTest {
         numbers(LunaCommand.commandLine(), List.of(), tests);
         assertThat(tests)
                 .extracting(DynamicTest::getDisplayName)
-                .contains("luna runs --limit=-1", "luna runs --before=-1", "luna runs verify 1 --sample=-1");
+                .contains(
+                        "luna runs --limit=-1",
+                        "luna runs list --limit=-1",
+                        "luna runs --before=-1",
+                        "luna runs verify 1 --sample=-1");
         return tests;
     }
 

@@ -78,6 +78,8 @@ class RunCommandsIT {
         assertThat(out.toString())
                 .startsWith(
                         "There are no such runs; `luna runs` lists all" + System.lineSeparator() + "2 kept runs take");
+        assertThat(luna("runs", "list", "--state", "held,failed")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("There are no such runs;");
         assertThat(luna("runs", "--before", first + "")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).startsWith("There are no such runs;");
         assertThat(luna("runs", "watch", first + "", "--json")).isEqualTo(ExitCode.OK);
