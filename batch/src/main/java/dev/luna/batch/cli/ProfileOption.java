@@ -23,9 +23,11 @@ final class ProfileOption {
     /**
      * The settings; null without any.
      *
-     * @throws IllegalArgumentException naming the setting that does not exist, or the value that cannot be read
+     * @param values each as SETTING=VALUE
+     * @throws IllegalArgumentException naming the setting that does not exist or is given twice, or the value that cannot be
+     *     read
      */
-    static @Nullable ScoringSettings read(Map<String, String> values) {
+    static @Nullable ScoringSettings read(List<String> values) {
         if (values.isEmpty()) {
             return null;
         }
@@ -33,7 +35,13 @@ final class ProfileOption {
                 .map(component -> InvalidSettings.inKebabCase(component.getName()))
                 .toList();
         Map<String, Object> properties = new TreeMap<>();
-        values.forEach((name, value) -> {
+        for (String written : values) {
+            int equals = written.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("'%s'; expected SETTING=VALUE".formatted(written));
+            }
+            String name = written.substring(0, equals);
+            String value = written.substring(equals + 1);
             String setting = name.replace('_', '-');
             if (!known.contains(setting)) {
                 throw new IllegalArgumentException("%s is no setting of the scoring profile; there are %s"
@@ -42,8 +50,10 @@ final class ProfileOption {
             if (value.isBlank()) {
                 throw new IllegalArgumentException("%s has no value".formatted(setting));
             }
-            properties.put(PREFIX + "." + setting, value);
-        });
+            if (properties.put(PREFIX + "." + setting, value) != null) {
+                throw new IllegalArgumentException("%s is given twice".formatted(setting));
+            }
+        }
         try {
             return new Binder(new MapConfigurationPropertySource(properties))
                     .bind(PREFIX, ScoringSettings.class)

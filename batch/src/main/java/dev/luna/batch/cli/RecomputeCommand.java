@@ -5,7 +5,7 @@ import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.ScoringSettings;
 import dev.luna.batch.run.StartedRun;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -51,7 +51,7 @@ final class RecomputeCommand implements Callable<Integer> {
                 "Rank by this value in place of the configured luna.scoring.SETTING, for example decay-per-km=0.2;",
                 "may be repeated. Recorded with the run, and kept by the refreshes after it."
             })
-    private Map<String, String> profile = Map.of();
+    private List<String> profile = List.of();
 
     @Override
     public Integer call() throws InterruptedException {

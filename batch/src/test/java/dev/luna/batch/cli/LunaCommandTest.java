@@ -142,6 +142,21 @@ class LunaCommandTest {
         assertThat(out.toString()).contains("Usage: luna runs show ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"decay-per-km=0.2", "decay-per-km=0.3", "decay_per_km=0.3"})
+    void aSettingThatIsGivenTwiceIsWrongUsage(String again) {
+        assertThat(luna.execute("recompute", "--profile", "decay-per-km=0.2", "--profile", again))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).startsWith("--profile: decay-per-km is given twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"decay-per-km", "=0.2"})
+    void aProfileOfNoSettingIsWrongUsage(String setting) {
+        assertThat(luna.execute("recompute", "--profile", setting)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).startsWith("--profile: '" + setting + "'; expected SETTING=VALUE");
+    }
+
     @Test
     void whatIsNoNumberIsToldWhichNumbersThereAre() {
         assertThat(luna.execute("runs", "--limit", "1e3")).isEqualTo(ExitCode.BAD_INPUT);
