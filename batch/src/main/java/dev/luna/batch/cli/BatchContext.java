@@ -21,6 +21,10 @@ final class BatchContext {
             "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "off",
             "logging.level.org.springframework.boot.diagnostics", "off");
 
+    private static final Map<String, Object> QUIET_WHEN_LOST = Map.of(
+            "logging.level.com.zaxxer.hikari.pool.ProxyConnection", "off",
+            "logging.level.org.springframework.transaction.support", "off");
+
     private BatchContext() {}
 
     /** Starts it: database, migrations, beans. Takes about 3 s. */
@@ -28,8 +32,21 @@ final class BatchContext {
         return start(context -> {});
     }
 
+    /**
+     * As {@link #start()}, for a verb that moves data in or out. When it loses its connection, its one sentence says so; what
+     * warns of that on the way is not needed.
+     */
+    static ConfigurableApplicationContext startTransfer() {
+        return builder(context -> {}).properties(QUIET_WHEN_LOST).run();
+    }
+
     /** @param prepare changes the context before its beans are made */
     static ConfigurableApplicationContext start(ApplicationContextInitializer<ConfigurableApplicationContext> prepare) {
+        return builder(prepare).run();
+    }
+
+    private static SpringApplicationBuilder builder(
+            ApplicationContextInitializer<ConfigurableApplicationContext> prepare) {
         return new SpringApplicationBuilder(LunaBatch.class)
                 .initializers(prepare)
                 .web(WebApplicationType.NONE)
@@ -37,7 +54,6 @@ final class BatchContext {
                 .logStartupInfo(false)
                 .properties(QUIET)
                 .listeners(GenericApplicationListener.forEventType(
-                        ContextClosedEvent.class, closed -> Interruption.silenceIfUnderWay()))
-                .run();
+                        ContextClosedEvent.class, closed -> Interruption.silenceIfUnderWay()));
     }
 }

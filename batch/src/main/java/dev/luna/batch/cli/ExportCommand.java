@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
         if (toFile != null && gzip) {
             throw new ParameterException(spec.commandLine(), "--gzip goes with DIR; name the file " + toFile + ".gz");
         }
-        try (ConfigurableApplicationContext context = BatchContext.start()) {
+        try (ConfigurableApplicationContext context = BatchContext.startTransfer()) {
             String summary = toFile == null
                     ? inputs(context.getBean(CsvExport.class), Objects.requireNonNull(toDirectory))
                     : rankings(context.getBean(RankingsExport.class), toFile);

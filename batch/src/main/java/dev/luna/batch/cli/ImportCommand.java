@@ -29,7 +29,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = BatchContext.start()) {
+        try (ConfigurableApplicationContext context = BatchContext.startTransfer()) {
             TransferSummary summary;
             try (ProgressDisplay progress = ProgressDisplay.onStandardError()) {
                 summary = context.getBean(CsvImport.class).importFrom(directory, progress::show);

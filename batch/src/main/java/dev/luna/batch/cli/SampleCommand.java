@@ -21,7 +21,7 @@ final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = BatchContext.start()) {
+        try (ConfigurableApplicationContext context = BatchContext.startTransfer()) {
             if (context.getBean(SampleCity.class).loadIfEmpty()) {
                 spec.commandLine().getOut().println("the sample city is loaded");
                 return ExitCode.OK;

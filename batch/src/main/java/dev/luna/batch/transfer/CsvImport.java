@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -20,7 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 
 /**
  * Loads the CSV files of a directory, all or nothing.
@@ -50,12 +52,12 @@ public class CsvImport {
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final PlatformTransactionManager transactionManager;
 
     CsvImport(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactionManager);
+        this.transactionManager = transactionManager;
     }
 
     /**
@@ -68,7 +70,7 @@ public class CsvImport {
         List<CsvSource> sources = sources(directory);
         TransferSummary summary;
         try {
-            summary = importAll(sources, progress);
+            summary = inATransaction(() -> importAll(sources, progress));
         } catch (DataAccessException e) {
             if (e.getMostSpecificCause() instanceof PSQLException cause && RACES.contains(cause.getSQLState())) {
                 throw TransferRefusedException.busy(
@@ -91,24 +93,36 @@ public class CsvImport {
         return String.valueOf(ofARow ? said.getDetail() : said.getMessage());
     }
 
-    private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {
-        TransferSummary summary = transaction.execute(status -> {
-            boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?)")
-                    .param(LOCK)
-                    .query(Boolean.class)
-                    .single();
-            if (!alone) {
-                throw TransferRefusedException.busy("another import is under way; try again when it has ended");
+    /** What fails first is thrown: a lost connection fails the rollback too, which does not tell why it was lost. */
+    private TransferSummary inATransaction(Supplier<TransferSummary> work) {
+        TransactionStatus status = transactionManager.getTransaction(TransactionDefinition.withDefaults());
+        TransferSummary summary;
+        try {
+            summary = work.get();
+        } catch (RuntimeException | Error failure) {
+            try {
+                transactionManager.rollback(status);
+            } catch (RuntimeException afterwards) {
+                failure.addSuppressed(afterwards);
             }
-            ImportErrors errors = new ImportErrors();
-            List<StagedFile> files = stage(sources, errors, progress);
-            errors.refuseIfAny();
-            return write(files, errors, progress);
-        });
-        if (summary == null) {
-            throw new IllegalStateException("the transaction returned nothing");
+            throw failure;
         }
+        transactionManager.commit(status);
         return summary;
+    }
+
+    private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {
+        boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?)")
+                .param(LOCK)
+                .query(Boolean.class)
+                .single();
+        if (!alone) {
+            throw TransferRefusedException.busy("another import is under way; try again when it has ended");
+        }
+        ImportErrors errors = new ImportErrors();
+        List<StagedFile> files = stage(sources, errors, progress);
+        errors.refuseIfAny();
+        return write(files, errors, progress);
     }
 
     private static List<CsvSource> sources(Path directory) {

@@ -2,6 +2,7 @@ package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,9 +11,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** {@code luna import} and {@code luna export} on the embedded database, from their arguments to their exit codes. */
+@ExtendWith(OutputCaptureExtension.class)
 class TransferCommandsIT {
 
     private static final String USERS = """
@@ -64,6 +69,34 @@ class TransferCommandsIT {
                         luna: nothing was imported:
                           users.csv line 2, column home_lat: 91 is outside [-90, 90]
                         """);
+    }
+
+    @Test
+    void aLostConnectionIsToldInOneSentenceWithoutTheTracesOfThePool(CapturedOutput said) throws IOException {
+        TestDatabase own = TestDatabase.migrated();
+        own.jdbc().sql("""
+                        create function lose_connection() returns trigger language plpgsql as
+                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$
+                        """).update();
+        own.jdbc()
+                .sql("create trigger lose_connection before insert on users execute function lose_connection()")
+                .update();
+        Files.writeString(directory.resolve("users.csv"), USERS);
+        System.setProperty("spring.datasource.url", own.url());
+        System.setProperty("spring.datasource.username", own.username());
+        System.setProperty("spring.datasource.password", own.password());
+        try {
+            assertThat(luna("import", directory.toString())).isEqualTo(ExitCode.FAILED);
+        } finally {
+            System.setProperty("spring.datasource.url", " ");
+            System.clearProperty("spring.datasource.username");
+            System.clearProperty("spring.datasource.password");
+        }
+
+        assertThat(err.toString())
+                .startsWith("luna: the database cannot be used: FATAL: terminating connection due to administrator")
+                .hasLineCount(1);
+        assertThat(said.getErr().lines()).containsExactly("reading users.csv", "checking", "writing users");
     }
 
     private int luna(String... arguments) {

@@ -12,8 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
 
 /** An import beside somebody who changes the same rows. */
 class ImportRacesIT {
@@ -69,6 +71,25 @@ class ImportRacesIT {
         assertThat(refused).hasMessageContaining("(venue_id)=(" + CsvDirectory.BAR + ")");
         assertThat(texts("select interaction_type::text from user_venue_interactions"))
                 .containsExactly("view");
+    }
+
+    @Test
+    void whyASessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        TransferProgress somebodyEndsTheSession = (phase, done, total) -> {
+            if (phase.equals("writing venues")) {
+                inASessionOfItsOwn(
+                        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = %d and database = (select oid from pg_database where datname = current_database())"
+                                .formatted(CsvImport.LOCK >>> 32));
+            }
+        };
+
+        DataAccessException ended = catchThrowableOfType(
+                DataAccessException.class, () -> csvImport.importFrom(files.path(), somebodyEndsTheSession));
+
+        assertThat(ended.getMostSpecificCause()).hasMessageContaining("terminating connection due to administrator");
+        assertThat(ended.getSuppressed()).singleElement().isInstanceOf(TransactionException.class);
+        assertThat(texts("select name from users")).isEmpty();
     }
 
     private static void inASessionOfItsOwn(String sql) {
