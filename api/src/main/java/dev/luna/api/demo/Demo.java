@@ -56,7 +56,9 @@ public final class Demo {
             try {
                 new Tour(url, out).of(person.get().id, person.get().name);
             } catch (IOException e) {
-                throw new IllegalStateException("the tour failed: " + e.getMessage(), e);
+                // A connection that is refused or cut is told without a message.
+                String why = e.getMessage() == null ? url + " does not answer" : e.getMessage();
+                throw new IllegalStateException("the tour failed: " + why, e);
             }
             out.printf("%n  With whom?%n    curl '%s/reco/people/%s?limit=3'%n", url, person.get().id);
         }

@@ -1,6 +1,7 @@
 package dev.luna.api.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
@@ -64,6 +65,17 @@ class DemoIT extends ServerTest {
         Matcher like = LIKE.matcher(text);
         assertThat(like.find()).isTrue();
         assertThat(http.post(like.group(1), like.group(2)).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsNamed() throws InterruptedException {
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        demo.prepare(nowhere);
+
+        // Nobody listens at port 1, and the client says so without a message.
+        assertThatThrownBy(() -> demo.suggest("http://127.0.0.1:1", nowhere))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the tour failed: http://127.0.0.1:1 does not answer");
     }
 
     private long likes() {
