@@ -1,8 +1,8 @@
 package dev.luna.batch.cli;
 
-import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,26 +15,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgressDisplay implements AutoCloseable {
 
-    private static final int LINE_WIDTH = 100;
+    private static final int WIDEST_BAR = 100;
+
+    /** In fewer columns the name of a phase and its numbers leave no room for a bar. */
+    private static final int FEWEST_COLUMNS = 60;
 
     private final PrintStream out;
-    private final boolean terminal;
+
+    /** Of a bar; 0 for plain lines. */
+    private final int width;
+
     private @Nullable ProgressBar bar;
     private String phase = "";
     private long tenth;
 
-    private ProgressDisplay(PrintStream out, boolean terminal) {
+    private ProgressDisplay(PrintStream out, int width) {
         this.out = out;
-        this.terminal = terminal;
+        this.width = width;
     }
 
     static ProgressDisplay onStandardError() {
-        return new ProgressDisplay(System.err, isTerminal());
+        return on(columns(), System.err);
     }
 
-    /** Plain lines, wherever it writes. */
-    static ProgressDisplay plain(PrintStream out) {
-        return new ProgressDisplay(out, false);
+    /** For a terminal of so many columns; 0 when it is none. */
+    static ProgressDisplay on(int columns, PrintStream out) {
+        // Many terminals begin a new line when the last column is written.
+        return new ProgressDisplay(out, columns < FEWEST_COLUMNS ? 0 : Math.min(WIDEST_BAR, columns - 1));
     }
 
     /**
@@ -45,9 +52,11 @@ final class ProgressDisplay implements AutoCloseable {
      * @param total units in all, 0 when unknown
      */
     void show(String phase, long done, long total) {
-        if (terminal) {
+        // While the total is unknown there is a line: notices of the same phase must not go behind an open bar.
+        if (width > 0 && total > 0) {
             move(phase, done, total);
         } else {
+            close();
             print(phase, done, total);
         }
     }
@@ -66,13 +75,13 @@ final class ProgressDisplay implements AutoCloseable {
             phase = newPhase;
             bar = new ProgressBarBuilder()
                     .setTaskName(newPhase)
-                    .setInitialMax(total > 0 ? total : -1)
+                    .setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
-                    .setConsumer(new ConsoleProgressBarConsumer(out, LINE_WIDTH))
+                    .setConsumer(new ConsoleProgressBarConsumer(out, width))
                     .build();
         }
-        bar.maxHint(total > 0 ? total : -1);
+        bar.maxHint(total);
         bar.stepTo(done);
     }
 
@@ -88,20 +97,19 @@ final class ProgressDisplay implements AutoCloseable {
         }
     }
 
-    /** Some Java versions hand out a console even when standard streams are redirected, and have a method that tells. */
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
+    /** How wide the terminal is that standard error is; 0 when it is none, which Java does not tell. */
+    static int columns() {
         try {
-            Method isTerminal = Console.class.getMethod("isTerminal");
-            return (Boolean) isTerminal.invoke(console);
-        } catch (NoSuchMethodException e) {
-            // Java 17 to 21 hand out a console only on a terminal.
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
+            Process size = new ProcessBuilder("sh", "-c", "test -t 2 && stty size <&2")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String rowsAndColumns = new String(size.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return rowsAndColumns.isEmpty()
+                    ? 0
+                    : Integer.parseInt(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
+        } catch (IOException e) {
+            // No shell, as beside no terminal.
+            return 0;
         }
     }
 }
