@@ -119,17 +119,30 @@ interface FieldType {
 
         @Override
         public void write(String value, BinaryCopyWriter row) throws InvalidValueException, SQLException {
-            int number;
-            try {
-                number = Integer.parseInt(value);
-            } catch (NumberFormatException e) {
-                throw new InvalidValueException(
-                        InvalidValueException.quote(value) + " is not a whole number in [" + least + ", " + most + "]");
-            }
+            int number = parse(value);
             if (number < least || number > most) {
                 throw new InvalidValueException(number + " is outside [" + least + ", " + most + "]");
             }
             row.int4(number);
+        }
+
+        private int parse(String value) throws InvalidValueException {
+            for (int i = 0; i < value.length(); i++) {
+                // Java would also take the digits of other scripts.
+                if (value.charAt(i) > 127) {
+                    throw invalid(value);
+                }
+            }
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw invalid(value);
+            }
+        }
+
+        private InvalidValueException invalid(String value) {
+            return new InvalidValueException(
+                    InvalidValueException.quote(value) + " is not a whole number in [" + least + ", " + most + "]");
         }
     }
 
@@ -151,7 +164,8 @@ interface FieldType {
             double number = parse(value);
             // Not a number fails this as well.
             if (!(number >= least && number <= most)) {
-                throw new InvalidValueException(value + " is outside [" + least + ", " + most + "]");
+                throw new InvalidValueException(
+                        InvalidValueException.shorten(value) + " is outside [" + least + ", " + most + "]");
             }
             row.float8(number);
         }

@@ -4,7 +4,7 @@ package dev.luna.batch.transfer;
 final class InvalidValueException extends Exception {
 
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST_QUOTE = 60;
+    private static final int LONGEST = 60;
 
     InvalidValueException(String reason) {
         super(reason, null, false, false);
@@ -12,7 +12,11 @@ final class InvalidValueException extends Exception {
 
     /** The value as it is shown in a message. */
     static String quote(String value) {
-        String shown = value.length() <= LONGEST_QUOTE ? value : value.substring(0, LONGEST_QUOTE) + "...";
-        return "'" + shown + "'";
+        return "'" + shorten(value) + "'";
+    }
+
+    /** The same without quotation marks, for what is known to be a number. */
+    static String shorten(String value) {
+        return value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "...";
     }
 }

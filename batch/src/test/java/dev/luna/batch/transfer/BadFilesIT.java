@@ -60,6 +60,8 @@ class BadFilesIT {
             users.csv        | 4 | id                | X,cyd,Cyd,,,,                   | 'X' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | g0000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | 'g0000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | \u0661\u0662000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | '\u0661\u0662000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | BARx,cyd,Cyd,,,,                | 'BARx' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | 00000000-0000-4000-8000000000000000c,cyd,Cyd,,,, | '00000000-0000-4000-8000000000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | ,cyd,Cyd,,,,                    | is empty, but every row needs it
             users.csv        | 4 | id                | ADA,cyd,Cyd,,,,                 | ADA is on line 2 already
             users.csv        | 4 | handle            | BAR,,Cyd,,,,                    | is empty, but every row needs it
@@ -71,10 +73,12 @@ class BadFilesIT {
             users.csv        | 4 | age               | BAR,cyd,Cyd,old,,,              | 'old' is not a whole number in [0, 150]
             users.csv        | 4 | age               | BAR,cyd,Cyd,151,,,              | 151 is outside [0, 150]
             users.csv        | 4 | age               | BAR,cyd,Cyd,3.5,,,              | '3.5' is not a whole number in [0, 150]
+            users.csv        | 4 | age               | BAR,cyd,Cyd,\u0663\u0660,,,     | '\u0663\u0660' is not a whole number in [0, 150]
             users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,91,0,              | 91 is outside [-90, 90]
             users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,NaN,0,             | 'NaN' is not a number in [-90, 90]
             users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,-180.01,         | -180.01 is outside [-180, 180]
             users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,1e999,           | 1e999 is outside [-180, 180]
+            users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,9999999999999999999999999999999999999999999999999999999999999,    | 999999999999999999999999999999999999999999999999999999999999... is outside [-180, 180]
             users.csv        | 4 | home_lng          | BAR,cyd,Cyd,,0,,                | is empty, but home_lat is not; a home needs both, no home neither
             users.csv        | 4 | home_lat          | BAR,cyd,Cyd,,,0,                | is empty, but home_lng is not; a home needs both, no home neither
             users.csv        | 4 | created_at        | BAR,cyd,Cyd,,,,2025-01-01       | '2025-01-01' is not a time in ISO 8601 with an offset, such as 2026-05-01T19:30:00Z
