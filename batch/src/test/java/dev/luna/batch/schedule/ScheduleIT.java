@@ -18,6 +18,8 @@ import java.util.Date;
 import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.quartz.CronTrigger;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
@@ -114,6 +116,25 @@ class ScheduleIT {
         schedule("0 30 3 * * ?").start();
         assertThat(((CronTrigger) scheduler.getTrigger(FULL)).getCronExpression())
                 .isEqualTo("0 30 3 * * ?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"America/Santiago, CATCH_UP, PT1S", "Europe/Berlin, SKIP, PT1S", "Europe/Berlin, CATCH_UP, PT5S"})
+    void soDoesOneThatDiffersInAnythingElse(ZoneId zone, ScheduleSettings.Misfire misfire, Duration interval)
+            throws Exception {
+        new Schedule(schedulers, new ScheduleSettings(true, "0 30 3 * * ?", "0 15 * * * ?", zone, misfire, interval))
+                .start();
+        CronTrigger full = (CronTrigger) scheduler.getTrigger(FULL);
+        SimpleTrigger look = (SimpleTrigger) scheduler.getTrigger(new TriggerKey(Schedule.RECOVERY, Schedule.GROUP));
+        schedule("0 30 3 * * ?").start();
+
+        assertThat(full.getTimeZone()).isEqualTo(TimeZone.getTimeZone(zone));
+        assertThat(full.getMisfireInstruction())
+                .isEqualTo(
+                        misfire == ScheduleSettings.Misfire.SKIP
+                                ? CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING
+                                : CronTrigger.MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
+        assertThat(look.getRepeatInterval()).isEqualTo(interval.toMillis());
     }
 
     @Test
