@@ -62,6 +62,30 @@ class LeftBehindRunsIT extends RunLifecycle {
     }
 
     @Test
+    void aRefreshLeftBehindIsWhatIsAskedForByTheProfileOfItsBase() throws Exception {
+        ScoringSettings spatialAndSteep =
+                new ScoringSettings(0.5, null, null, 0.4, null, null, null, null, null, null, null, null, null, null);
+        await(runs.start(RunKind.FULL, spatialAndSteep, "ada").run());
+        jdbc.sql("update users set home_lat = home_lat + 0.001").update();
+        Run left;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.stop(refresh.id(), "bob");
+            brake.release();
+            left = leftBehind(await(refresh));
+        }
+        jdbc.sql("delete from run_stop").update();
+
+        StartedRun resumed = runs.start(RunKind.REFRESH, decay(0.4), "bob");
+
+        assertThat(resumed.resumed()).isTrue();
+        assertThat(resumed.run().id()).isEqualTo(left.id());
+        Run ended = await(left);
+        assertThat(ended.state()).as(ended.sentence()).isNotEqualTo(RunState.FAILED);
+    }
+
+    @Test
     void aRunWhoseOwnerFreezesWhileItStagesIsTakenOverAtOnce() throws Exception {
         Run undisturbed = await(runs.start(RunKind.FULL, "ada"));
         try (Connection holder = dataSource.getConnection();
