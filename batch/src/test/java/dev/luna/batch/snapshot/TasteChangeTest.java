@@ -57,6 +57,21 @@ class TasteChangeTest {
     }
 
     @Test
+    void norIsItTakenForTheCategoryOfItsNumber() {
+        VenueCatalog catalog = VenueCatalog.of(
+                new long[2],
+                new long[] {1, 2},
+                new double[2],
+                new double[2],
+                new int[] {VenueCatalog.NO_CATEGORY, CAFE},
+                new int[2]);
+        TasteChange change = between(venues(2, new int[] {0, 1}, new int[] {0, 1}), catalog, row(), row(0, 1, 0));
+
+        assertThat(concerns(change, catalog, 0)).isTrue();
+        assertThat(concerns(change, catalog, 1)).isFalse();
+    }
+
+    @Test
     void changesOfSeveralVenuesAddUp() {
         TasteChange change = between(SAME, row(0, 1, 0, 2, 1, 0), row(2, 2, 0, 4, 1, 0));
 
@@ -92,6 +107,10 @@ class TasteChangeTest {
     }
 
     private static TasteChange between(RefreshVenues venues, int[] before, int[] now) {
+        return between(venues, BASE, before, now);
+    }
+
+    private static TasteChange between(RefreshVenues venues, VenueCatalog catalog, int[] before, int[] now) {
         InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
         for (int i = 0; i < now.length; i += 3) {
             matrix.add(now[i], now[i + 1], now[i + 2]);
@@ -101,7 +120,7 @@ class TasteChangeTest {
         for (int number : before) {
             packed.putInt(number);
         }
-        return TasteChange.between(packed.flip(), matrix.build(), 0, venues, BASE);
+        return TasteChange.between(packed.flip(), matrix.build(), 0, venues, catalog);
     }
 
     /** Venue, likes and seconds in turn. */
@@ -110,10 +129,14 @@ class TasteChangeTest {
     }
 
     private static boolean concerns(TasteChange change, int... list) {
+        return concerns(change, BASE, list);
+    }
+
+    private static boolean concerns(TasteChange change, VenueCatalog catalog, int... list) {
         ByteBuffer entries = ByteBuffer.allocate(list.length * 8);
         for (int venue : list) {
             entries.putInt(venue).putInt(-1);
         }
-        return change.concerns(entries.flip(), 8, BASE);
+        return change.concerns(entries.flip(), 8, catalog);
     }
 }
