@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -42,6 +43,14 @@ class ScheduleSettingsTest {
         application
                 .withPropertyValues("luna.schedule.full-cron=-", "luna.schedule.refresh-cron=-")
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"999ms, false", "1s, true", "1h, true", "3601s, false"})
+    void recoveryLooksFromEverySecondToEveryHour(String interval, boolean allowed) {
+        application
+                .withPropertyValues("luna.schedule.recovery-interval=" + interval)
+                .run(context -> assertThat(context.getStartupFailure() == null).isEqualTo(allowed));
     }
 
     @Test
