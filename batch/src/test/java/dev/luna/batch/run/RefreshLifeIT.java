@@ -3,6 +3,8 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -131,15 +133,60 @@ class RefreshLifeIT extends Refreshing {
                         "Run %d cannot be resumed: readers were moved to run %d after this refresh of run %d had begun; start a new one with `luna recompute --refresh`",
                         stopped.id(), chosen.id(), stopped.baseRunId());
 
-        // As if its process had died instead: then it is resumed, and gets no further than to be held.
+        // As if its process had died instead: then it may be resumed, and gets no further than to be held.
         jdbc.sql("delete from run_stop").update();
         jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
                 .param("id", stopped.id())
                 .update();
-        Run resumed = runs.await(runs.resumeAbandoned().map(Run::id).orElseThrow(), progress -> {});
+        Run resumed = runs.await(runs.restart(stopped.id(), "ada").id(), progress -> {});
         assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.HELD);
         assertThat(runs.published().map(Run::id)).contains(chosen.id());
         assertThat(run(RunKind.REFRESH).baseRunId()).isEqualTo(chosen.id());
+    }
+
+    @Test
+    void norIsOneThatFailedBeforeItsSnapshot() throws Exception {
+        Run chosen = run(RunKind.FULL);
+        run(RunKind.FULL);
+        jdbc.sql("alter table run add constraint test_failure check (kind = 'full' or snapshot_at is null) not valid")
+                .update();
+        Run failed;
+        try {
+            failed = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        } finally {
+            jdbc.sql("alter table run drop constraint test_failure").update();
+        }
+        assertThat(failed.state()).as(failed.sentence()).isEqualTo(RunState.FAILED);
+        runs.publish(chosen.id(), "bob", false);
+
+        assertThatThrownBy(() -> runs.restart(failed.id(), "ada"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("readers were moved to run " + chosen.id());
+    }
+
+    @Test
+    void aRollbackThatCommitsWhileARefreshEndsIsNotUndone() throws Exception {
+        Run chosen = run(RunKind.FULL);
+        run(RunKind.FULL);
+        new RandomEdits(jdbc, 93, USERS, VENUES).make(12);
+
+        Run refresh;
+        try (Brake brake = Brake.at(dataSource, 24);
+                Connection operator = dataSource.getConnection();
+                Statement statement = operator.createStatement()) {
+            refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            operator.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            brake.release();
+            Eventually.holds("the refresh waits", () -> Sessions.isRunLockAwaited(jdbc));
+            statement.execute("update published_run set published_at = clock_timestamp(), run_id = " + chosen.id());
+            operator.commit();
+        }
+        Run held = runs.await(refresh.id(), progress -> {});
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(runs.published().map(Run::id)).contains(chosen.id());
     }
 
     /** A refresh during whose scoring an operator publishes another run. */

@@ -3,6 +3,7 @@ package dev.luna.batch.run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The sessions of a test's database. */
 final class Sessions {
@@ -10,6 +11,16 @@ final class Sessions {
     private static final int GONE_MILLIS = 10_000;
 
     private Sessions() {}
+
+    /** Whether one of them waits for {@link RunLock}. */
+    static boolean isRunLockAwaited(JdbcClient jdbc) {
+        return jdbc.sql("""
+                        select exists (
+                          select from pg_locks l join pg_database d on d.oid = l.database
+                          where d.datname = current_database() and l.locktype = 'advisory' and l.objid = :key
+                            and not l.granted)
+                        """).param("key", RunLock.KEY).query(Boolean.class).single();
+    }
 
     /** Ends all of them but one, and returns when they are gone. */
     static void cutAllBut(Connection own) throws SQLException {
