@@ -3,19 +3,13 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
-/** What readers see, how to go back, and what is kept. */
+/** What readers see, and how to go back. */
 class PublicationIT extends Publishing {
 
     @Test
@@ -102,53 +96,6 @@ class PublicationIT extends Publishing {
     }
 
     @Test
-    void onlyTheNewestRunsAreKept() throws Exception {
-        Run first = recompute();
-        Run second = recompute();
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-        Run third = recompute();
-
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
-        assertThat(runs.get(first.id()).sentence()).contains("its rankings were dropped");
-        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-        assertThat(runs.list(null, 10)).extracting(Run::id).containsExactly(third.id(), second.id(), first.id());
-        assertThat(jdbc.sql("select count(*) from pg_class where relname like '%\\_' || :id and relkind = 'r'")
-                        .param("id", first.id())
-                        .query(Long.class)
-                        .single())
-                .isZero();
-        assertThat(jdbc.sql("select count(*) from batch_job_instance")
-                        .query(Long.class)
-                        .single())
-                .isEqualTo(2);
-        assertThatThrownBy(() -> runs.publish(first.id(), "bob", false))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("its rankings were dropped");
-    }
-
-    @Test
-    void thePublishedRunIsKeptHoweverOldItIs() throws Exception {
-        Run first = recompute();
-        Run second = recompute();
-        runs.publish(first.id(), "bob", false);
-        jdbc.sql("update users set home_lat = home_lat + 0.0001 where home_lat < 80")
-                .update();
-        Run third = recompute();
-
-        // Three is published now, so one and two are what may be dropped, and of them the older.
-        assertThat(third.published()).isTrue();
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
-        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-
-        runs.publish(second.id(), "bob", false);
-        moveEverybody();
-        Run held = recompute();
-        assertThat(held.state()).isEqualTo(RunState.HELD);
-        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-        assertThat(runs.get(third.id()).storageDroppedAt()).isNull();
-    }
-
-    @Test
     void aStoppedRunIsOutOfDateOnceANewerOneIsPublished() throws Exception {
         recompute();
         Run stopped;
@@ -168,132 +115,5 @@ class PublicationIT extends Publishing {
         assertThatThrownBy(() -> runs.restart(stopped.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("a newer run was published since");
-    }
-
-    @Test
-    void aRunThatIsHeldTakesNoPlaceOfThoseThatAreKept() throws Exception {
-        Run first = recompute();
-        recompute();
-        moveEverybody();
-
-        Run held = recompute();
-
-        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-    }
-
-    @Test
-    void refreshesOfThePublishedRunAreKeptHoweverOldItIs() throws Exception {
-        Run first = recompute();
-        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
-        recompute();
-        moveEverybody();
-        runs.publish(recompute().id(), "bob", true);
-        runs.publish(first.id(), "bob", false);
-
-        assertThat(recompute().state()).isEqualTo(RunState.HELD);
-
-        assertThat(runs.get(refresh.id()).storageDroppedAt()).isNull();
-        assertThat(runs.publish(refresh.id(), "bob", false).published()).isTrue();
-    }
-
-    @Test
-    void ofHeldRunsOnlyTheNewestAreKept() throws Exception {
-        Run published = recompute();
-        moveEverybody();
-        Run first = recompute();
-        Run second = recompute();
-        Run third = recompute();
-        assertThat(third.state()).isEqualTo(RunState.HELD);
-
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
-        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-        assertThat(runs.get(published.id()).storageDroppedAt()).isNull();
-        assertThatThrownBy(() -> runs.publish(first.id(), "bob", true))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("its rankings were dropped");
-        assertThatThrownBy(() -> runs.restart(first.id(), "bob"))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("its rankings were dropped");
-        assertThat(runs.publish(third.id(), "bob", true).published()).isTrue();
-    }
-
-    @Test
-    void ofFailedRunsOnlyTheNewestAreKeptBesideTheOneUnderWay() throws Exception {
-        List<Run> failed = new ArrayList<>();
-        jdbc.sql("alter table run add constraint test_failure check (phase <> 'scoring') not valid")
-                .update();
-        try {
-            for (int n = 0; n < 4; n++) {
-                failed.add(recompute());
-            }
-        } finally {
-            jdbc.sql("alter table run drop constraint test_failure").update();
-        }
-
-        assertThat(failed).extracting(Run::state).containsOnly(RunState.FAILED);
-        assertThat(failed)
-                .extracting(run -> runs.get(run.id()).storageDroppedAt() != null)
-                .containsExactly(true, false, false, false);
-        assertThatThrownBy(() -> runs.restart(failed.get(0).id(), "bob"))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageStartingWith(
-                        "Run %d cannot be resumed: Failed", failed.get(0).id())
-                .hasMessageContaining("dropped");
-        Run ended = runs.await(runs.restart(failed.get(3).id(), "bob").id(), progress -> {});
-        assertThat(ended.published()).as(ended.sentence()).isTrue();
-    }
-
-    @Test
-    void aLongReaderIsNotHeldUpAndTheOldRunGoesLater() throws Exception {
-        Run first = recompute();
-        recompute();
-
-        Run third = recomputeBesideAReader();
-
-        assertThat(third.state()).isEqualTo(RunState.COMPLETED);
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-
-        recompute();
-
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
-    }
-
-    @Test
-    void aRunThatIsPublishedWhileItsDropWaitsIsKept(@Autowired Retention retention) throws Exception {
-        Run first = recompute();
-        recompute();
-        recomputeBesideAReader();
-        FutureTask<List<Long>> retaining = new FutureTask<>(retention::apply);
-        try (Connection publisher = dataSource.getConnection();
-                Statement statement = publisher.createStatement()) {
-            publisher.setAutoCommit(false);
-            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
-            new Thread(retaining).start();
-            Eventually.holds(
-                    "the drop waits", () -> jdbc.sql("""
-                            select exists (
-                              select from pg_locks l join pg_database d on d.oid = l.database
-                              where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)
-                            """).query(Boolean.class).single());
-
-            statement.execute("update published_run set run_id = " + first.id());
-            publisher.commit();
-        }
-        retaining.get();
-
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-    }
-
-    /** Somebody looks at all rankings meanwhile, so that none can be dropped. */
-    private Run recomputeBesideAReader() throws Exception {
-        try (Connection reader = dataSource.getConnection();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("select count(*) from venue_ranking");
-            Run run = recompute();
-            reader.rollback();
-            return run;
-        }
     }
 }
