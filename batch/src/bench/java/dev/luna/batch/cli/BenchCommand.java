@@ -31,6 +31,7 @@ public final class BenchCommand {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // as LunaCommand does
         CommandLine commandLine = new CommandLine(new BenchCommand())
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new FailureReport());
         System.exit(commandLine.execute(args));
