@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
@@ -38,7 +39,9 @@ record ScheduleSettings(
     static final String NEVER = "-";
 
     ScheduleSettings {
-        if (!timeZoneOf(timeZone).toZoneId().getRules().equals(timeZone.getRules())) {
+        // Java 17 knows no seconds in a zone, and whatever Java reads the schedule must know the zone that is stored.
+        boolean hasSeconds = timeZone.normalized() instanceof ZoneOffset offset && offset.getTotalSeconds() % 60 != 0;
+        if (hasSeconds || !timeZoneOf(timeZone).toZoneId().getRules().equals(timeZone.getRules())) {
             throw new IllegalArgumentException(
                     "luna.schedule.time-zone is '%s'; expected a zone such as Europe/Berlin or +02:00, to the minute"
                             .formatted(timeZone));
