@@ -149,9 +149,8 @@ public final class Bookings {
             boolean canBeGivenBack = order.get().status() == BookingStatus.CANCEL_REQUESTED
                     && order.get().externalRef() != null;
             Outcome outcome = canBeGivenBack ? provider.cancel(order.get()) : provider.book(order.get());
-            // Who is told to stop ends here, but what came of the call is recorded: an interrupted thread may not wait
-            // for a
-            // connection to do so.
+            // Who is told to stop ends here, but what came of the call is recorded. An interrupted thread gets no
+            // connection for that.
             boolean isToldToStop = Thread.interrupted();
             if (outcome.kind() == Outcome.Kind.UNKNOWN) {
                 log.warn("Booking {} has no answer: {}", bookingId, outcome.reason());

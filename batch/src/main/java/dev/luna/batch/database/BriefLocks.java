@@ -52,8 +52,11 @@ final class BriefLocks extends BaseCallback {
                 if (!isOfLocks(e)) {
                     throw e;
                 }
-                if (attempt % ATTEMPTS_PER_WARNING == 0) {
-                    log.warn("The upgrade of the database's tables waits for whoever uses them: {}", users(jdbc));
+                List<String> users = attempt % ATTEMPTS_PER_WARNING == 0 ? users(jdbc) : List.of();
+                if (!users.isEmpty()) {
+                    log.warn(
+                            "The upgrade of the database's tables waits for whoever uses them: {}. End these transactions, or wait until they have ended",
+                            users);
                 }
             }
             try {
