@@ -22,6 +22,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Brings the schedule in the database in line with the settings, before the scheduler starts and after all else has: others
@@ -29,6 +31,9 @@ import org.springframework.stereotype.Component;
  *
  * <p>A trigger that is as it should be is left alone: rewriting it at every start can make one tick fire twice when several
  * processes share the schedule. It is not as it should be when a clock that was ahead put it off, whoever registered it.
+ *
+ * <p>All is written in one transaction: without one the scheduler's lock is gone with the statement that takes it, and a trigger
+ * replaced while its job ends elsewhere would stay blocked by that for ever.
  */
 @Component
 @ConditionalOnProperty("luna.schedule.enabled")
@@ -45,11 +50,13 @@ class Schedule implements SmartLifecycle {
     private final ObjectProvider<Scheduler> schedulers;
 
     private final ScheduleSettings settings;
+    private final TransactionTemplate transaction;
     private volatile boolean written;
 
-    Schedule(ObjectProvider<Scheduler> schedulers, ScheduleSettings settings) {
+    Schedule(ObjectProvider<Scheduler> schedulers, ScheduleSettings settings, PlatformTransactionManager transactions) {
         this.schedulers = schedulers;
         this.settings = settings;
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     /** Web servers start thousands of phases earlier, the scheduler in the last one. */
@@ -61,6 +68,11 @@ class Schedule implements SmartLifecycle {
     @Override
     public void start() {
         Scheduler scheduler = schedulers.getObject();
+        transaction.executeWithoutResult(tx -> write(scheduler));
+        written = true;
+    }
+
+    private void write(Scheduler scheduler) {
         try {
             keepRuns(scheduler, FullRunJob.class, FULL, settings.fullCron());
             keepRuns(scheduler, RefreshRunJob.class, REFRESH, settings.refreshCron());
@@ -71,7 +83,6 @@ class Schedule implements SmartLifecycle {
         } catch (SchedulerException e) {
             throw new IllegalStateException("Could not write the schedule to the database: " + e.getMessage(), e);
         }
-        written = true;
     }
 
     /** What is written stays. */

@@ -35,6 +35,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.quartz.SchedulerFactoryBean;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The schedule on its real store. The nightly hour never comes in these tests; what it does is triggered by hand. */
 @SpringBootTest(
@@ -54,6 +55,9 @@ class ScheduleIT {
 
     @Autowired
     private ObjectProvider<Scheduler> schedulers;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     @Autowired
     private Runs runs;
@@ -122,7 +126,10 @@ class ScheduleIT {
     @CsvSource({"America/Santiago, CATCH_UP, PT1S", "Europe/Berlin, SKIP, PT1S", "Europe/Berlin, CATCH_UP, PT5S"})
     void soDoesOneThatDiffersInAnythingElse(ZoneId zone, ScheduleSettings.Misfire misfire, Duration interval)
             throws Exception {
-        new Schedule(schedulers, new ScheduleSettings(true, "0 30 3 * * ?", "0 15 * * * ?", zone, misfire, interval))
+        new Schedule(
+                        schedulers,
+                        new ScheduleSettings(true, "0 30 3 * * ?", "0 15 * * * ?", zone, misfire, interval),
+                        transactions)
                 .start();
         CronTrigger full = (CronTrigger) scheduler.getTrigger(FULL);
         SimpleTrigger look = (SimpleTrigger) scheduler.getTrigger(new TriggerKey(Schedule.RECOVERY, Schedule.GROUP));
@@ -280,7 +287,8 @@ class ScheduleIT {
                         "0 15 * * * ?",
                         ZoneId.of("Europe/Berlin"),
                         ScheduleSettings.Misfire.CATCH_UP,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1)),
+                transactions);
     }
 
     private void person() {
