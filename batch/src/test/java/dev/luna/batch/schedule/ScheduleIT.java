@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.OtherProcess;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
@@ -271,9 +272,7 @@ class ScheduleIT {
                             expires_at = now() - interval '1 second'
                         """).param("id", id).update();
 
-        while (runs.get(id).state() == RunState.RUNNING) {
-            Thread.sleep(50);
-        }
+        Eventually.holds("it has ended", () -> runs.get(id).state() != RunState.RUNNING);
 
         assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.COMPLETED);
     }

@@ -17,8 +17,11 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** A schedule that is written while no scheduler of this process runs. */
-@SpringBootTest
+/**
+ * A schedule that is written while no scheduler of this process runs. In a context of its own: Quartz knows data sources by name
+ * for the whole JVM, and takes the newest context's.
+ */
+@SpringBootTest(properties = "luna.recompute.keep-runs=4")
 class ScheduleLockIT {
 
     @Test
@@ -52,7 +55,6 @@ class ScheduleLockIT {
                                     "select exists (select from pg_locks where relation = 'qrtz_cron_triggers'::regclass and not granted)")
                             .query(Boolean.class)
                             .single());
-
             assertThat(jdbc.sql("select lock_name from qrtz_locks for update skip locked")
                             .query(String.class)
                             .list())
