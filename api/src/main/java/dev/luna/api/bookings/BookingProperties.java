@@ -81,7 +81,7 @@ record BookingProperties(
             try {
                 uri = new URI(url).parseServerAuthority();
             } catch (URISyntaxException e) {
-                return "is no URL: " + e.getReason() + " at index " + e.getIndex();
+                return "is no URL: " + e.getReason();
             }
             if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
                 return "does not begin with http:// or https://";

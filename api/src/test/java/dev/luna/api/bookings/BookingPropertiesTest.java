@@ -22,13 +22,13 @@ class BookingPropertiesTest {
                     provider.example                | does not begin with http:// or https://
                     //provider.example              | does not begin with http:// or https://
                     ftp://provider.example          | does not begin with http:// or https://
-                    https://                        | is no URL: Expected authority at index 8
+                    https://                        | is no URL: Expected authority
                     https:///b                      | names no host
                     https:b                         | names no host
-                    https://under_score/b           | is no URL: Illegal character in hostname at index 13
-                    https://[::1                    | is no URL: Expected closing bracket for IPv6 address at index 12
-                    https://exa mple/b              | is no URL: Illegal character in authority at index 8
-                    https://provider.example/b^c    | is no URL: Illegal character in path at index 26
+                    https://under_score/b           | is no URL: Illegal character in hostname
+                    https://[::1                    | is no URL: Expected closing bracket for IPv6 address
+                    https://exa mple/b              | is no URL: Illegal character in authority
+                    https://provider.example/b^c    | is no URL: Illegal character in path
                     https://provider.example:0/b    | has a port that is not from 1 to 65535
                     https://provider.example:99999/ | has a port that is not from 1 to 65535
                     https://provider.example/?key=1 | has a query
