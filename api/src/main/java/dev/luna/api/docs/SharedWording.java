@@ -1,5 +1,6 @@
 package dev.luna.api.docs;
 
+import dev.luna.api.web.SnakeCase;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
-/** Words that all calls share: enum values as they are written, and what common parameters mean. */
+/** Words that all calls share: enum values and parameters as they are written, and what common parameters mean. */
 final class SharedWording implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
@@ -35,9 +36,15 @@ final class SharedWording implements OpenApiCustomizer {
                 }));
     }
 
+    /** Those of records come with the names and the descriptions of Java fields. */
     private static void describe(Parameter parameter) {
+        if ("query".equals(parameter.getIn())) {
+            parameter.setName(SnakeCase.of(parameter.getName()));
+        }
         if (parameter.getDescription() == null) {
-            parameter.setDescription(DESCRIPTIONS.get(parameter.getName()));
+            Schema<?> schema = parameter.getSchema();
+            parameter.setDescription(DESCRIPTIONS.getOrDefault(parameter.getName(), schema.getDescription()));
+            schema.setDescription(null);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which venues may be ranked, in a body: names and rules of the query parameters of single reads. */
+/** Which venues may be ranked, as the query parameters of a single read or in the body of another. */
 record FilterFields(
         @Schema(example = "[\"cafe\"]", description = "any of these, spelt as the venues have it") @Nullable
         List<@NotNull String> category,
@@ -43,11 +43,11 @@ record FilterFields(
         return fields == null
                 ? VenueFilter.NONE
                 : VenueFilter.of(
-                        fields.category == null ? null : fields.category.toArray(String[]::new),
+                        fields.category,
                         fields.maxPriceLevel,
                         fields.minRating,
                         fields.maxDistanceKm,
                         fields.exclude,
-                        fields.excludeVenueId == null ? null : fields.excludeVenueId.toArray(UUID[]::new));
+                        fields.excludeVenueId);
     }
 }

@@ -10,15 +10,12 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -72,37 +69,8 @@ class GroupController {
                     String strategy,
             @RequestParam(defaultValue = "" + GroupQuestion.DEFAULT_LIMIT) @Min(1) @Max(GroupQuestion.MAX_LIMIT)
                     int limit,
-            @Parameter(example = "cafe") @RequestParam(name = "category", required = false)
-                    String @Nullable [] categories,
-            @Parameter(description = "1 (cheap) to 4")
-                    @RequestParam(name = "max_price_level", required = false)
-                    @Min(1)
-                    @Max(VenueFilter.MAX_PRICE_LEVEL)
-                    @Nullable
-                    Integer maxPriceLevel,
-            @Parameter(description = "0 to 5")
-                    @RequestParam(name = "min_rating", required = false)
-                    @DecimalMin("0")
-                    @DecimalMax(VenueFilter.MAX_RATING)
-                    @Nullable
-                    Double minRating,
-            @Parameter(description = "Kilometres from everybody's home")
-                    @RequestParam(name = "max_distance_km", required = false)
-                    @DecimalMin("0")
-                    @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
-                    @Nullable
-                    Double maxDistanceKm,
-            @Parameter(description = "visited leaves out venues that anybody has an interaction with")
-                    @RequestParam(name = "exclude", required = false)
-                    @Pattern(regexp = "visited", message = "must be visited")
-                    @Schema(allowableValues = "visited")
-                    @Nullable
-                    String exclude,
-            @Parameter(description = "Venues to leave out; repeat the parameter for several")
-                    @RequestParam(name = "exclude_venue_id", required = false)
-                    UUID @Nullable [] excludedVenues) {
-        VenueFilter filter =
-                VenueFilter.of(categories, maxPriceLevel, minRating, maxDistanceKm, exclude, excludedVenues);
+            @ParameterObject @Valid FilterFields filters) {
+        VenueFilter filter = FilterFields.filter(filters);
         return entity(groups.topOfPlan(planId, strategy(strategy), filter, limit));
     }
 

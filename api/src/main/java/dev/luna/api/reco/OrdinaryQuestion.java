@@ -4,6 +4,7 @@ import dev.luna.api.web.TextRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -29,12 +30,12 @@ final class OrdinaryQuestion {
     private static final double MAX_DISTANCE_KM = Double.parseDouble(VenueFilter.MAX_DISTANCE_KM);
 
     private int limit = RecoController.DEFAULT_LIMIT;
-    private String @Nullable [] categories;
+    private @Nullable List<String> categories;
     private @Nullable Integer maxPriceLevel;
     private @Nullable Double minRating;
     private @Nullable Double maxDistanceKm;
     private @Nullable String exclude;
-    private UUID @Nullable [] excludedVenues;
+    private @Nullable List<UUID> excludedVenues;
 
     private OrdinaryQuestion() {}
 
@@ -97,13 +98,13 @@ final class OrdinaryQuestion {
     private boolean read(String name, String[] values) {
         switch (name) {
             case "category":
-                categories = values;
-                return Arrays.stream(values).allMatch(text -> !text.isEmpty() && TextRules.isStorable(text));
+                categories = List.of(values);
+                return categories.stream().allMatch(text -> !text.isEmpty() && TextRules.isStorable(text));
             case "exclude_venue_id":
                 if (!Arrays.stream(values).allMatch(TextRules::isUuid)) {
                     return false;
                 }
-                excludedVenues = Arrays.stream(values).map(UUID::fromString).toArray(UUID[]::new);
+                excludedVenues = Arrays.stream(values).map(UUID::fromString).toList();
                 return true;
             default:
                 return values.length == 1 && readSingle(name, values[0]);

@@ -4,18 +4,16 @@ import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -62,35 +60,7 @@ class RecoController {
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
-            @Parameter(example = "cafe") @RequestParam(name = "category", required = false)
-                    String @Nullable [] categories,
-            @Parameter(description = "1 (cheap) to 4")
-                    @RequestParam(name = "max_price_level", required = false)
-                    @Min(1)
-                    @Max(VenueFilter.MAX_PRICE_LEVEL)
-                    @Nullable
-                    Integer maxPriceLevel,
-            @Parameter(description = "0 to 5")
-                    @RequestParam(name = "min_rating", required = false)
-                    @DecimalMin("0")
-                    @DecimalMax(VenueFilter.MAX_RATING)
-                    @Nullable
-                    Double minRating,
-            @Parameter(description = "Kilometres from home")
-                    @RequestParam(name = "max_distance_km", required = false)
-                    @DecimalMin("0")
-                    @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
-                    @Nullable
-                    Double maxDistanceKm,
-            @Parameter(description = "visited leaves out venues that the user has any interaction with")
-                    @RequestParam(name = "exclude", required = false)
-                    @Pattern(regexp = "visited", message = "must be visited")
-                    @Schema(allowableValues = "visited")
-                    @Nullable
-                    String exclude,
-            @Parameter(description = "Venues to leave out; repeat the parameter for several")
-                    @RequestParam(name = "exclude_venue_id", required = false)
-                    UUID @Nullable [] excludedVenues,
+            @ParameterObject @Valid FilterFields filters,
             @Parameter(description = "Adds to each venue the facts behind its components")
                     @RequestParam(defaultValue = "false")
                     boolean explain,
@@ -109,8 +79,7 @@ class RecoController {
                     @Nullable
                     Long runId,
             HttpServletRequest request) {
-        VenueFilter filter =
-                VenueFilter.of(categories, maxPriceLevel, minRating, maxDistanceKm, exclude, excludedVenues);
+        VenueFilter filter = FilterFields.filter(filters);
         if (runId != null && (filter.excludesVisited() || explain || withPeople > 0)) {
             throw ProblemException.invalidParameter(new InvalidField(
                     "run",

@@ -1,6 +1,7 @@
 package dev.luna.api.reco;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -37,14 +38,14 @@ record VenueFilter(
     /** Lets every venue pass. */
     static final VenueFilter NONE = new VenueFilter(new TreeSet<>(), null, null, null, false, new TreeSet<>());
 
-    /** The filter of query parameters as they come; null means absent. */
+    /** The filter of fields as they come; null means absent. */
     static VenueFilter of(
-            String @Nullable [] categories,
+            @Nullable Collection<String> categories,
             @Nullable Integer maxPriceLevel,
             @Nullable Double minRating,
             @Nullable Double maxDistanceKm,
             @Nullable String exclude,
-            UUID @Nullable [] excludedVenues) {
+            @Nullable Collection<UUID> excludedVenues) {
         return new VenueFilter(
                 setOf(categories),
                 maxPriceLevel,
@@ -79,7 +80,7 @@ record VenueFilter(
         return hash;
     }
 
-    private static <T extends Comparable<T>> SortedSet<T> setOf(T @Nullable [] values) {
-        return values == null ? new TreeSet<>() : new TreeSet<>(List.of(values));
+    private static <T extends Comparable<T>> SortedSet<T> setOf(@Nullable Collection<T> values) {
+        return values == null ? new TreeSet<>() : new TreeSet<>(values);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -71,6 +72,9 @@ final class KnownParameters implements HandlerInterceptor {
                 names.put(
                         declared.name().isEmpty() ? javaName : declared.name(),
                         type.isArray() || Collection.class.isAssignableFrom(type));
+            }
+            if (parameter.hasParameterAnnotation(ParameterObject.class)) {
+                names.putAll(ParameterObjects.repeatableByName(parameter.getParameterType()));
             }
         }
         return names;

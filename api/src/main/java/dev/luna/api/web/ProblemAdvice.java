@@ -2,7 +2,6 @@ package dev.luna.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -27,12 +26,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.Errors;
+import org.springframework.validation.method.ParameterErrors;
 import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -61,21 +62,23 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (ex.isForReturnValue()) {
             return unexpected(ex, request);
         }
-        List<InvalidField> errors = new ArrayList<>();
+        List<InvalidField> ofParameters = new ArrayList<>();
         for (ParameterValidationResult result : ex.getValueResults()) {
             for (MessageSourceResolvable error : result.getResolvableErrors()) {
-                errors.add(new InvalidField(
+                ofParameters.add(new InvalidField(
                         nameOf(result.getMethodParameter()),
                         String.valueOf(error.getDefaultMessage()),
                         result.getArgument()));
             }
         }
-        if (errors.isEmpty()) {
-            // Where parameters have rules, the body's come with them.
-            ex.getBeanResults().forEach(body -> errors.addAll(invalidFields(body)));
-            return invalidBody(ex, errors, request);
+        List<InvalidField> ofBody = new ArrayList<>();
+        for (ParameterErrors result : ex.getBeanResults()) {
+            boolean isBody = result.getMethodParameter().hasParameterAnnotation(RequestBody.class);
+            (isBody ? ofBody : ofParameters).addAll(invalidFields(result));
         }
-        return invalid(ex, HttpStatus.BAD_REQUEST, ProblemException.sentences(errors), errors, request);
+        return ofParameters.isEmpty()
+                ? invalidBody(ex, ofBody, request)
+                : invalid(ex, HttpStatus.BAD_REQUEST, ProblemException.sentences(ofParameters), ofParameters, request);
     }
 
     @Override
@@ -84,7 +87,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         String name = ex instanceof MethodArgumentTypeMismatchException argument
                 ? nameOf(argument.getParameter())
                 : String.valueOf(ex.getPropertyName());
-        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), culprit(ex));
+        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), ex.getValue());
         return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
     }
 
@@ -242,18 +245,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return SnakeCase.of(parameter.getParameter().getName());
     }
 
-    /** The value that is to blame; of several, which can only be ids, the first that is none. */
-    private static @Nullable Object culprit(TypeMismatchException ex) {
-        return ex.getValue() instanceof String[] ids
-                ? Arrays.stream(ids)
-                        .filter(id -> !TextRules.isUuid(id))
-                        .findFirst()
-                        .orElse(null)
-                : ex.getValue();
-    }
-
     private static String expectation(@Nullable Class<?> type) {
-        if (type == UUID.class || type == UUID[].class) {
+        if (type == UUID.class) {
             return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {

@@ -1,7 +1,6 @@
 package dev.luna.api.web;
 
 import java.beans.PropertyEditorSupport;
-import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,9 +22,6 @@ class StrictParameters {
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    /** The framework joins the values of a repeated parameter by commas. */
-    private static final Pattern UUIDS = Pattern.compile(UUID_FORM + "(," + UUID_FORM + ")*");
-
     @InitBinder
     void readStrictly(WebDataBinder binder) {
         binder.registerCustomEditor(int.class, new Editor(WHOLE_NUMBER, Integer::valueOf));
@@ -34,13 +30,8 @@ class StrictParameters {
         binder.registerCustomEditor(Long.class, new Editor(WHOLE_NUMBER, Long::valueOf));
         binder.registerCustomEditor(Double.class, new Editor(NUMBER, Double::valueOf));
         binder.registerCustomEditor(UUID.class, new Editor(UUID_FORM, UUID::fromString));
-        binder.registerCustomEditor(UUID[].class, new Editor(UUIDS, StrictParameters::uuids));
         binder.registerCustomEditor(boolean.class, new Editor(Pattern.compile("true|false"), Boolean::valueOf));
         binder.registerCustomEditor(String[].class, new WholeValueEditor());
-    }
-
-    private static UUID[] uuids(String joined) {
-        return Arrays.stream(joined.split(",")).map(UUID::fromString).toArray(UUID[]::new);
     }
 
     /** Reads texts of one form. */

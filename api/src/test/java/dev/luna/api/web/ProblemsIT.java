@@ -150,6 +150,17 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void parametersAndFiltersThatAreNotAllowedAreNamedTogether() {
+        Http.Answer refused = http.get("/reco/venues/" + UUID.randomUUID() + "?limit=0&max_price_level=9&exclude=all");
+
+        assertProblem(refused, 400);
+        assertThat(refused.json().path("detail").asString())
+                .isEqualTo(
+                        "limit: must be greater than or equal to 1, but was 0; exclude: must be visited, but was 'all'; "
+                                + "max_price_level: must be less than or equal to 4, but was 9");
+    }
+
+    @Test
     void bodiesOfCallsWithParametersNameTheirFieldsToo() {
         Http.Answer body = http.post("/plans", "{}");
         assertProblem(body, 422);
