@@ -58,7 +58,7 @@ class ScoringThreads implements DisposableBean {
 
     /** What they hold at a time of a run with these settings. */
     ScoringPortions portions(RunSettings settings) {
-        return new ScoringPortions(count, settings.chunkUsers(), settings.venuesPerUser());
+        return new ScoringPortions(count, settings.blockUsers(), settings.chunkUsers(), settings.venuesPerUser());
     }
 
     TaskExecutor executor() {

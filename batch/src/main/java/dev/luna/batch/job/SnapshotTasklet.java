@@ -80,10 +80,7 @@ class SnapshotTasklet implements Tasklet {
         StagedSnapshot snapshot = staging.stage(
                 claim.runId(),
                 new SnapshotStaging.Request(
-                        runLog.profile(claim.runId()),
-                        settings.blockUsers(),
-                        settings.minPartitions(),
-                        threads.portions(settings)),
+                        runLog.profile(claim.runId()), settings.minPartitions(), threads.portions(settings)),
                 stopped);
         runLog.staged(
                 claim,

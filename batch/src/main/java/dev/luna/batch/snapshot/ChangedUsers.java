@@ -47,11 +47,17 @@ final class ChangedUsers {
      *
      * @param visible the transactions that the base saw
      * @param positiveTypes interactions that count as likes
+     * @param bucketUsers so many of them are read and compared at a time
      * @param scratch directory of the scratch file
      * @throws StoppedException if {@code stopped} says true
      */
     static ChangedUsers read(
-            Source source, String visible, Set<InteractionType> positiveTypes, Path scratch, BooleanSupplier stopped)
+            Source source,
+            String visible,
+            Set<InteractionType> positiveTypes,
+            int bucketUsers,
+            Path scratch,
+            BooleanSupplier stopped)
             throws SQLException, IOException {
         int users = source.jdbc.sql("""
                         create temporary table refresh_changed on commit drop as
@@ -62,7 +68,6 @@ final class ChangedUsers {
         UuidIndex numbers = new UuidIndex(ids(source.connection, users));
         TasteChange[] tastes = new TasteChange[users];
         try (PackedInputs.Builder packed = new PackedInputs.Builder(scratch, users)) {
-            int bucketUsers = 1 << InputScan.BUCKET_BITS;
             for (int first = 0; first < users; first += bucketUsers) {
                 if (stopped.getAsBoolean()) {
                     throw new StoppedException("reading what changed");

@@ -26,6 +26,12 @@ final class Counts {
         return number(connection, "select pg_relation_size('" + table + "'::regclass)") / LEAST_ROW_BYTES;
     }
 
+    /** Exactly the entries of a packed column. */
+    static long packed(Connection connection, String table, String column) throws SQLException {
+        return number(connection, "select coalesce(sum(octet_length(%s)), 0)::bigint from %s".formatted(column, table))
+                / PackedInputs.ENTRY_BYTES;
+    }
+
     /** Pages that the table has at least where the transaction's snapshot sees rows. */
     static long pages(Connection connection, String table) throws SQLException {
         return number(

@@ -5,9 +5,12 @@ import java.util.Arrays;
 
 /**
  * Orders social edges, in whatever order they come, by row and friend. A counting sort by row, then a sort of each
- * row's few: about 40 bytes an edge at the peak. Not thread-safe.
+ * row's few: {@value #BYTES} bytes an edge. Not thread-safe.
  */
 final class EdgeCollector {
+
+    /** Bytes of heap an edge takes at the peak. */
+    static final int BYTES = 40;
 
     private final int[] offsets;
     private final IntPages rows = new IntPages();

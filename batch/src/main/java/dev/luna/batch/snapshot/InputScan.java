@@ -24,9 +24,6 @@ import java.util.stream.Collectors;
  */
 final class InputScan {
 
-    /** Positions of a bucket: its sums fit into the caches of one core. */
-    static final int BUCKET_BITS = 14;
-
     /** Position, venueIndex, dwell seconds with {@link #POSITIVE}. */
     static final int INTERACTION_BYTES = 12;
 
@@ -48,12 +45,14 @@ final class InputScan {
     private final UuidIndex users;
     private final UuidIndex venues;
     private final int[] positionOf;
+    private final int bucketBits;
     private final String positiveTypes;
     private final Spill interactions;
     private final Spill edges;
 
     /**
      * @param positionOf position of each userIndex
+     * @param buckets how the positions are dealt out
      * @param interactions takes {@link #INTERACTION_BYTES} a record
      * @param edges takes {@link #EDGE_BYTES} a record
      */
@@ -61,12 +60,14 @@ final class InputScan {
             UuidIndex users,
             UuidIndex venues,
             int[] positionOf,
+            Buckets buckets,
             Set<InteractionType> positiveTypes,
             Spill interactions,
             Spill edges) {
         this.users = users;
         this.venues = venues;
         this.positionOf = positionOf;
+        this.bucketBits = buckets.bits();
         this.positiveTypes = literals(positiveTypes);
         this.interactions = interactions;
         this.edges = edges;
@@ -159,10 +160,10 @@ final class InputScan {
         }
     }
 
-    private static void deal(IdBatch batch, int[] dwell, Spill.Writer to) throws IOException {
+    private void deal(IdBatch batch, int[] dwell, Spill.Writer to) throws IOException {
         for (int i = 0; i < batch.size; i++) {
             int position = batch.position[i];
-            to.next(position >>> BUCKET_BITS)
+            to.next(position >>> bucketBits)
                     .putInt(position)
                     .putInt(batch.other[i])
                     .putInt(dwell[i] >= 0 ? dwell[i] | POSITIVE : -(dwell[i] + 1));
@@ -190,10 +191,10 @@ final class InputScan {
         }
     }
 
-    private static void deal(IdBatch batch, double[] strength, Spill.Writer to) throws IOException {
+    private void deal(IdBatch batch, double[] strength, Spill.Writer to) throws IOException {
         for (int i = 0; i < batch.size; i++) {
             int position = batch.position[i];
-            to.next(position >>> BUCKET_BITS)
+            to.next(position >>> bucketBits)
                     .putInt(position)
                     .putInt(batch.other[i])
                     .putDouble(strength[i]);

@@ -6,11 +6,14 @@ import java.util.Arrays;
 /**
  * Sums raw interactions, in whatever order they come, to likes and seconds per row (user) and venue.
  *
- * <p>A counting sort by row, then a sort of each row's few by venue: O(n log(interactions of one row)) time and about
- * 28 bytes an interaction at the peak. All sums are of integers, so the order of arrival cannot change a result. Not
+ * <p>A counting sort by row, then a sort of each row's few by venue: O(n log(interactions of one row)) time and
+ * {@value #BYTES} bytes an interaction. All sums are of integers, so the order of arrival cannot change a result. Not
  * thread-safe.
  */
 final class InteractionCollector {
+
+    /** Bytes of heap an interaction takes at the peak. */
+    static final int BYTES = 28;
 
     /** Marks an interaction of a positive type in the sign bit above its dwell seconds. */
     private static final int POSITIVE = 1 << 31;

@@ -124,6 +124,8 @@ public class RefreshStaging {
                 new ChangedUsers.Source(connection, jdbc, baseTables, baseCatalog, venues),
                 base.visible(),
                 request.profile().positiveTypes(),
+                Buckets.of(base.users(), Counts.atMost(connection, "user_venue_interactions"), 0)
+                        .size(),
                 scratch.path(),
                 stopped);
         proceedUnless(stopped);

@@ -4,7 +4,8 @@ package dev.luna.batch.snapshot;
  * What scoring holds at a time.
  *
  * @param threads threads that score, at least 1
+ * @param blockUsers neighbouring users whose inputs a thread gathers and scores together
  * @param chunkUsers users whose rankings a thread holds until they are written
  * @param venuesPerUser ranked venues of each
  */
-public record ScoringPortions(int threads, int chunkUsers, int venuesPerUser) {}
+public record ScoringPortions(int threads, int blockUsers, int chunkUsers, int venuesPerUser) {}

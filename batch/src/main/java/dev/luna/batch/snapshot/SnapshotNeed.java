@@ -5,41 +5,60 @@ import java.util.Locale;
 /**
  * What a full run takes of this process, known before it reads anything that is large; the heap also of one that resumes it.
  *
- * <p>Heap does not grow with interactions and edges, which go through scratch files; that is why neither counts here:
- *
  * <pre>
- * heap    = 96 MB + threads x (12 MB + 32 B x ranked venues of a chunk) + 120 B x users + 320 B x venues
+ * heap    = 96 MB + threads x (8 MB + 32 B x ranked venues of a chunk
+ *                                   + 24 B x interactions of a block's users and their friends
+ *                                   + 48 B x edges of a block's users)
+ *         + 120 B x users + 320 B x venues
  * scratch = 24 B x interactions + 28 B x edges + 8 B x users
  * </pre>
  *
+ * <p>How many interactions and edges there are does not count for the heap, since they go through scratch files; how many
+ * one user has does, since a thread gathers those of a block. They are taken for evenly spread, and for twice as many,
+ * because they are not; but never for more than there are.
+ *
  * <p>Per user: id 16, home 2 x 16 (by userIndex and by position), index of ids 8 to 16, scoring order and its scratch 28 +
- * 8, place of the packed row 8. Per ranked venue of a chunk: 16, and as much for companions. What garbage collection needs
- * on top is rounded up into the constants. Per interaction and edge: 12 and 16 bytes dealt out, and 12 packed; at most,
- * since pairs are summed and rows estimated from above.
+ * 8, place of the packed row 8. Per ranked venue of a chunk: 16, and as much for companions. Per interaction of a block
+ * 12, per edge 12 and the friend's row 12. What garbage collection needs on top is rounded up into the constants. Scratch,
+ * per interaction and edge: 12 and 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated
+ * from above.
  *
  * @param users number of users
  * @param venues number of venues
  * @param interactions at most so many
  * @param edges at most so many
- * @param threads threads that read and score
- * @param chunkVenues ranked venues that a thread holds until they are written: users of a chunk x list length
+ * @param portions what scoring holds at a time
  */
-public record SnapshotNeed(long users, long venues, long interactions, long edges, int threads, long chunkVenues) {
+public record SnapshotNeed(long users, long venues, long interactions, long edges, ScoringPortions portions) {
 
-    /** The need of as many users, venues, interactions and edges, scored in such portions. */
-    static SnapshotNeed of(long users, long venues, long interactions, long edges, ScoringPortions portions) {
-        return new SnapshotNeed(
-                users,
-                venues,
-                interactions,
-                edges,
-                portions.threads(),
-                Math.min(portions.chunkUsers(), users) * Math.min(portions.venuesPerUser(), venues));
-    }
+    /** Times the average that the users of a block and their friends may have of interactions and edges. */
+    private static final double UNEVENNESS = 2;
 
     /** Bytes of heap. */
     public long heapBytes() {
-        return (96L << 20) + threads * ((12L << 20) + 32 * chunkVenues) + 120 * users + 320 * venues;
+        return (96L << 20)
+                + portions.threads() * ((8L << 20) + chunkBytes() + blockBytes())
+                + 120 * users
+                + 320 * venues;
+    }
+
+    /** Rankings that a thread holds until they are written. */
+    private long chunkBytes() {
+        return 32 * Math.min(portions.chunkUsers(), users) * Math.min(portions.venuesPerUser(), venues);
+    }
+
+    /** Inputs that a thread gathers to score a block. */
+    private long blockBytes() {
+        if (users == 0) {
+            return 0;
+        }
+        double venuesOfUser = Math.min((double) interactions / users, venues);
+        double friendsOfUser = (double) edges / users;
+        double blockUsers = Math.min(portions.blockUsers(), users);
+        double friends = Math.min(blockUsers * friendsOfUser, users);
+        return (long) (12 * Math.min(UNEVENNESS * venuesOfUser * blockUsers, interactions)
+                + 12 * Math.min(UNEVENNESS * venuesOfUser * friends, interactions)
+                + 24 * Math.min(UNEVENNESS * friendsOfUser * blockUsers, edges));
     }
 
     /** Bytes of scratch files. */

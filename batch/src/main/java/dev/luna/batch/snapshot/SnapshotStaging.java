@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  *
  * <p>Users and venues are read into memory and numbered; interactions and edges are read by several connections that share
  * the snapshot, dealt out to scratch files by place, and summed and stored bucket by bucket. So heap grows with users and
- * venues only ({@link SnapshotNeed}). Time O(n log n) in users, linear in all else.
+ * venues, and with how many rows one user has, not with how many there are ({@link SnapshotNeed}). Time O(n log n) in users, linear in all else.
  */
 @Component
 public class SnapshotStaging {
@@ -43,11 +43,10 @@ public class SnapshotStaging {
      * How a snapshot is to be staged.
      *
      * @param profile tells which interactions count as likes
-     * @param blockUsers positions of a block, for the partition plan
      * @param minPartitions fewest partitions if there are enough blocks
      * @param portions what scoring will hold; as many connections read at a time as threads will score
      */
-    public record Request(ScoringProfile profile, int blockUsers, int minPartitions, ScoringPortions portions) {}
+    public record Request(ScoringProfile profile, int minPartitions, ScoringPortions portions) {}
 
     /**
      * Stages a snapshot in the empty storage of a run and gives it its keys.
@@ -86,24 +85,25 @@ public class SnapshotStaging {
         for (int position = 0; position < userIndexAt.length; position++) {
             positionOf[userIndexAt[position]] = position;
         }
-        int buckets = (users.size() - 1 >>> InputScan.BUCKET_BITS) + 1;
-        try (Spill interactions = Spill.create(scratch.path(), buckets, InputScan.INTERACTION_BYTES);
-                Spill edges = Spill.create(scratch.path(), buckets, InputScan.EDGE_BYTES);
+        Buckets buckets = Buckets.of(users.size(), need.interactions(), need.edges());
+        try (Spill interactions = Spill.create(scratch.path(), buckets.count(), InputScan.INTERACTION_BYTES);
+                Spill edges = Spill.create(scratch.path(), buckets.count(), InputScan.EDGE_BYTES);
                 PackedInputs.Builder packed = new PackedInputs.Builder(scratch.path(), users.size())) {
             InputScan scan = new InputScan(
                     new UuidIndex(users.ids()),
                     new UuidIndex(venues.ids()),
                     positionOf,
+                    buckets,
                     request.profile().positiveTypes(),
                     interactions,
                     edges);
             InputScan.Total total =
                     scan.read(snapshot.connections(request.portions().threads()), stopped);
-            int[] likes = writer.writeInputs(scan, users, userIndexAt, venues.size(), packed, stopped);
+            int[] likes = writer.writeInputs(scan, buckets, users, userIndexAt, venues.size(), packed, stopped);
             writer.writeVenues(venues, likes);
             plans.complete(
                     writer.tables().runId(),
-                    PartitionPlan.of(users.size(), request.blockUsers(), request.minPartitions()));
+                    PartitionPlan.of(users.size(), request.portions().blockUsers(), request.minPartitions()));
             return new StagedSnapshot(
                     snapshot.moment(),
                     snapshot.visible(),
@@ -128,7 +128,7 @@ public class SnapshotStaging {
                     "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
                             .formatted(users, venues));
         }
-        SnapshotNeed need = SnapshotNeed.of(
+        SnapshotNeed need = new SnapshotNeed(
                 users,
                 venues,
                 Counts.atMost(connection, "user_venue_interactions"),

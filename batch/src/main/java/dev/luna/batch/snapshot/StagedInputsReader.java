@@ -43,7 +43,12 @@ public class StagedInputsReader {
             StopRequest.Cover cover = stopped.cover(connection);
             try {
                 int users = Counts.of(connection, tables.inputs());
-                SnapshotNeed.of(users, Counts.of(connection, tables.venues()), 0, 0, portions)
+                new SnapshotNeed(
+                                users,
+                                Counts.of(connection, tables.venues()),
+                                Counts.packed(connection, tables.inputs(), "venues"),
+                                Counts.packed(connection, tables.inputs(), "friends"),
+                                portions)
                         .requireHeap(Runtime.getRuntime().maxMemory());
                 return inputs(connection, tables, users, catalog(connection, tables), stopped);
             } finally {
@@ -59,7 +64,7 @@ public class StagedInputsReader {
 
     /** As the other one, to the end and without scoring them. */
     public StagedInputs read(long runId) {
-        return read(runId, new ScoringPortions(1, 1, 1), () -> false);
+        return read(runId, new ScoringPortions(1, 1, 1, 1), () -> false);
     }
 
     /**

@@ -56,6 +56,7 @@ final class StagingWriter {
      */
     int[] writeInputs(
             InputScan scan,
+            Buckets buckets,
             SnapshotUsers users,
             int[] userIndexAt,
             int venueCount,
@@ -74,13 +75,12 @@ final class StagingWriter {
                 "home_lng",
                 "venues",
                 "friends")) {
-            int bucketUsers = 1 << InputScan.BUCKET_BITS;
-            for (int first = 0; first < userIndexAt.length; first += bucketUsers) {
+            for (int bucket = 0; bucket < buckets.count(); bucket++) {
                 if (stopped.getAsBoolean()) {
                     throw new StoppedException("reading the snapshot");
                 }
-                int bucket = first >>> InputScan.BUCKET_BITS;
-                int end = Math.min(userIndexAt.length, first + bucketUsers);
+                int first = bucket * buckets.size();
+                int end = Math.min(userIndexAt.length, first + buckets.size());
                 InteractionMatrix interactions =
                         scan.collectInteractions(bucket, first, end, venueCount).build();
                 SocialGraph graph = scan.collectEdges(bucket, first, end).build(users.size());

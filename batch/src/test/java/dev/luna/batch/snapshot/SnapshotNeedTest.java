@@ -8,29 +8,46 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotNeedTest {
 
-    /** With chunks of 8,192 users and lists of 50 venues. */
-    private static final SnapshotNeed MILLION =
-            new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, 2, 8_192 * 50);
+    private static final ScoringPortions PORTIONS = new ScoringPortions(2, 512, 8_192, 50);
+    private static final SnapshotNeed MILLION = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, PORTIONS);
 
     @Test
-    void heapDoesNotGrowWithInteractionsAndEdges() {
-        assertThat(new SnapshotNeed(1_000_000, 100_000, 0, 0, 2, 8_192 * 50).heapBytes())
-                .isEqualTo(MILLION.heapBytes());
+    void heapDoesNotGrowWithInteractionsAndEdgesOfMoreUsers() {
+        SnapshotNeed twice = new SnapshotNeed(2_000_000, 100_000, 40_000_000, 20_000_000, PORTIONS);
+
+        assertThat(twice.heapBytes() - MILLION.heapBytes()).isEqualTo(120_000_000);
     }
 
     @Test
     void heapGrowsWithWhatEveryThreadHoldsUntilItIsWritten() {
-        SnapshotNeed tenfold = new SnapshotNeed(1_000_000, 100_000, 0, 0, 2, 8_192 * 500);
+        SnapshotNeed tenfold =
+                new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, new ScoringPortions(2, 512, 8_192, 500));
 
         // 2 threads x 8,192 users x 450 more venues x 32 bytes.
         assertThat(tenfold.heapBytes() - MILLION.heapBytes()).isEqualTo(235_929_600);
     }
 
     @Test
+    void heapGrowsWithWhatTheUsersOfABlockAndTheirFriendsDid() {
+        SnapshotNeed busy = new SnapshotNeed(1_000_000, 100_000, 2_000_000_000, 10_000_000, PORTIONS);
+
+        // 2 threads x 512 users and 10 friends of each x 1,980 more interactions x 24 bytes.
+        assertThat(busy.heapBytes() - MILLION.heapBytes()).isEqualTo(535_265_280);
+    }
+
+    @Test
     void ofFewUsersAndVenuesNoThreadHoldsMoreThanThereAre() {
-        assertThat(SnapshotNeed.of(10, 5, 0, 0, new ScoringPortions(2, 8_192, 50))
-                        .chunkVenues())
-                .isEqualTo(50);
+        SnapshotNeed few = new SnapshotNeed(10, 5, 1_000, 90, PORTIONS);
+
+        // A thread: 10 users x 5 venues x 32 bytes, their interactions and their friends', twice 100 x 12 bytes, and
+        // all
+        // 90 edges x 24 bytes.
+        assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 1_600 + 2_400 + 2_160) + 1_200 + 1_600);
+    }
+
+    @Test
+    void ofNobodyNobodysInputsAreHeld() {
+        assertThat(new SnapshotNeed(0, 5, 0, 0, PORTIONS).heapBytes()).isEqualTo((96 << 20) + 2 * (8 << 20) + 1_600);
     }
 
     @Test
@@ -41,12 +58,14 @@ class SnapshotNeedTest {
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
-        // 96 MiB + 2 x (12 MiB + 8,192 x 50 x 32 B) + 120 MB + 32 MB = 304,043,520 bytes; and 5 % is 304.46 MiB.
+        // 96 MiB + 2 x (8 MiB + 8,192 x 50 x 32 B + 512 x (11 x 20 x 24 B + 10 x 48 B)) + 120 MB + 32 MB = 301,553,152
+        // bytes;
+        // and 5 % is 301.96 MiB.
         assertThatThrownBy(() -> MILLION.requireHeap(256 << 20))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
-                        "1,000,000 users and 100,000 venues need about 304 MB of heap, but the JVM may take 268 MB; "
-                                + "start it with -Xmx305m (LUNA_JAVA_OPTS for scripts/luna)");
+                        "1,000,000 users and 100,000 venues need about 301 MB of heap, but the JVM may take 268 MB; "
+                                + "start it with -Xmx302m (LUNA_JAVA_OPTS for scripts/luna)");
     }
 
     @Test

@@ -224,7 +224,7 @@ class SnapshotStagingIT {
                 .single();
         return transaction.execute(tx -> staging.stage(
                 runId,
-                new SnapshotStaging.Request(ScoringProfile.standard(), 512, 2, new ScoringPortions(2, 512, 50)),
+                new SnapshotStaging.Request(ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50)),
                 stopped));
     }
 
