@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.RankedVenue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,9 @@ final class StoredVenueRanking {
         byte[] packed = ranking.packed();
         RunVenues run = index.writtenBy(ranking.writtenBy());
         boolean holdsAll = run.venueCodec().size(packed) == run.count();
-        IntPredicate qualifies = qualifying(question, index, scores);
-        Stretch stretch = stretch(packed, run, question, index, qualifies);
+        IntPredicate qualifies = qualifying(question.filter(), index, scores);
+        Stretch stretch = stretch(
+                packed, run, question, index, qualifies == null ? null : entry -> qualifies.test(entry.venueIndex()));
         List<RankedVenue> entries = stretch.entries();
         boolean isFull = entries.size() == question.limit();
         if (!stretch.isReached() || stretch.metMoved() || (!isFull && !holdsAll)) {
@@ -64,27 +66,39 @@ final class StoredVenueRanking {
         return score - Math.ulp(score);
     }
 
-    /** The page of what the run stored, whatever has happened since; only deleted venues are missing. */
+    /**
+     * The page of what the run stored, whatever has happened since; only deleted venues are missing. Distances are those of
+     * the run, to filters too.
+     */
     static VenuePage asItWas(PackedRanking ranking, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+        Double mostKm = question.filter().maxDistanceKm();
+        IntPredicate qualifies = qualifying(question.filter().atAnyDistance(), index, scores);
         Stretch stretch = stretch(
                 ranking.packed(),
                 index.writtenBy(ranking.writtenBy()),
                 question,
                 index,
-                qualifying(question, index, scores));
+                entry -> (mostKm == null || entry.distanceKm() <= mostKm)
+                        && (qualifies == null || qualifies.test(entry.venueIndex())));
         boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
         return new VenuePage(stretch.entries(), question.firstRank(), mayHaveMore);
     }
 
-    private static @Nullable IntPredicate qualifying(VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        return question.filter().isEmpty() ? null : new QualifyingVenues(question.filter(), index, scores, null);
+    private static @Nullable IntPredicate qualifying(VenueFilter filter, VenueIndex index, PersonalScores scores) {
+        return filter.isEmpty() ? null : new QualifyingVenues(filter, index, scores, null);
     }
 
+    /** @param qualifies whether an entry under its current number may be in it; null for all */
     private static Stretch stretch(
-            byte[] packed, RunVenues run, VenueQuestion question, VenueIndex index, @Nullable IntPredicate qualifies) {
+            byte[] packed,
+            RunVenues run,
+            VenueQuestion question,
+            VenueIndex index,
+            @Nullable Predicate<RankedVenue> qualifies) {
         int size = run.venueCodec().size(packed);
         PageEnd after = question.after();
-        int lastOfPageBefore = after == null ? -1 : index.current().indexOf(after.id());
+        // By the run's number: the venue where the page before ended may be deleted by now.
+        int lastOfPageBefore = after == null ? -1 : run.runVenueNo(after.id());
         boolean isReached = after == null;
         boolean metMoved = false;
         List<RankedVenue> entries = new ArrayList<>(Math.min(question.limit(), size));
@@ -92,14 +106,14 @@ final class StoredVenueRanking {
         for (; i < size && entries.size() < question.limit(); i++) {
             RankedVenue entry = run.venueCodec().entry(packed, i);
             int current = run.currentIndex(entry.venueIndex());
-            if (current < 0) {
-                continue;
-            }
-            metMoved |= index.isMoved(current);
+            metMoved |= current >= 0 && index.isMoved(current);
             if (!isReached) {
-                isReached = current == lastOfPageBefore;
-            } else if (qualifies == null || qualifies.test(current)) {
-                entries.add(entry.at(current));
+                isReached = entry.venueIndex() == lastOfPageBefore;
+            } else if (current >= 0) {
+                RankedVenue venue = entry.at(current);
+                if (qualifies == null || qualifies.test(venue)) {
+                    entries.add(venue);
+                }
             }
         }
         return new Stretch(entries, isReached, metMoved, i == size);

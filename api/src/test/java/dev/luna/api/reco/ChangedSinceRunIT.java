@@ -159,6 +159,49 @@ class ChangedSinceRunIT extends ServerTest {
         assertThat(after.json().at("/0/name").asString()).isEqualTo("Renamed");
     }
 
+    @Test
+    void aListGoesOnBehindAPageWhoseLastVenueIsGone() {
+        World.build(jdbc, 89, 5, 30);
+        World atRun = World.read(jdbc);
+        UUID user = atRun.users().get(0);
+        Run run = PublishedRuns.publish(runs);
+        Http.Answer first = http.get("/reco/venues/" + user + "?limit=8");
+        Http.Answer firstOfRun = http.get("/reco/venues/" + user + "?run=" + run.id() + "&limit=8");
+        List<String> stored = atRun.venues(user, 16).stream()
+                .map(venue -> venue.id().toString())
+                .toList();
+
+        http.delete("/venues/" + stored.get(7));
+
+        for (Http.Answer page : List.of(first, firstOfRun)) {
+            Http.Answer second = http.get(page.next().orElseThrow());
+            assertThat(second.json().findValuesAsString("venue_id")).isEqualTo(stored.subList(8, 16));
+            assertThat(second.next()).isPresent();
+        }
+    }
+
+    /** The distances that the run stored are those its list shows. */
+    @Test
+    void whatWasNearInAKeptRunStaysSo() {
+        World.build(jdbc, 90, 5, 30);
+        World atRun = World.read(jdbc);
+        UUID user = atRun.users().get(0);
+        Run run = PublishedRuns.publish(runs);
+        String url = "/reco/venues/" + user + "?limit=30&max_distance_km=2&run=" + run.id();
+        List<World.Expected> near = atRun.venues(user, (id, facts, km, visited) -> km <= 2);
+        assertThat(near).hasSizeBetween(2, 29);
+        Http.Answer before = http.get(url);
+        PublishedRuns.assertRanking(before, "venue_id", near);
+
+        http.patch("/users/" + user, "{\"home_lat\": -40, \"home_lng\": 170}");
+        String etag = before.header("ETag").orElseThrow();
+        assertThat(http.get(url).json()).isEqualTo(before.json());
+        assertThat(http.get(url, "If-None-Match", etag).status()).isEqualTo(304);
+
+        http.patch("/venues/" + near.get(0).id(), "{\"lat\": 10}");
+        assertThat(http.get(url).json()).isEqualTo(before.json());
+    }
+
     /** Triggers do not name the rows that are truncated. */
     @Test
     void venuesThatWereEmptiedAreReadAnew() {
