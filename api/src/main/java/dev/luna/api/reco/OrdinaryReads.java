@@ -1,7 +1,6 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.Page;
-import dev.luna.api.web.ProblemException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -10,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -46,7 +44,7 @@ final class OrdinaryReads extends HttpFilter {
         VenueJson body;
         try {
             body = answer(question, request, response);
-        } catch (ProblemException | DataAccessException e) {
+        } catch (RuntimeException e) {
             if (problems.resolveException(request, response, null, e) == null) {
                 throw e;
             }
