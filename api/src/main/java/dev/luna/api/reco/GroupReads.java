@@ -37,6 +37,7 @@ class GroupReads {
     Members members(List<UUID> userIds) {
         List<Seen> rows = jdbc.sql("""
                         select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
+                               n.id = c.published_run_id as is_published,
                                coalesce(n.snapshot_at, now()) as snapshot_at,
                                case when n.id is null then pg_current_snapshot()::text end as database_snapshot
                         from users u cross join\s""" + KnownRunReads.CATALOG + """

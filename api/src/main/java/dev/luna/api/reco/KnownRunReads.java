@@ -84,7 +84,7 @@ final class KnownRunReads {
         rankings = ofSeveral(STATE + stored);
         freshness = ofSeveral(STATE + IS_THERE);
         venues = STATE + stored + HOME;
-        state = new ReadState(runId, snapshotAt, -1, null);
+        state = new ReadState(runId, true, snapshotAt, -1, null);
     }
 
     private static String rankingOf(@Nullable Long runId) {
@@ -187,7 +187,7 @@ final class KnownRunReads {
         long version = row.getLong(3);
         ReadState last = state;
         if (last.catalogVersion() != version) {
-            last = new ReadState(runId, last.snapshotAt(), version, null);
+            last = new ReadState(runId, true, last.snapshotAt(), version, null);
             state = last;
         }
         return last;

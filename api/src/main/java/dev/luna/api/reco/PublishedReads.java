@@ -52,8 +52,8 @@ class PublishedReads {
             """;
 
     private static final String FRESHNESS = """
-            select c.version, n.id as run_id, coalesce(n.snapshot_at, now()) as snapshot_at,
-                   null as database_snapshot,
+            select c.version, n.id as run_id, n.id = c.published_run_id as is_published,
+                   coalesce(n.snapshot_at, now()) as snapshot_at, null as database_snapshot,
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
             """;
 
@@ -170,6 +170,7 @@ class PublishedReads {
     Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
         return jdbc.sql("""
                         select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
+                               n.id = c.published_run_id as is_published,
                                coalesce(n.snapshot_at, now()) as snapshot_at,
                                case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
                                coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
@@ -235,6 +236,7 @@ class PublishedReads {
     static ReadState state(ResultSet row) throws SQLException {
         return new ReadState(
                 row.getObject("run_id", Long.class),
+                row.getBoolean("is_published"),
                 row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
                 row.getLong("version"),
                 row.getString("database_snapshot"));

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What one statement saw of the published state.
  *
  * @param runId the run read; null before the first
+ * @param isPublished whether that is the published run
  * @param snapshotAt that run's snapshot; before the first run, the moment of the statement
  * @param catalogVersion grows in every transaction that changes a venue
  * @param databaseSnapshot which transactions the statement saw, as text; null when a run is read
  */
 record ReadState(
         @Nullable Long runId,
+        boolean isPublished,
         Instant snapshotAt,
         long catalogVersion,
         @Nullable String databaseSnapshot) {

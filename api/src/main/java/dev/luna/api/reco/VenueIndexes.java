@@ -1,20 +1,20 @@
 package dev.luna.api.reco;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the venue index of the published run, and of a few before it: for reads that began before the switch, for pages
- * and for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and
- * the others wait for it.
- * Thread-safe; an ordinary read takes one volatile read and two comparisons.
+ * Keeps the venue index of the published run, and of a few others: for reads that began before the switch, for pages and
+ * for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and the
+ * others wait for it.
+ * Thread-safe; a read for which nothing has changed takes no lock.
  */
 @Component
 class VenueIndexes {
@@ -25,6 +25,7 @@ class VenueIndexes {
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
+    private volatile @Nullable Long publishedRun;
 
     @Autowired
     VenueIndexes(VenueIndexLoader loader) {
@@ -40,7 +41,12 @@ class VenueIndexes {
         Optional<VenueIndexLoader.Loaded> load(@Nullable Long runId, VenueIndexLoader.@Nullable Loaded previous);
     }
 
-    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber) {}
+    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber) {
+
+        boolean isOf(@Nullable Long runId) {
+            return Objects.equals(loaded.runId(), runId);
+        }
+    }
 
     /**
      * An index that shows at least what a read saw.
@@ -48,6 +54,9 @@ class VenueIndexes {
      * @return empty when the run was dropped meanwhile: read again
      */
     Optional<VenueIndex> get(ReadState seen) {
+        if (seen.isPublished() && !Objects.equals(seen.runId(), publishedRun)) {
+            publishedRun = seen.runId();
+        }
         // The read is over, so whatever is loaded from now on shows what it saw: those who wait can share one load.
         long loadsBefore = loads.get();
         VenueIndex fresh = find(seen, loadsBefore);
@@ -69,17 +78,17 @@ class VenueIndexes {
         }
     }
 
-    /** The one loaded last; null before the first. */
+    /** The one of the published run that was loaded last; null when there is none yet. */
     @Nullable
-    VenueIndex latest() {
-        List<Kept> all = kept;
-        return all.isEmpty() ? null : all.get(0).loaded().index();
+    VenueIndex published() {
+        VenueIndexLoader.Loaded loaded = earlier(publishedRun);
+        return loaded == null ? null : loaded.index();
     }
 
     private @Nullable VenueIndex find(ReadState seen, long loadsBefore) {
         for (Kept candidate : kept) {
             VenueIndexLoader.Loaded loaded = candidate.loaded();
-            if (!Objects.equals(loaded.runId(), seen.runId())) {
+            if (!candidate.isOf(seen.runId())) {
                 continue;
             }
             boolean beganLater = candidate.loadNumber() > loadsBefore;
@@ -95,20 +104,22 @@ class VenueIndexes {
     }
 
     private VenueIndexLoader.@Nullable Loaded earlier(@Nullable Long runId) {
-        return kept.stream()
-                .map(Kept::loaded)
-                .filter(loaded -> Objects.equals(loaded.runId(), runId))
-                .findFirst()
-                .orElse(null);
+        for (Kept candidate : kept) {
+            if (candidate.isOf(runId)) {
+                return candidate.loaded();
+            }
+        }
+        return null;
     }
 
     private void keep(Kept next) {
-        Long runId = next.loaded().runId();
-        kept = Stream.concat(
-                        Stream.of(next),
-                        kept.stream()
-                                .filter(other -> !Objects.equals(other.loaded().runId(), runId)))
-                .limit(KEPT)
-                .toList();
+        List<Kept> all = new ArrayList<>(kept);
+        all.removeIf(other -> other.isOf(next.loaded().runId()));
+        all.add(0, next);
+        if (all.size() > KEPT) {
+            // Whatever runs are asked for meanwhile, the published run's stays.
+            all.remove(all.get(KEPT).isOf(publishedRun) ? KEPT - 1 : KEPT);
+        }
+        kept = List.copyOf(all);
     }
 }

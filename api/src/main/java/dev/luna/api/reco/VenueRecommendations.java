@@ -123,11 +123,11 @@ class VenueRecommendations {
 
     /** The stored answer, when it can be told without the user's home. */
     private Optional<Found> ordinary(VenueQuestion question) {
-        VenueIndex latest = indexes.latest();
-        if (latest == null
+        VenueIndex known = indexes.published();
+        if (known == null
                 || question.pinnedRun() != null
                 || question.filter().excludesVisited()
-                || !StoredVenueRanking.needsNoScores(question, latest)) {
+                || !StoredVenueRanking.needsNoScores(question, known)) {
             return Optional.empty();
         }
         return reads.unchanged(question.userId())

@@ -66,10 +66,35 @@ class VenueIndexesTest {
     }
 
     @Test
+    void runsAskedForByNameDoNotPushOutThePublishedOne() {
+        VenueIndex published = indexes.get(seen(7L, 1)).orElseThrow();
+        for (long kept = 1; kept <= 6; kept++) {
+            indexes.get(seenByName(kept, 1));
+        }
+
+        assertThat(indexes.get(seen(7L, 1))).containsSame(published);
+        assertThat(loadedRuns).containsExactly(7L, 1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void thePublishedRunsIndexIsNeverThatOfARunAskedForByName() {
+        indexes.get(seenByName(3L, 1));
+        assertThat(indexes.published()).isNull();
+        VenueIndex seventh = indexes.get(seen(7L, 1)).orElseThrow();
+        indexes.get(seenByName(2L, 1));
+        assertThat(indexes.published()).isSameAs(seventh);
+
+        // A run that was published before is so again.
+        VenueIndex third = indexes.get(seen(3L, 1)).orElseThrow();
+        assertThat(indexes.published()).isSameAs(third);
+        assertThat(loadedRuns).containsExactly(3L, 7L, 2L);
+    }
+
+    @Test
     void withoutARunAnyWriteMakesAnotherIndex() {
-        indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
-        indexes.get(new ReadState(null, Instant.EPOCH, 1, "snapshot 1"));
-        indexes.get(new ReadState(null, Instant.EPOCH, 1, "10:10:"));
+        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "snapshot 1"));
+        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "snapshot 1"));
+        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "10:10:"));
 
         assertThat(loadedRuns).hasSize(2);
     }
@@ -122,8 +147,12 @@ class VenueIndexesTest {
         });
     }
 
+    private static ReadState seenByName(Long runId, long catalogVersion) {
+        return new ReadState(runId, false, Instant.EPOCH, catalogVersion, null);
+    }
+
     private static ReadState seen(Long runId, long catalogVersion) {
-        return new ReadState(runId, Instant.EPOCH, catalogVersion, null);
+        return new ReadState(runId, true, Instant.EPOCH, catalogVersion, null);
     }
 
     private static VenueIndex emptyIndex() {
