@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.CacheControl;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -14,7 +18,8 @@ import org.springframework.stereotype.Component;
 /**
  * How long caches may repeat an answer without asking: as configured, but not past the moment of the next scheduled run.
  * A moment that has long passed is of a schedule that no process keeps any more, and none at all. The schedule is looked up
- * at most every {@link #LOOKUP}, and once more when its moment has come. Thread-safe.
+ * at most every {@link #LOOKUP}, and once more when its moment has come, by one thread: the others go by what is known.
+ * While nothing is known, caches ask each time. Thread-safe.
  */
 @Component
 class CacheLifetime {
@@ -24,11 +29,22 @@ class CacheLifetime {
     /** A start may be this late: what a busy scheduler, or one that takes over from a dead process, needs. */
     static final Duration LATEST_START = Duration.ofMinutes(1);
 
-    private record Lookup(Instant at, @Nullable Instant nextRun) {}
+    private static final Logger log = LoggerFactory.getLogger(CacheLifetime.class);
+
+    /** @param nextRun null when there is none, or when that is not known */
+    private record Lookup(
+            Instant at, boolean isKnown, @Nullable Instant nextRun) {
+
+        boolean isOver(Instant now) {
+            return Duration.between(at, now).compareTo(LOOKUP) >= 0
+                    || (nextRun != null && at.isBefore(nextRun) && !nextRun.isAfter(now));
+        }
+    }
 
     private final Duration maxAge;
     private final InstantSource clock;
     private final Supplier<Optional<Instant>> schedule;
+    private final AtomicBoolean isBeingLookedUp = new AtomicBoolean();
     private volatile @Nullable Lookup last;
 
     @Autowired
@@ -44,13 +60,9 @@ class CacheLifetime {
 
     CacheControl ofAnswer() {
         Instant now = clock.instant();
-        Lookup known = last;
-        boolean isOver = known == null
-                || Duration.between(known.at, now).compareTo(LOOKUP) >= 0
-                || (known.nextRun != null && known.at.isBefore(known.nextRun) && !known.nextRun.isAfter(now));
-        if (known == null || isOver) {
-            known = new Lookup(now, schedule.get().orElse(null));
-            last = known;
+        Lookup known = known(now);
+        if (known == null || !known.isKnown) {
+            return CacheControl.noCache();
         }
         Duration age = maxAge;
         if (known.nextRun != null && known.nextRun.plus(LATEST_START).isAfter(now)) {
@@ -58,6 +70,32 @@ class CacheLifetime {
             age = toRun.isNegative() ? Duration.ZERO : toRun.compareTo(age) < 0 ? toRun : age;
         }
         return CacheControl.maxAge(age).mustRevalidate().cachePublic();
+    }
+
+    private @Nullable Lookup known(Instant now) {
+        Lookup known = last;
+        if ((known != null && !known.isOver(now)) || !isBeingLookedUp.compareAndSet(false, true)) {
+            return known;
+        }
+        try {
+            // Unless another thread has just done so.
+            if (last == known) {
+                last = lookUp(now);
+            }
+            return last;
+        } finally {
+            isBeingLookedUp.set(false);
+        }
+    }
+
+    private Lookup lookUp(Instant now) {
+        try {
+            return new Lookup(now, true, schedule.get().orElse(null));
+        } catch (DataAccessException e) {
+            // The answer itself is good, and goes out.
+            log.warn("The schedule cannot be read, so caches are told to ask each time: {}", e.getMessage());
+            return new Lookup(now, false, null);
+        }
     }
 
     static Optional<Instant> nextRun(JdbcClient jdbc) {

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 class CacheLifetimeTest {
 
     private Instant now = Instant.parse("2026-11-25T01:59:00Z");
     private Instant nextRun = Instant.parse("2026-11-25T02:00:00Z");
     private final AtomicInteger lookups = new AtomicInteger();
+    private Runnable whileLookingUp = () -> {};
     private final CacheLifetime lifetime = new CacheLifetime(Duration.ofSeconds(100), () -> now, () -> {
         lookups.incrementAndGet();
+        Runnable once = whileLookingUp;
+        whileLookingUp = () -> {};
+        once.run();
         return Optional.ofNullable(nextRun);
     });
 
@@ -72,5 +78,35 @@ class CacheLifetimeTest {
         now = nextRun.plusSeconds(1);
         nextRun = nextRun.plusSeconds(3600);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+    }
+
+    @Test
+    void oneLooksUpAndTheOthersGoByWhatIsKnown() {
+        whileLookingUp = () -> assertThat(ofAnotherThread()).isEqualTo("no-cache");
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=60,");
+
+        now = now.plusSeconds(30);
+        nextRun = null;
+        whileLookingUp = () -> assertThat(ofAnotherThread()).contains("max-age=30,");
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+
+        assertThat(lookups).hasValue(2);
+    }
+
+    @Test
+    void whileTheScheduleIsUnknownCachesAskEachTime() {
+        whileLookingUp = () -> {
+            throw new DataAccessResourceFailureException("gone");
+        };
+        assertThat(lifetime.ofAnswer().getHeaderValue()).isEqualTo("no-cache");
+
+        now = now.plusSeconds(29);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).isEqualTo("no-cache");
+        now = now.plusSeconds(1);
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=30,");
+    }
+
+    private String ofAnotherThread() {
+        return CompletableFuture.supplyAsync(lifetime::ofAnswer).join().getHeaderValue();
     }
 }
