@@ -2,6 +2,7 @@ package dev.luna.api.plans;
 
 import dev.luna.api.idempotency.Idempotency;
 import dev.luna.api.idempotency.IdempotencyKey;
+import dev.luna.api.reco.BestCompanions;
 import dev.luna.api.web.Cursor;
 import dev.luna.api.web.DescribedBody;
 import dev.luna.api.web.InvalidField;
@@ -45,14 +46,17 @@ class PlanController {
 
     private final Plans plans;
     private final PlanStore store;
+    private final BestCompanions companions;
     private final MergePatch mergePatch;
     private final Idempotency idempotency;
 
-    PlanController(Plans plans, PlanStore store, MergePatch mergePatch, Idempotency idempotency) {
-        this.idempotency = idempotency;
+    PlanController(
+            Plans plans, PlanStore store, BestCompanions companions, MergePatch mergePatch, Idempotency idempotency) {
         this.plans = plans;
         this.store = store;
+        this.companions = companions;
         this.mergePatch = mergePatch;
+        this.idempotency = idempotency;
     }
 
     @PostMapping("/plans")
@@ -71,8 +75,10 @@ class PlanController {
                     @Min(0)
                     @Max(PlanStore.MOST_PARTICIPANTS - 1)
                     int inviteTop) {
+        // Before the transaction: they may have to wait for what must not be waited for with a connection in hand.
+        List<UUID> best = inviteTop == 0 ? List.of() : companions.at(fields.organizerId(), fields.venueId(), inviteTop);
         return idempotency.inOneTransaction(key, List.of(fields, inviteTop), Plan.class, () -> {
-            Plan plan = plans.create(fields, inviteTop);
+            Plan plan = plans.create(fields, best);
             return ResponseEntity.created(ServletUriComponentsBuilder.fromCurrentContextPath()
                             .path("/plans/{id}")
                             .build(plan.id()))

@@ -1,12 +1,12 @@
 package dev.luna.api.plans;
 
-import dev.luna.api.reco.BestCompanions;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,27 +23,23 @@ class Plans {
     private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final PlanStore store;
-    private final BestCompanions companions;
     private final Clock clock;
 
-    Plans(PlanStore store, BestCompanions companions, Clock clock) {
+    Plans(PlanStore store, Clock clock) {
         this.store = store;
-        this.companions = companions;
         this.clock = clock;
     }
 
-    /** @param inviteTop how many of the organizer's best companions for the venue are invited as well */
+    /** @param companions who are invited as well */
     @Transactional
-    public Plan create(PlanFields fields, int inviteTop) {
+    public Plan create(PlanFields fields, Collection<UUID> companions) {
         Instant startTime = asStored(fields.startTime());
         requireFuture(startTime);
         UUID planId = store.insert(fields.organizerId(), fields.venueId(), startTime);
         store.addParticipant(planId, fields.organizerId(), ParticipantStatus.ACCEPTED);
         Set<UUID> invited = fields.invited();
-        if (inviteTop > 0) {
-            invited.addAll(companions.at(fields.organizerId(), fields.venueId(), inviteTop));
-            invited.remove(fields.organizerId());
-        }
+        invited.addAll(companions);
+        invited.remove(fields.organizerId());
         if (invited.size() >= PlanStore.MOST_PARTICIPANTS) {
             throw ProblemException.invalidBody(List.of(new InvalidField(
                     "participants",

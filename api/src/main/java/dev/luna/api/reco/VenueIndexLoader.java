@@ -13,7 +13,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Reads a {@link VenueIndex}, all of it from one snapshot of the database. */
+/** Reads a {@link VenueIndex}, all of it from one snapshot of the database: outside any transaction, which it would join. */
 @Component
 class VenueIndexLoader {
 

@@ -51,6 +51,20 @@ class IdempotencyIT extends ServerTest {
     }
 
     @Test
+    void aRepeatedPlanIsTheFirstEvenWhenItsFirstVenueIsGone() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+        Http.Answer first = post("/plans?invite_top=1", body, "k-1");
+        String plan = "/plans/" + first.json().path("id").asString();
+        http.patch(plan, "{\"venue_id\": \"%s\"}".formatted(evening.venue("Club")));
+        assertThat(http.delete("/venues/" + evening.bar()).status()).isEqualTo(204);
+
+        Http.Answer second = post("/plans?invite_top=1", body, "k-1");
+
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.json()).isEqualTo(first.json());
+    }
+
+    @Test
     void aRepeatedInteractionIsRecordedOnce() {
         String path = "/venues/" + evening.bar() + "/interactions";
         String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);

@@ -121,6 +121,32 @@ class ConcurrencyIT extends ServerTest {
         assertThat(count("bookings where status = 'cancel_requested'")).isZero();
     }
 
+    /** What they are read from may have to be loaded first, and a plan under way keeps a connection and locks. */
+    @Test
+    void companionsAreAskedForBeforeThePlanBegins() throws Exception {
+        http.put("/users/%s/friends/%s".formatted(ada, bob), "{}");
+        String body = evening.body(ada, Evening.tomorrow());
+        String[] headers = {"Content-Type", "application/json", "Idempotency-Key", "waits"};
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table user_venue_interactions in access exclusive mode");
+            Future<Http.Answer> plan = client.submit(() -> http.send("POST", "/plans?invite_top=1", body, headers));
+            while (count("pg_locks where not granted") == 0) {
+                assertThat(plan.isDone()).isFalse();
+            }
+            assertThat(
+                            count(
+                                    "pg_locks where mode = 'RowExclusiveLock' and relation = 'plans'::regclass or locktype = 'advisory'"))
+                    .isZero();
+            other.rollback();
+            assertThat(PlansIT.standings(plan.get().json())).containsExactlyInAnyOrder("ada accepted", "bob invited");
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
     @Test
     void oneHandleGoesToOneOfMany() throws Exception {
         List<Http.Answer> answers = atOnce(40, i -> http.post("/users", "{\"handle\": \"cleo\", \"name\": \"Cleo\"}"));

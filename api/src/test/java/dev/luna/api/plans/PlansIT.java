@@ -76,9 +76,10 @@ class PlansIT extends ServerTest {
         assertThat(http.post("/plans", evening.body(ada, Evening.tomorrow(), nobody))
                         .detail())
                 .contains("No user", nobody);
-        assertThat(http.post("/plans", evening.body(ada, Evening.tomorrow()).replace(evening.bar(), nobody))
-                        .detail())
-                .contains("No venue", nobody);
+        for (String query : List.of("", "?invite_top=1")) {
+            String nowhere = evening.body(ada, Evening.tomorrow()).replace(evening.bar(), nobody);
+            assertThat(http.post("/plans" + query, nowhere).detail()).contains("No venue", nobody);
+        }
         assertThat(http.get("/plans?user_id=" + ada).json().size()).isZero();
     }
 
