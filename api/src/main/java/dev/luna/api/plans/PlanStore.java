@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -37,7 +38,7 @@ class PlanStore {
     }
 
     /** A plan whose row is locked until the transaction ends. */
-    record Locked(UUID id, UUID organizerId, UUID venueId, Instant startTime, PlanStatus status, PlanState state) {}
+    record Locked(UUID id, UUID organizerId, UUID venueId, Instant startTime, PlanState state) {}
 
     /** Where a page of a user's plans ends. */
     record Position(Instant startTime, UUID id) {}
@@ -59,22 +60,22 @@ class PlanStore {
         }
     }
 
-    /** Adds a participant; false when he is one already. */
-    boolean addParticipant(UUID planId, UUID userId, ParticipantStatus status) {
-        try {
-            return jdbc.sql("""
-                                    insert into plan_participants (plan_id, user_id, status)
-                                    values (:planId, :userId, :status)
-                                    on conflict (plan_id, user_id) do nothing
-                                    """)
-                            .param("planId", planId)
-                            .param("userId", userId)
-                            .param("status", Wire.name(status))
-                            .update()
-                    == 1;
-        } catch (DataIntegrityViolationException e) {
-            throw ConstraintName.of(e).equals("plan_participants_user_id_fkey") ? unknownUser(userId) : e;
-        }
+    /** Adds people who are not in the plan yet. 404 when one of them does not exist. */
+    void addParticipants(UUID planId, Set<UUID> userIds, ParticipantStatus status) {
+        // Locked, so that nobody is deleted between being found and being added.
+        List<UUID> added = jdbc.sql("""
+                        insert into plan_participants (plan_id, user_id, status)
+                        select :planId, id, :status from users where id = any(:userIds) for key share
+                        returning user_id
+                        """)
+                .param("planId", planId)
+                .param("status", Wire.name(status))
+                .param("userIds", userIds.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+        userIds.stream().filter(id -> !added.contains(id)).findFirst().ifPresent(id -> {
+            throw unknownUser(id);
+        });
     }
 
     Optional<Plan> find(UUID planId) {
@@ -142,7 +143,6 @@ class PlanStore {
                 row.organizerId(),
                 row.venueId(),
                 row.startTime(),
-                row.status(),
                 PlanState.of(row.status(), liveBooking(planId))));
     }
 

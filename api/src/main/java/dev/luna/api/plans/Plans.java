@@ -36,7 +36,7 @@ class Plans {
         Instant startTime = asStored(fields.startTime());
         requireFuture(startTime);
         UUID planId = store.insert(fields.organizerId(), fields.venueId(), startTime);
-        store.addParticipant(planId, fields.organizerId(), ParticipantStatus.ACCEPTED);
+        store.addParticipants(planId, Set.of(fields.organizerId()), ParticipantStatus.ACCEPTED);
         Set<UUID> invited = fields.invited();
         invited.addAll(companions);
         invited.remove(fields.organizerId());
@@ -47,10 +47,7 @@ class Plans {
                             .formatted(PlanStore.MOST_PARTICIPANTS),
                     invited.size() + 1)));
         }
-        // In order, so that two plans with the same people cannot wait for each other.
-        invited.stream()
-                .sorted((a, b) -> a.toString().compareTo(b.toString()))
-                .forEach(userId -> store.addParticipant(planId, userId, ParticipantStatus.INVITED));
+        store.addParticipants(planId, invited, ParticipantStatus.INVITED);
         return read(planId);
     }
 
@@ -87,7 +84,7 @@ class Plans {
             throw ProblemException.conflict("Plan %s has %d participants, which is the most a plan may have."
                     .formatted(planId, PlanStore.MOST_PARTICIPANTS));
         }
-        store.addParticipant(planId, userId, ParticipantStatus.INVITED);
+        store.addParticipants(planId, Set.of(userId), ParticipantStatus.INVITED);
         return true;
     }
 
