@@ -28,7 +28,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PlanStore {
 
-    /** People of one plan, the organizer included. */
+    /** People of one plan, the organizer included: no more than venues are ranked for together. */
     static final int MOST_PARTICIPANTS = 50;
 
     private final JdbcClient jdbc;

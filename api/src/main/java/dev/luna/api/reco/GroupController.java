@@ -60,7 +60,6 @@ class GroupController {
             summary = "The best venues for those who take part in a plan, best first",
             description = "For the organizer and all participants who have not declined, as POST /reco/group.")
     @LiveAnswer
-    @ApiResponse(responseCode = "409", description = "More people take part than can be ranked together")
     ResponseEntity<List<RecommendedGroupVenue>> plan(
             @Parameter(description = "A plan's id") @PathVariable("plan_id") UUID planId,
             @Parameter(description = "How the members' scores become the group's")

@@ -50,16 +50,12 @@ class GroupRecommendations {
     /**
      * For those who take part in a plan.
      *
-     * @throws ProblemException 404 when there is no such plan, 409 when more take part than can be ranked together
+     * @throws ProblemException 404 when there is no such plan
      */
     Answer<RecommendedGroupVenue> topOfPlan(UUID planId, GroupStrategy strategy, VenueFilter filter, int limit) {
         List<UUID> memberIds = reads.participants(planId);
         if (memberIds.isEmpty()) {
             throw ProblemException.notFound("No plan has the id " + planId);
-        }
-        if (memberIds.size() > GroupRanker.MAX_MEMBERS) {
-            throw ProblemException.conflict("%d people take part in plan %s; venues are ranked for at most %d together"
-                    .formatted(memberIds.size(), planId, GroupRanker.MAX_MEMBERS));
         }
         return top(memberIds, strategy, filter, limit);
     }
