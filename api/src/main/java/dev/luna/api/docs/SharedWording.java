@@ -36,15 +36,13 @@ final class SharedWording implements OpenApiCustomizer {
                 }));
     }
 
-    /** Those of records come with the names and the descriptions of Java fields. */
     private static void describe(Parameter parameter) {
         if ("query".equals(parameter.getIn())) {
+            // Those of records come with the names of Java fields.
             parameter.setName(SnakeCase.of(parameter.getName()));
         }
         if (parameter.getDescription() == null) {
-            Schema<?> schema = parameter.getSchema();
-            parameter.setDescription(DESCRIPTIONS.getOrDefault(parameter.getName(), schema.getDescription()));
-            schema.setDescription(null);
+            parameter.setDescription(DESCRIPTIONS.get(parameter.getName()));
         }
     }
 

@@ -12,17 +12,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Which venues may be ranked, as the query parameters of a single read or in the body of another. */
+@Schema(example = "{\"category\": [\"cafe\"], \"max_price_level\": 2, \"min_rating\": 3.5, \"max_distance_km\": 5}")
 record FilterFields(
-        @Schema(example = "[\"cafe\"]", description = "any of these, spelt as the venues have it") @Nullable
+        @Schema(
+                description = "Any of these, spelt as the venues have it; one that no venue has matches none."
+                        + " In a query, repeat it for several")
+        @Nullable
         List<@NotNull String> category,
 
-        @Schema(example = "2", description = "1 (cheap) to 4") @Min(1) @Max(VenueFilter.MAX_PRICE_LEVEL) @Nullable
+        @Schema(description = "1 (cheap) to 4") @Min(1) @Max(VenueFilter.MAX_PRICE_LEVEL) @Nullable
         Integer maxPriceLevel,
 
-        @Schema(example = "3.5", description = "0 to 5") @DecimalMin("0") @DecimalMax(VenueFilter.MAX_RATING) @Nullable
+        @Schema(description = "0 to 5") @DecimalMin("0") @DecimalMax(VenueFilter.MAX_RATING) @Nullable
         Double minRating,
 
-        @Schema(example = "5", description = "kilometres from home; of a group, from everybody's")
+        @Schema(description = "Kilometres from home; of a group, from everybody's")
         @DecimalMin("0")
         @DecimalMax(VenueFilter.MAX_DISTANCE_KM)
         @Nullable
@@ -35,7 +39,7 @@ record FilterFields(
         @Nullable
         String exclude,
 
-        @Schema(description = "venues to leave out") @Nullable
+        @Schema(description = "Venues to leave out; in a query, repeat it for several") @Nullable
         List<@NotNull UUID> excludeVenueId) {
 
     /** The filter that the fields say; all venues pass when there are none. */
