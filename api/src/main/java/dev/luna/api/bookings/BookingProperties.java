@@ -31,6 +31,7 @@ record BookingProperties(
         requireBetween("luna.booking.give-up-after", giveUpAfter, Duration.ofMinutes(1), Duration.ofDays(7));
         if (provider == Provider.HTTP) {
             http.requireComplete();
+            http.requireShortCalls();
         }
     }
 
@@ -50,6 +51,9 @@ record BookingProperties(
 
         private static final int SHORTEST_SECRET = 16;
         private static final int LAST_PORT = 65_535;
+
+        /** A request waits for two calls at most, and a thread of the server with it. */
+        private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
         Http {
             requireBetween("luna.booking.http.timeout", timeout, Duration.ofMillis(10), Duration.ofSeconds(30));
@@ -73,6 +77,29 @@ record BookingProperties(
                         "luna.booking.http.secret has %d characters; with luna.booking.provider=http it must have at least %d"
                                 .formatted(secret.length(), SHORTEST_SECRET));
             }
+        }
+
+        /** Each setting may be in range, and all of them together keep a thread for hours. */
+        private void requireShortCalls() {
+            Duration longest = longestCall();
+            if (longest.compareTo(LONGEST_CALL) > 0) {
+                throw new IllegalArgumentException(
+                        "luna.booking.http: with timeout=%s, retries=%d and backoff=%s a call may last %s; it must be %s at most"
+                                .formatted(
+                                        words(timeout), retries, words(backoff), words(longest), words(LONGEST_CALL)));
+            }
+        }
+
+        /** The longest that one call takes, its attempts and pauses included. */
+        Duration longestCall() {
+            Duration longest = timeout;
+            Duration pause = backoff;
+            for (int i = 0; i < retries; i++) {
+                // With its jitter of a half.
+                longest = longest.plus(timeout).plus(pause.multipliedBy(3).dividedBy(2));
+                pause = pause.multipliedBy(2);
+            }
+            return longest;
         }
 
         /** What keeps a URL from being used; null when nothing does. */

@@ -89,15 +89,7 @@ final class HttpProvider implements BookingProvider {
 
     @Override
     public Duration longestCall() {
-        Duration longest = settings.timeout();
-        Duration pause = settings.backoff();
-        for (int i = 0; i < settings.retries(); i++) {
-            // With its jitter of a half.
-            longest =
-                    longest.plus(settings.timeout()).plus(pause.multipliedBy(3).dividedBy(2));
-            pause = pause.multipliedBy(2);
-        }
-        return longest;
+        return settings.longestCall();
     }
 
     /** How an answer is read. */

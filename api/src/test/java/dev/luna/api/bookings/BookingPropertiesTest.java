@@ -1,6 +1,7 @@
 package dev.luna.api.bookings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpRequest;
@@ -103,6 +104,17 @@ class BookingPropertiesTest {
     }
 
     @Test
+    void allAttemptsAndPausesOfACallTogetherAreBounded() {
+        // Three attempts of 25 s; pauses of 10 s and 20 s, each half as long again at most.
+        assertThatCode(() -> calling(25_000, 2, 10_000)).doesNotThrowAnyException();
+        // Eleven attempts of 30 s; 15 s of a pause at most, doubled nine times: 15 s times 1023.
+        assertThatThrownBy(() -> calling(30_000, 10, 10_000))
+                .hasMessage(
+                        "luna.booking.http: with timeout=30s, retries=10 and backoff=10s a call may last 4h21m15s; it must be 2m at most");
+        assertThatThrownBy(() -> calling(25_001, 2, 10_000)).hasMessageContaining("may last 2m0.003s;");
+    }
+
+    @Test
     void theMockProviderNeedsNothing() {
         assertThat(properties(BookingProperties.Provider.MOCK, "", "").provider())
                 .isEqualTo(BookingProperties.Provider.MOCK);
@@ -125,6 +137,18 @@ class BookingPropertiesTest {
 
         // Three attempts of 2 s; a pause of 200 ms, then one of 400 ms, each half as long again at most.
         assertThat(provider.longestCall()).isEqualTo(Duration.ofMillis(6000 + 300 + 600));
+    }
+
+    private static BookingProperties calling(int timeoutMillis, int retries, int backoffMillis) {
+        return new BookingProperties(
+                BookingProperties.Provider.HTTP,
+                Duration.ofHours(1),
+                new BookingProperties.Http(
+                        "http://provider.example",
+                        SECRET,
+                        Duration.ofMillis(timeoutMillis),
+                        retries,
+                        Duration.ofMillis(backoffMillis)));
     }
 
     private static BookingProperties properties(BookingProperties.Provider provider, String url, String secret) {
