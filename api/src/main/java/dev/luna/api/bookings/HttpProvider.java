@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A provider behind a URL. A booking is {@code POST url}, its cancellation {@code POST url/cancel}, both signed and with an
  * {@code Idempotency-Key}. Whatever may have reached the provider without a clear answer is {@link Outcome.Kind#UNKNOWN}:
- * a timeout, a dropped connection, 408, 425, 429, 5xx and answers that cannot be read, and a refusal after any of these.
+ * a timeout, a dropped connection, 408, 425, 429, 5xx and answers that cannot be read, and after any of these a refusal or
+ * a 409 that does not say that it declines.
  * Thread-safe.
  */
 final class HttpProvider implements BookingProvider {
@@ -146,17 +148,20 @@ final class HttpProvider implements BookingProvider {
         if (status == 202) {
             return Outcome.unknown("the provider will say later");
         }
+        Optional<Outcome> said = ProviderAnswer.read(answer.body(), mapper).flatMap(ProviderAnswer::outcome);
         if (status == 409 || status == 422) {
-            return Outcome.declined("the provider declined with status " + status + reason(answer));
+            String reason = "the provider declined with status " + status + reason(answer);
+            boolean isExplicit = status == 422
+                    || said.filter(outcome -> outcome.kind() == Outcome.Kind.DECLINED)
+                            .isPresent();
+            return isExplicit ? Outcome.declined(reason) : Outcome.conflict(reason);
         }
         if (status >= 300) {
             return Outcome.failed("the provider refused the request with status " + status + reason(answer));
         }
-        return ProviderAnswer.read(answer.body(), mapper)
-                .flatMap(ProviderAnswer::outcome)
-                .orElseThrow(() -> new NoAnswerException(
-                        "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status and external_ref"
-                                .formatted(status, LONGEST_ANSWER_BYTES >> 10)));
+        return said.orElseThrow(() -> new NoAnswerException(
+                "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status and external_ref"
+                        .formatted(status, LONGEST_ANSWER_BYTES >> 10)));
     }
 
     private static Outcome cancelled(HttpResponse<byte[]> answer) throws NoAnswerException {

@@ -54,6 +54,10 @@ public final class FakeProvider {
         /** Asks to be called again later: what it is called for, it leaves undone. */
         BUSY,
         REFUSE_REQUEST,
+        /** Declines or is at work on an earlier request: a 409 does not say which. */
+        CONFLICT,
+        /** Declines with a 409 that says so. */
+        DECLINE_BY_CONFLICT,
         /** Knows of no booking that it could cancel. */
         GONE
     }
@@ -167,6 +171,9 @@ public final class FakeProvider {
             case BUSY -> answer(exchange, 429, "{\"reason\": \"too many requests\"}");
             case REFUSE_REQUEST -> answer(exchange, 403, "{\"reason\": \"unknown customer\"}");
             case DECLINE -> answer(exchange, 200, "{\"status\": \"declined\", \"reason\": \"fully booked\"}");
+            case CONFLICT -> answer(exchange, 409, "{\"reason\": \"fully booked\"}");
+            case DECLINE_BY_CONFLICT ->
+                answer(exchange, 409, "{\"status\": \"declined\", \"reason\": \"fully booked\"}");
             case DROP_BEFORE_BOOKING -> exchange.close();
             default -> {
                 String reference = held.computeIfAbsent(key, k -> "R-" + references.incrementAndGet());

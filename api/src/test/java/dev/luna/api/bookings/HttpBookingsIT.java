@@ -68,9 +68,12 @@ class HttpBookingsIT extends ServerTest {
                 .containsExactly("book " + confirmed.json().at("/booking/id").asString());
     }
 
-    @Test
-    void aDeclinedPlanStaysPendingAndCanBeConfirmedAgain() {
-        PROVIDER.behave(FakeProvider.Manner.DECLINE);
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.INCLUDE,
+            names = {"DECLINE", "CONFLICT"})
+    void aDeclinedPlanStaysPendingAndCanBeConfirmedAgain(FakeProvider.Manner manner) {
+        PROVIDER.behave(manner);
 
         Http.Answer declined = http.post(plan + "/confirm", "");
 

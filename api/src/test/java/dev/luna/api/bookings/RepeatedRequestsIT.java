@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -63,9 +64,12 @@ class RepeatedRequestsIT extends ProviderTest {
         assertThat(order.path("party_size").asInt()).isEqualTo(2);
     }
 
-    @Test
-    void aRefusedRetryDoesNotEndWhatTheFirstAttemptMayHaveBooked() {
-        PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING, FakeProvider.Manner.REFUSE_REQUEST);
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.INCLUDE,
+            names = {"REFUSE_REQUEST", "CONFLICT"})
+    void aRefusedRetryDoesNotEndWhatTheFirstAttemptMayHaveBooked(FakeProvider.Manner refusal) {
+        PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING, refusal);
 
         Http.Answer confirmed = http.post(plan + "/confirm", "");
 
@@ -78,13 +82,11 @@ class RepeatedRequestsIT extends ProviderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.INCLUDE,
-            names = {"DROP_AFTER_BOOKING", "LATER"})
-    void aRefusalOfTheSweepDoesNotEndItEitherButGivingUpDoes(FakeProvider.Manner manner) {
+    @CsvSource({"DROP_AFTER_BOOKING, REFUSE_REQUEST", "LATER, REFUSE_REQUEST", "LATER, CONFLICT"})
+    void aRefusalOfTheSweepDoesNotEndItEitherButGivingUpDoes(FakeProvider.Manner manner, FakeProvider.Manner refusal) {
         PROVIDER.behave(manner);
         http.post(plan + "/confirm", "");
-        PROVIDER.behave(FakeProvider.Manner.REFUSE_REQUEST);
+        PROVIDER.behave(refusal);
 
         sweepNow();
 
@@ -108,11 +110,14 @@ class RepeatedRequestsIT extends ProviderTest {
         assertThat(PROVIDER.held()).hasSize(1);
     }
 
-    @Test
-    void aDeclineIsTheFirstAnswerAgainAndEndsIt() {
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.INCLUDE,
+            names = {"DECLINE", "DECLINE_BY_CONFLICT"})
+    void aDeclineIsTheFirstAnswerAgainAndEndsIt(FakeProvider.Manner decline) {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         http.post(plan + "/confirm", "");
-        PROVIDER.behave(FakeProvider.Manner.DECLINE);
+        PROVIDER.behave(decline);
 
         sweepNow();
 
