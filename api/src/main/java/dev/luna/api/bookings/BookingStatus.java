@@ -17,13 +17,13 @@ public enum BookingStatus {
     DECLINED,
     /** The provider did not understand the request, or not take it from us. */
     FAILED,
-    /** The provider does not hold it any more. */
+    /** The provider does not hold it any more, or was never asked for it. */
     CANCELLED;
 
     /** Where it may go from here. */
     public Set<BookingStatus> next() {
         return switch (this) {
-            case REQUESTED -> EnumSet.of(CONFIRMED, DECLINED, FAILED, CANCEL_REQUESTED);
+            case REQUESTED -> EnumSet.of(CONFIRMED, DECLINED, FAILED, CANCEL_REQUESTED, CANCELLED);
             case CONFIRMED -> EnumSet.of(CANCEL_REQUESTED);
             case CANCEL_REQUESTED -> EnumSet.of(CANCELLED);
             case DECLINED, FAILED, CANCELLED -> EnumSet.noneOf(BookingStatus.class);

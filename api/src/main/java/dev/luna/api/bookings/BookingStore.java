@@ -23,14 +23,14 @@ class BookingStore {
         this.jdbc = jdbc;
     }
 
-    /** A booking under its row lock. {@code isRepeated}: more than one call was made for it. */
+    /** A booking under its row lock. {@code calls}: how often the provider was called for it, a call under way included. */
     record Locked(
             UUID id,
             UUID planId,
             BookingStatus status,
             @Nullable String externalRef,
             boolean isOverdue,
-            boolean isRepeated) {}
+            int calls) {}
 
     /** Inserts a booking, claimed by the caller. What it asks for is fixed here, whatever becomes of plan, venue and people. */
     UUID insert(UUID planId, String provider, int partySize, Duration claim) {
@@ -96,7 +96,7 @@ class BookingStore {
         return jdbc.sql("""
                         select id, plan_id, status, external_ref,
                                created_at < now() - :giveUpAfter * interval '1 ms' or start_time <= now() as is_overdue,
-                               calls > 1 as is_repeated
+                               calls
                         from bookings
                         where id = :id
                         for update
@@ -109,7 +109,7 @@ class BookingStore {
                         status(row),
                         row.getString("external_ref"),
                         row.getBoolean("is_overdue"),
-                        row.getBoolean("is_repeated")))
+                        row.getInt("calls")))
                 .single();
     }
 

@@ -64,7 +64,11 @@ public final class Bookings {
     public Optional<UUID> requestCancellation(UUID planId) {
         return store.ofPlan(planId).filter(booking -> booking.status().isLive()).map(booking -> {
             BookingStore.Locked locked = store.lock(booking.id(), giveUpAfter);
-            if (locked.status() != BookingStatus.CANCEL_REQUESTED) {
+            if (locked.status() == BookingStatus.REQUESTED && locked.calls() == 0) {
+                // Whoever is about to call counts that first, and then finds that nothing is to be done.
+                store.move(
+                        locked, BookingStatus.CANCELLED, null, "the plan was cancelled before the provider was asked");
+            } else if (locked.status() != BookingStatus.CANCEL_REQUESTED) {
                 store.move(locked, BookingStatus.CANCEL_REQUESTED, null, "the plan was cancelled");
             }
             return booking.id();
@@ -185,7 +189,7 @@ public final class Bookings {
 
     private boolean record(BookingStore.Locked booking, Outcome answer) {
         // A clear answer ends a booking or names it, so whatever was sent before had none.
-        Outcome outcome = booking.isRepeated() ? answer.afterSilence() : answer;
+        Outcome outcome = booking.calls() > 1 ? answer.afterSilence() : answer;
         return switch (booking.status()) {
             case REQUESTED -> recordRequested(booking, outcome);
             case CANCEL_REQUESTED -> recordCancelRequested(booking, outcome);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /** More clients than the server has threads, and a provider that keeps all of them waiting. Two of eight threads may. */
 class HangingProviderIT extends ServerTest {
@@ -92,6 +93,32 @@ class HangingProviderIT extends ServerTest {
         sweep.run();
         assertThat(PROVIDER.held()).isEmpty();
         assertThat(count("bookings where status = 'cancelled'")).isEqualTo(CLIENTS);
+    }
+
+    @Test
+    void whatNobodyWasAskedForIsCancelledAtOnce() throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+        for (int i = 0; i < WAITING; i++) {
+            String confirm = plans.get(i) + "/confirm";
+            answers.submit(() -> http.post(confirm, ""));
+        }
+        PROVIDER.awaitCalls(WAITING);
+        String plan = plans.get(WAITING);
+        assertThat(http.post(plan + "/confirm", "").status()).isEqualTo(202);
+
+        assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+
+        JsonNode booking = http.get(plan + "/booking").json();
+        assertThat(booking.path("status").asString()).isEqualTo("cancelled");
+        assertThat(booking.at("/history/1/reason").asString())
+                .isEqualTo("the plan was cancelled before the provider was asked");
+        sweep.run();
+        assertThat(PROVIDER.calls())
+                .hasSize(WAITING)
+                .doesNotContain("book " + booking.path("id").asString());
+        assertThat(http.delete(plan).status()).isEqualTo(204);
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        assertThat(nextAnswers(WAITING)).containsOnly(200);
     }
 
     @Test

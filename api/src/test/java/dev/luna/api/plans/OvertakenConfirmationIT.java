@@ -1,18 +1,20 @@
 package dev.luna.api.plans;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.api.bookings.FakeProvider;
 import dev.luna.api.web.ProblemException;
 import dev.luna.batch.database.TestDatabase;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A plan is cancelled and plan by others at an exact moment of its confirmation. */
-class GonePlanIT {
+/** What others do at an exact moment of a plan's confirmation. */
+class OvertakenConfirmationIT {
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
 
@@ -34,14 +36,20 @@ class GonePlanIT {
         assertConfirmationFindsNothing("after commit 1");
     }
 
+    @Test
+    void whatIsCancelledBeforeTheProviderIsAskedIsNotAskedFor() {
+        assertThatThrownBy(() ->
+                        confirm("after commit 1", () -> others.confirmations().cancel(plan)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(
+                        "Plan %s was called off while it was being confirmed: the plan was cancelled before the provider was asked.",
+                        plan);
+
+        assertThat(provider.calls()).isEmpty();
+    }
+
     private void assertConfirmationFindsNothing(String fatalStep) {
-        assertThatThrownBy(() -> process(step -> {
-                            if (step.equals(fatalStep)) {
-                                delete();
-                            }
-                        })
-                        .confirmations()
-                        .confirm(plan))
+        assertThatThrownBy(() -> confirm(fatalStep, this::delete))
                 .as(fatalStep)
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("No plan has the id " + plan);
@@ -56,6 +64,17 @@ class GonePlanIT {
                 .update();
         others.bookings().sweep();
         others.confirmations().delete(plan);
+    }
+
+    private Confirmation confirm(String moment, Runnable meanwhile) {
+        return process(step -> {
+                    if (step.equals(moment)) {
+                        // A thread of its own: this one is in a transaction.
+                        CompletableFuture.runAsync(meanwhile).join();
+                    }
+                })
+                .confirmations()
+                .confirm(plan);
     }
 
     private MortalProcess.Parts process(Consumer<String> steps) {
