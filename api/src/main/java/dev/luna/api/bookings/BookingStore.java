@@ -32,9 +32,12 @@ class BookingStore {
             boolean isOverdue,
             int calls) {}
 
+    /** What is to be done for a booking, under a claim that begins with it. */
+    record Task(BookingOrder order, Claim claim) {}
+
     /** Inserts a booking, claimed by the caller. What it asks for is fixed here, whatever becomes of plan, venue and people. */
-    UUID insert(UUID planId, String provider, int partySize, Duration claim) {
-        UUID id = jdbc.sql("""
+    Claim insert(UUID planId, String provider, int partySize, Duration claim) {
+        Claim taken = jdbc.sql("""
                         insert into bookings (plan_id, provider, party_size, status, attempts, claimed_until,
                                               venue_id, venue_name, venue_lat, venue_lng, start_time, organizer_name)
                         select p.id, :provider, :partySize, 'requested', 1, now() + :claim * interval '1 ms',
@@ -43,16 +46,16 @@ class BookingStore {
                         join venues v on v.id = p.venue_id
                         join users u on u.id = p.organizer_id
                         where p.id = :planId
-                        returning id
+                        returning id, claimed_until
                         """)
                 .param("planId", planId)
                 .param("provider", provider)
                 .param("partySize", partySize)
                 .param("claim", claim.toMillis())
-                .query(UUID.class)
+                .query(BookingStore::claim)
                 .single();
-        recordChange(id, BookingStatus.REQUESTED, "the plan was confirmed");
-        return id;
+        recordChange(taken.bookingId(), BookingStatus.REQUESTED, "the plan was confirmed");
+        return taken;
     }
 
     Optional<Booking> find(UUID bookingId) {
@@ -113,7 +116,10 @@ class BookingStore {
                 .single();
     }
 
-    /** Moves a locked booking on; who is at work on it learns of a cancellation when he records. Refuses a step that {@link BookingStatus#next} does not have. */
+    /**
+     * Moves a locked booking on; who is at work on it keeps his claim, and learns of it when he records. Refuses a step that
+     * {@link BookingStatus#next} does not have.
+     */
     void move(Locked booking, BookingStatus next, @Nullable String externalRef, String reason) {
         if (!booking.status().next().contains(next)) {
             throw new IllegalStateException(
@@ -122,8 +128,7 @@ class BookingStore {
         jdbc.sql("""
                         update bookings
                         set status = :status, external_ref = coalesce(external_ref, :externalRef), attempts = 0,
-                            next_attempt_at = now(),
-                            claimed_until = case when :status = 'cancel_requested' then claimed_until end
+                            next_attempt_at = now()
                         where id = :id
                         """)
                 .param("id", booking.id())
@@ -149,48 +154,54 @@ class BookingStore {
                 .update();
     }
 
-    /** Takes an unsettled booking that nobody works on; false when there is nothing to take. */
-    boolean claim(UUID bookingId, String provider, Duration claim) {
+    /** Takes an unsettled booking that nobody works on; empty when there is nothing to take. */
+    Optional<Claim> claim(UUID bookingId, String provider, Duration claim) {
         return jdbc.sql("""
-                                update bookings
-                                set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
-                                where id = :id and provider = :provider and status in ('requested', 'cancel_requested')
-                                  and (claimed_until is null or claimed_until < now())
-                                """)
-                        .param("id", bookingId)
-                        .param("provider", provider)
-                        .param("claim", claim.toMillis())
-                        .update()
-                == 1;
+                        update bookings
+                        set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
+                        where id = :id and provider = :provider and status in ('requested', 'cancel_requested')
+                          and (claimed_until is null or claimed_until < now())
+                        returning id, claimed_until
+                        """)
+                .param("id", bookingId)
+                .param("provider", provider)
+                .param("claim", claim.toMillis())
+                .query(BookingStore::claim)
+                .optional();
     }
 
     /**
-     * What is to be done for a claimed booking, its claim prolonged; empty when it is settled. It counts as a call from here
-     * on, so that one whose process dies is not forgotten.
+     * What is to be done for a claimed booking, its claim prolonged; empty when it is settled or somebody else has taken
+     * over. It counts as a call from here on, so that one whose process dies is not forgotten.
      */
-    Optional<BookingOrder> nextOrder(UUID bookingId, Duration claim) {
+    Optional<Task> nextTask(Claim held, Duration claim) {
         return jdbc.sql("""
                         update bookings
                         set claimed_until = now() + :claim * interval '1 ms', calls = calls + 1
-                        where id = :id and status in ('requested', 'cancel_requested')
+                        where id = :id and claimed_until = :until and status in ('requested', 'cancel_requested')
                         returning id, plan_id, venue_id, venue_name, venue_lat, venue_lng, start_time, party_size,
-                                  organizer_name, status, external_ref
+                                  organizer_name, status, external_ref, claimed_until
                         """)
-                .param("id", bookingId)
+                .param("id", held.bookingId())
+                .param("until", held.until())
                 .param("claim", claim.toMillis())
-                .query((row, n) -> new BookingOrder(
-                        bookingId,
-                        row.getObject("plan_id", UUID.class),
-                        row.getObject("venue_id", UUID.class),
-                        row.getString("venue_name"),
-                        row.getDouble("venue_lat"),
-                        row.getDouble("venue_lng"),
-                        row.getObject("start_time", OffsetDateTime.class).toInstant(),
-                        row.getInt("party_size"),
-                        row.getString("organizer_name"),
-                        status(row),
-                        row.getString("external_ref")))
+                .query((row, n) -> new Task(order(row), claim(row, n)))
                 .optional();
+    }
+
+    private static BookingOrder order(ResultSet row) throws SQLException {
+        return new BookingOrder(
+                row.getObject("id", UUID.class),
+                row.getObject("plan_id", UUID.class),
+                row.getObject("venue_id", UUID.class),
+                row.getString("venue_name"),
+                row.getDouble("venue_lat"),
+                row.getDouble("venue_lng"),
+                row.getObject("start_time", OffsetDateTime.class).toInstant(),
+                row.getInt("party_size"),
+                row.getString("organizer_name"),
+                status(row),
+                row.getString("external_ref"));
     }
 
     /** Whether somebody is at work on a booking that is not settled. */
@@ -202,20 +213,26 @@ class BookingStore {
     }
 
     /** Gives a claim back that was not used: nobody was asked, and the booking stays due. */
-    void giveUpClaim(UUID bookingId) {
-        jdbc.sql("update bookings set claimed_until = null, attempts = 0 where id = :id")
-                .param("id", bookingId)
-                .update();
+    void giveUpClaim(Claim held) {
+        jdbc.sql("""
+                        update bookings
+                        set claimed_until = null, attempts = 0
+                        where id = :bookingId and claimed_until = :until
+                        """).paramSource(held).update();
     }
 
-    /** Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each attempt, 5 min at most. */
-    void release(UUID bookingId) {
+    /**
+     * Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each further attempt, 5 min at most. There
+     * is none to count when the status has changed meanwhile.
+     */
+    void release(Claim held) {
         jdbc.sql("""
                         update bookings
                         set claimed_until = null,
-                            next_attempt_at = now() + least(300, 5 * power(2, least(attempts, 10) - 1)) * interval '1 s'
-                        where id = :id
-                        """).param("id", bookingId).update();
+                            next_attempt_at = now()
+                              + least(300, 5 * power(2, greatest(1, least(attempts, 10)) - 1)) * interval '1 s'
+                        where id = :bookingId and claimed_until = :until
+                        """).paramSource(held).update();
     }
 
     /** Unsettled bookings whose time has come and which nobody works on, the longest waiting first. */
@@ -238,6 +255,10 @@ class BookingStore {
         jdbc.sql("delete from bookings where plan_id = :planId")
                 .param("planId", planId)
                 .update();
+    }
+
+    private static Claim claim(ResultSet row, int rowNumber) throws SQLException {
+        return new Claim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
     }
 
     private static Booking booking(ResultSet row, int rowNumber) throws SQLException {

@@ -13,7 +13,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Takes bookings from the decision to their end at the provider.
  *
  * <p>Who works on a booking holds a claim on it, by the database's clock, so that calls of one booking follow each other.
- * A lost claim (crash, freeze) costs nothing but a repeated call, which the provider tells by the booking's id. A booking
+ * A lost claim (crash, freeze) costs nothing but a repeated call, which the provider tells by the booking's id; who lost it
+ * makes no further call. A booking
  * that may be held but whose reference is unknown is asked for once more before it is given back: nothing is cancelled
  * that could still come about.
  */
@@ -56,8 +57,8 @@ public final class Bookings {
     }
 
     /** Decides on a booking: part of the transaction that holds the plan's lock. {@link #carryOut} goes on from there. */
-    public UUID request(UUID planId, int partySize) {
-        return store.insert(planId, provider.name(), partySize, claim());
+    public Claim request(UUID planId, int partySize) {
+        return store.insert(planId, provider.name(), partySize, claimLength());
     }
 
     /** Decides to cancel a plan's live booking, if any: part of the transaction that holds the plan's lock. */
@@ -101,9 +102,9 @@ public final class Bookings {
      * Carries out a booking that the caller has requested, or leaves it to the sweep when too many requests wait for the
      * provider. Calls the provider: not for use inside a transaction.
      */
-    public void carryOut(UUID bookingId) {
-        if (!waiting.run(() -> work(bookingId))) {
-            store.giveUpClaim(bookingId);
+    public void carryOut(Claim claim) {
+        if (!waiting.run(() -> work(claim))) {
+            store.giveUpClaim(claim);
         }
     }
 
@@ -138,35 +139,47 @@ public final class Bookings {
 
     /** As {@link #settle}, for the sweep, which keeps no request waiting. */
     void takeUp(UUID bookingId) {
-        if (store.claim(bookingId, provider.name(), claim())) {
-            work(bookingId);
-        }
+        store.claim(bookingId, provider.name(), claimLength()).ifPresent(this::work);
     }
 
     /** Works on a booking that this thread has claimed, until it is settled or the provider gives no answer. */
-    private void work(UUID bookingId) {
+    private void work(Claim taken) {
+        Claim claim = taken;
         for (int step = 0; step < MOST_STEPS; step++) {
-            Optional<BookingOrder> order = store.nextOrder(bookingId, claim());
-            if (order.isEmpty()) {
-                return;
+            Optional<BookingStore.Task> task = store.nextTask(claim, claimLength());
+            if (task.isEmpty()) {
+                break;
             }
-            boolean canBeGivenBack = order.get().status() == BookingStatus.CANCEL_REQUESTED
-                    && order.get().externalRef() != null;
-            Outcome outcome = canBeGivenBack ? provider.cancel(order.get()) : provider.book(order.get());
+            claim = task.get().claim();
+            BookingOrder order = task.get().order();
+            boolean canBeGivenBack = order.status() == BookingStatus.CANCEL_REQUESTED && order.externalRef() != null;
+            Outcome outcome = canBeGivenBack ? provider.cancel(order) : provider.book(order);
             // Who is told to stop ends here, but what came of the call is recorded. An interrupted thread gets no
             // connection for that.
             boolean isToldToStop = Thread.interrupted();
             if (outcome.kind() == Outcome.Kind.UNKNOWN) {
-                log.warn("Booking {} has no answer: {}", bookingId, outcome.reason());
+                log.warn("Booking {} has no answer: {}", order.bookingId(), outcome.reason());
             }
-            if (!record(bookingId, outcome)) {
+            if (!recordUnder(claim, outcome)) {
                 return;
             }
             if (isToldToStop) {
                 break;
             }
         }
-        store.release(bookingId);
+        store.release(claim);
+    }
+
+    /** Records an answer and gives the claim back with it, unless there is more to do at once. */
+    private boolean recordUnder(Claim claim, Outcome outcome) {
+        Boolean goesOn = transaction.execute(status -> {
+            boolean isUnfinished = record(claim.bookingId(), outcome);
+            if (!isUnfinished) {
+                store.release(claim);
+            }
+            return isUnfinished;
+        });
+        return Boolean.TRUE.equals(goesOn);
     }
 
     /**
@@ -224,7 +237,6 @@ public final class Bookings {
                             "no answer within %s, or before the start; last: %s"
                                     .formatted(BookingProperties.words(giveUpAfter), outcome.reason()));
                 }
-                store.release(booking.id());
             }
         }
         return false;
@@ -244,7 +256,9 @@ public final class Bookings {
                 store.move(booking, BookingStatus.CANCELLED, null, "nothing was booked: " + outcome.reason());
             }
             case CANCELLED -> store.move(booking, BookingStatus.CANCELLED, null, outcome.reason());
-            case UNKNOWN -> store.release(booking.id());
+            case UNKNOWN -> {
+                // Whoever asked gives his claim back, and it is due again.
+            }
         }
         return false;
     }
@@ -253,7 +267,7 @@ public final class Bookings {
         return new BookingSummary(booking.id(), booking.provider(), booking.externalRef(), booking.status());
     }
 
-    private Duration claim() {
+    private Duration claimLength() {
         return provider.longestCall().plus(CLAIM_RESERVE);
     }
 }

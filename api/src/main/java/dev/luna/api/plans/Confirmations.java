@@ -2,12 +2,14 @@ package dev.luna.api.plans;
 
 import dev.luna.api.bookings.BookingSummary;
 import dev.luna.api.bookings.Bookings;
+import dev.luna.api.bookings.Claim;
 import dev.luna.api.web.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,7 +39,8 @@ class Confirmations {
         return bookings.longestWait();
     }
 
-    private record Decision(UUID bookingId, boolean isNew) {}
+    /** {@code claim} is null when the booking is somebody else's. */
+    private record Decision(UUID bookingId, @Nullable Claim claim) {}
 
     /**
      * Books a plan, or finds the booking that it has.
@@ -47,8 +50,8 @@ class Confirmations {
      */
     Confirmation confirm(UUID planId) {
         Decision decision = transaction.execute(status -> decide(planId));
-        if (decision.isNew()) {
-            bookings.carryOut(decision.bookingId());
+        if (decision.claim() != null) {
+            bookings.carryOut(decision.claim());
         } else {
             bookings.awaitOutcome(decision.bookingId());
         }
@@ -81,13 +84,14 @@ class Confirmations {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(PlanStep.CONFIRM, planId);
         if (plan.state() != PlanState.PENDING) {
-            return new Decision(bookings.ofPlan(planId).orElseThrow().id(), false);
+            return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);
         }
         if (!plan.startTime().isAfter(clock.instant())) {
             throw ProblemException.conflict("Plan %s started at %s, which is past; change start_time first."
                     .formatted(planId, plan.startTime()));
         }
-        return new Decision(bookings.request(planId, store.partySize(planId)), true);
+        Claim claim = bookings.request(planId, store.partySize(planId));
+        return new Decision(claim.bookingId(), claim);
     }
 
     /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */

@@ -130,6 +130,28 @@ class CallbacksIT extends ProviderTest {
     }
 
     @Test
+    void itDoesNotLetAnybodyCancelWhileTheRequestIsUnderWay() throws Exception {
+        String id = later();
+        PROVIDER.behave(FakeProvider.Manner.SLOW, FakeProvider.Manner.CONFIRM);
+        CompletableFuture<Void> swept = CompletableFuture.runAsync(this::sweepNow);
+        PROVIDER.awaitCalls(1);
+        assertThat(send(callback(id, "confirmed", PROVIDER.reference(id)), Instant.now())
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+
+        assertThat(PROVIDER.calls()).containsExactly("book " + id, "book " + id);
+        // The call under way is dropped and made anew; whoever made it cancels.
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        swept.join();
+        assertThat(PROVIDER.calls())
+                .containsExactly("book " + id, "book " + id, "book " + id, "cancel " + id + ":cancel");
+        assertThat(PROVIDER.held()).isEmpty();
+        assertThat(history()).containsExactly("requested", "confirmed", "cancel_requested", "cancelled");
+    }
+
+    @Test
     void onlySignedCallbacksOfNowAreHeard() {
         String id = later();
         String body = callback(id, "confirmed", "R-1");

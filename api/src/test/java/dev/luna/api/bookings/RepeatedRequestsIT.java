@@ -3,6 +3,8 @@ package dev.luna.api.bookings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -160,6 +162,23 @@ class RepeatedRequestsIT extends ProviderTest {
     }
 
     @Test
+    void whoLostHisClaimChangesNothingOfTheNext() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        UUID id = UUID.fromString(
+                http.post(plan + "/confirm", "").json().at("/booking/id").asString());
+        Claim lost =
+                bookings.claim(id, HttpProvider.NAME, Duration.ofMillis(-1)).orElseThrow();
+        Claim held =
+                bookings.claim(id, HttpProvider.NAME, Duration.ofMinutes(1)).orElseThrow();
+
+        bookings.giveUpClaim(lost);
+        bookings.release(lost);
+
+        assertThat(bookings.nextTask(lost, Duration.ofMinutes(1))).isEmpty();
+        assertThat(bookings.nextTask(held, Duration.ofMinutes(1))).isPresent();
+    }
+
+    @Test
     void aBookingOfAnotherProviderIsLeftToThatOne() {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         http.post(plan + "/confirm", "");
@@ -178,15 +197,18 @@ class RepeatedRequestsIT extends ProviderTest {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         http.post(plan + "/confirm", "");
 
-        assertThat(Stream.of(1, 2, 3, 6, 7, 40).map(this::restSeconds)).containsExactly(5, 10, 20, 160, 300, 300);
+        assertThat(Stream.of(0, 1, 2, 3, 6, 7, 40).map(this::restSeconds)).containsExactly(5, 5, 10, 20, 160, 300, 300);
     }
 
     /** Within a transaction it is always the same moment. */
     private int restSeconds(int attempts) {
         return new TransactionTemplate(transactions).execute(tx -> {
-            jdbc.sql("update bookings set attempts = ?").param(attempts).update();
-            bookings.release(
-                    jdbc.sql("select id from bookings").query(UUID.class).single());
+            bookings.release(jdbc.sql(
+                            "update bookings set attempts = ?, claimed_until = now() returning id, claimed_until")
+                    .param(attempts)
+                    .query((row, n) -> new Claim(
+                            row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class)))
+                    .single());
             return jdbc.sql("select extract(epoch from next_attempt_at - now())::integer from bookings")
                     .query(Integer.class)
                     .single();

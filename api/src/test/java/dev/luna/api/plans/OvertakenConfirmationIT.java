@@ -48,6 +48,20 @@ class OvertakenConfirmationIT {
         assertThat(provider.calls()).isEmpty();
     }
 
+    @Test
+    void whoTookOverKeepsHisClaimWhateverComesOfTheCallBeforeHis() {
+        provider.behave(FakeProvider.Manner.BROKEN);
+
+        confirm("after call", () -> update("claimed_until = now() + interval '1 minute'"));
+
+        assertThat(DATABASE.jdbc()
+                        .sql("select coalesce(claimed_until > now(), false) from bookings where plan_id = ?")
+                        .param(plan)
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
     private void assertConfirmationFindsNothing(String fatalStep) {
         assertThatThrownBy(() -> confirm(fatalStep, this::delete))
                 .as(fatalStep)
@@ -59,11 +73,13 @@ class OvertakenConfirmationIT {
         provider.behave(FakeProvider.Manner.CONFIRM);
         others.confirmations().cancel(plan);
         // Whoever confirms is frozen for so long that his claim lapses.
-        DATABASE.jdbc()
-                .sql("update bookings set claimed_until = null, next_attempt_at = now()")
-                .update();
+        update("claimed_until = null, next_attempt_at = now()");
         others.bookings().sweep();
         others.confirmations().delete(plan);
+    }
+
+    private void update(String change) {
+        DATABASE.jdbc().sql("update bookings set " + change).update();
     }
 
     private Confirmation confirm(String moment, Runnable meanwhile) {

@@ -1,0 +1,12 @@
+package dev.luna.api.bookings;
+
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/**
+ * The right to work on a booking; nobody else does meanwhile.
+ *
+ * @param until when it lapses, by the database's clock. It tells the claim from a later one: who lost his changes nothing of
+ *     that.
+ */
+public record Claim(UUID bookingId, OffsetDateTime until) {}
