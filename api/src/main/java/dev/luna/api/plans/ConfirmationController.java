@@ -53,7 +53,9 @@ class ConfirmationController {
             content = @Content(schema = @Schema(implementation = Confirmation.class)))
     @ApiResponse(
             responseCode = "409",
-            description = "The plan's state does not allow it, the provider declined, or the key is in flight")
+            description =
+                    "The plan's state does not allow it, the provider declined, the plan was cancelled or its booking given"
+                            + " up meanwhile, or the key is in flight")
     @ApiResponse(responseCode = "502", description = "The provider refused the request itself; nothing is booked")
     ResponseEntity<Confirmation> confirm(
             @PathVariable("plan_id") UUID planId,

@@ -46,7 +46,7 @@ class Confirmations {
      * Books a plan, or finds the booking that it has.
      *
      * @throws ProblemException 404 when there is no such plan, or none any more, 409 when the plan's state does not allow
-     *     it or the provider declines, 502 when the provider refuses the request itself
+     *     it, the provider declines or the booking is given up, 502 when the provider refuses the request itself
      */
     Confirmation confirm(UUID planId) {
         Decision decision = transaction.execute(status -> decide(planId));
@@ -68,12 +68,20 @@ class Confirmations {
                 throw ProblemException.badGateway(
                         "The provider did not take booking %s: %s. Plan %s is still pending; confirm it again when the provider's settings are right."
                                 .formatted(booking.id(), lastReason(planId, booking), planId));
-            case CANCEL_REQUESTED, CANCELLED ->
-                throw ProblemException.conflict(
-                        "Plan %s was called off while it was being confirmed: %s."
-                                .formatted(planId, lastReason(planId, booking)),
-                        Map.of("booking", booking));
+            case CANCEL_REQUESTED, CANCELLED -> throw withoutBooking(planId, booking);
         };
+    }
+
+    /** Somebody cancelled the plan, or its booking had no answer for too long. */
+    private ProblemException withoutBooking(UUID planId, BookingSummary booking) {
+        Plan plan = store.find(planId).orElseThrow(() -> PlanStore.unknown(planId));
+        String reason = lastReason(planId, booking);
+        return ProblemException.conflict(
+                plan.status() == PlanStatus.CANCELLED
+                        ? "Plan %s was called off while it was being confirmed: %s.".formatted(planId, reason)
+                        : "Booking %s was given up: %s. Plan %s is still pending and can be confirmed again once the booking is cancelled."
+                                .formatted(booking.id(), reason, planId),
+                Map.of("booking", booking));
     }
 
     private String lastReason(UUID planId, BookingSummary booking) {

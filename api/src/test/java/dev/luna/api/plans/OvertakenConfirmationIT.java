@@ -49,6 +49,18 @@ class OvertakenConfirmationIT {
     }
 
     @Test
+    void aPlanThatNobodyCancelledIsNotSaidToBeCalledOff() {
+        provider.behave(FakeProvider.Manner.BROKEN);
+
+        assertThatThrownBy(() -> confirm("after call", () -> update("start_time = now()")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(
+                        "was given up: no answer within 1h, or before the start; last: the provider answered with status 500."
+                                + " Plan %s is still pending and can be confirmed again once the booking is cancelled.",
+                        plan);
+    }
+
+    @Test
     void whoTookOverKeepsHisClaimWhateverComesOfTheCallBeforeHis() {
         provider.behave(FakeProvider.Manner.BROKEN);
 
