@@ -227,7 +227,9 @@ public final class Bookings {
             }
             case DECLINED -> store.move(booking, BookingStatus.DECLINED, null, outcome.reason());
             case FAILED -> store.move(booking, BookingStatus.FAILED, null, outcome.reason());
-            case CANCELLED -> store.move(booking, BookingStatus.DECLINED, null, outcome.reason());
+            case CANCELLED ->
+                throw new IllegalStateException(
+                        "booking %s is requested, so nobody can have cancelled it".formatted(booking.id()));
             case UNKNOWN -> {
                 if (booking.isOverdue()) {
                     store.move(

@@ -110,7 +110,9 @@ class CallbackController {
                         outcome.kind() == Outcome.Kind.CONFIRMED
                                 && String.valueOf(outcome.externalRef()).equals(booking.externalRef());
                     case DECLINED, FAILED -> outcome.kind() == Outcome.Kind.DECLINED;
-                    case REQUESTED -> true;
+                    case REQUESTED ->
+                        throw new IllegalStateException("booking %s is requested although %s was recorded"
+                                .formatted(bookingId, Wire.name(outcome.kind())));
                     case CANCELLED ->
                         outcome.kind() == Outcome.Kind.DECLINED
                                 || String.valueOf(outcome.externalRef()).equals(booking.externalRef());
