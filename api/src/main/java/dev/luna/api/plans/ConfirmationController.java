@@ -39,7 +39,9 @@ class ConfirmationController {
     @Operation(
             operationId = "confirmPlan",
             summary = "Book a pending plan, once",
-            description = "Repeating the call, or calling it many times at once, gives one booking and one answer.")
+            description =
+                    "Repeating the call, or calling it many times at once, makes one booking, and tells what has come of it"
+                            + " by then. After a 409 because the provider declined, or a 502, it books anew.")
     @ApiResponse(responseCode = "200", description = "Booked")
     @ApiResponse(
             responseCode = "202",
