@@ -3,6 +3,9 @@ package dev.luna.batch.sample;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
@@ -16,6 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class SampleCity {
 
+    private static final Logger log = LoggerFactory.getLogger(SampleCity.class);
+    private static final String TABLES =
+            "users, venues, user_venue_interactions, user_social_edges, plans, plan_participants, bookings";
     private static final long SEED = 20_250_901L;
     private static final int PEOPLE = 2_000;
     private static final int VENUES = 600;
@@ -50,12 +56,23 @@ public class SampleCity {
             return true;
         });
         if (Boolean.TRUE.equals(loaded)) {
-            jdbc.sql(
-                            "analyze users, venues, user_venue_interactions, user_social_edges, plans, plan_participants, bookings")
-                    .update();
+            analyze();
             return true;
         }
         return false;
+    }
+
+    private void analyze() {
+        try {
+            jdbc.sql("analyze " + TABLES).update();
+        } catch (DataAccessException e) {
+            // The city stays loaded.
+            log.warn(
+                    "The sample city is loaded, but `analyze {}` failed ({}): queries may be slow until it is run again, or"
+                            + " PostgreSQL does so by itself",
+                    TABLES,
+                    e.getMostSpecificCause().getMessage());
+        }
     }
 
     static City generate() {

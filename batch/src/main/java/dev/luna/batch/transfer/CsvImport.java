@@ -13,9 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -40,6 +44,8 @@ import org.springframework.transaction.TransactionStatus;
  */
 @Component
 public class CsvImport {
+
+    private static final Logger log = LoggerFactory.getLogger(CsvImport.class);
 
     /** Names the advisory lock of imports among those of the database. */
     static final long LOCK = 0x4c756e61_494d50L;
@@ -207,9 +213,18 @@ public class CsvImport {
      * changed users must be planned anew.
      */
     private void analyze(List<CsvSource> sources) {
-        for (CsvSource source : sources) {
-            jdbc.sql("analyze " + source.dataset().table()).update();
+        String tables = Stream.concat(
+                        sources.stream().map(source -> source.dataset().table()), Stream.of("user_change"))
+                .collect(Collectors.joining(", "));
+        try {
+            jdbc.sql("analyze " + tables).update();
+        } catch (DataAccessException e) {
+            // What is imported stays: who took it for a failure would import it again, and visits without an id twice.
+            log.warn(
+                    "All rows are imported, but `analyze {}` failed ({}): queries may be slow until it is run again, or"
+                            + " PostgreSQL does so by itself",
+                    tables,
+                    e.getMostSpecificCause().getMessage());
         }
-        jdbc.sql("analyze user_change").update();
     }
 }

@@ -3,13 +3,19 @@ package dev.luna.batch.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.database.TestDatabase;
+import java.sql.Connection;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** The sample city goes into an empty database, once. */
+@ExtendWith(OutputCaptureExtension.class)
 class SampleCityIT {
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -53,12 +59,25 @@ class SampleCityIT {
     }
 
     @Test
-    void itIsNotLoadedTwice() {
-        sampleCity.loadIfEmpty();
+    void itIsLoadedOnceAlsoWhenItsStatisticsCannotBeRenewed(CapturedOutput said) throws Exception {
+        PGSimpleDataSource impatient = new PGSimpleDataSource();
+        impatient.setUrl(DATABASE.url());
+        impatient.setUser(DATABASE.username());
+        impatient.setPassword(DATABASE.password());
+        impatient.setOptions("-c lock_timeout=10ms");
+        SampleCity loading =
+                new SampleCity(impatient, JdbcClient.create(impatient), new DataSourceTransactionManager(impatient));
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            // Lets writers pass, but not ANALYZE.
+            other.createStatement().execute("lock table plans in share update exclusive mode");
+
+            assertThat(loading.loadIfEmpty()).isTrue();
+        }
 
         assertThat(sampleCity.loadIfEmpty()).isFalse();
-
         assertThat(count("users")).isEqualTo(2_000);
+        assertThat(said.getAll()).contains("The sample city is loaded, but `analyze users, ", "lock timeout");
     }
 
     @Test

@@ -11,13 +11,18 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionException;
 
-/** An import beside somebody who changes the same rows. */
+/** An import beside somebody who changes or locks the same tables. */
+@ExtendWith(OutputCaptureExtension.class)
 class ImportRacesIT {
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -90,6 +95,30 @@ class ImportRacesIT {
         assertThat(ended.getMostSpecificCause()).hasMessageContaining("terminating connection due to administrator");
         assertThat(ended.getSuppressed()).singleElement().isInstanceOf(TransactionException.class);
         assertThat(texts("select name from users")).isEmpty();
+    }
+
+    @Test
+    void whatIsImportedIsNoFailureThoughItsStatisticsCannotBeRenewed(CapturedOutput said) throws Exception {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        PGSimpleDataSource impatient = new PGSimpleDataSource();
+        impatient.setUrl(DATABASE.url());
+        impatient.setUser(DATABASE.username());
+        impatient.setPassword(DATABASE.password());
+        impatient.setOptions("-c lock_timeout=10ms");
+        CsvImport importing =
+                new CsvImport(impatient, JdbcClient.create(impatient), new DataSourceTransactionManager(impatient));
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            // Lets writers pass, but not ANALYZE.
+            other.createStatement().execute("lock table users in share update exclusive mode");
+
+            TransferSummary summary = importing.importFrom(files.path(), (phase, done, total) -> {});
+
+            assertThat(summary.files()).hasSize(4);
+        }
+
+        assertThat(texts("select name from users")).isNotEmpty();
+        assertThat(said.getAll()).contains("All rows are imported, but `analyze users, venues, ", "lock timeout");
     }
 
     private static void inASessionOfItsOwn(String sql) {
