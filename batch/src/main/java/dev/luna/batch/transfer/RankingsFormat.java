@@ -109,7 +109,8 @@ enum RankingsFormat {
      * @throws TransferRefusedException if it names none
      */
     static RankingsFormat of(Path file) {
-        String name = file.getFileName().toString();
+        // The whole path: a root has no name of its own.
+        String name = file.toString();
         String plain = isGzip(file) ? name.substring(0, name.length() - GZIP.length()) : name;
         for (RankingsFormat format : values()) {
             if (plain.endsWith(format.ending)) {
@@ -121,7 +122,7 @@ enum RankingsFormat {
     }
 
     static boolean isGzip(Path file) {
-        return file.getFileName().toString().endsWith(GZIP);
+        return file.toString().endsWith(GZIP);
     }
 
     abstract void begin(StringBuilder out);

@@ -184,6 +184,9 @@ class RankingsExportIT {
         assertThatThrownBy(() -> export("rankings.txt"))
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageContaining(".csv or .jsonl");
+        assertThatThrownBy(() -> export("/"))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessageStartingWith("/ tells no format");
         assertThatThrownBy(() -> export("missing/rankings.csv"))
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageContaining("missing");
