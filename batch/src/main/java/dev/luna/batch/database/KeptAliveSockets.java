@@ -9,10 +9,14 @@ import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Sockets of the database's connections, which notice within 30 seconds that the other side is gone without a word: a host
- * without power, a firewall that forgot the connection, an address that moved to a standby. Who waits for a long statement
- * would otherwise wait for ever, for systems look after two hours if at all, and would keep its lease meanwhile. On systems
- * that have no such options it is two hours. Named in {@code luna-defaults.properties}. Thread-safe.
+ * Sockets of the database's connections: who waits for an answer notices within 30 seconds that the other side is gone
+ * without a word: a host without power, a firewall that forgot the connection, an address that moved to a standby. Who waits
+ * for a long statement would otherwise wait for ever, for systems look after two hours if at all, and would keep its lease
+ * meanwhile. On systems that have no such options it is two hours.
+ *
+ * <p>That holds while all that was sent is acknowledged. What is under way when the other side goes is sent again until TCP
+ * gives up, on Linux after some 15 minutes ({@code net.ipv4.tcp_retries2}), which Java cannot shorten. Named in
+ * {@code luna-defaults.properties}. Thread-safe.
  */
 public final class KeptAliveSockets extends SocketFactory {
 
