@@ -39,17 +39,22 @@ class LeaseKeeper implements DisposableBean {
     }
 
     private void renew(Claim claim) {
+        boolean isHeld = true;
         try {
-            if (!lease.renew(claim)) {
-                // Throwing ends the schedule; the fence in every transaction does the rest.
-                throw new LeaseLostException(claim);
-            }
+            isHeld = lease.renew(claim);
         } catch (DataAccessException e) {
             // The database may be back before the lease ends; whether the run is still ours, the token decides.
             log.warn(
                     "Could not renew the lease on run {}: {}",
                     claim.runId(),
                     e.getMostSpecificCause().getMessage());
+        } catch (RuntimeException | Error e) {
+            // Thrown on, it would end the schedule without a word, and the next renewal may well succeed.
+            log.error("Could not renew the lease on run {}", claim.runId(), e);
+        }
+        if (!isHeld) {
+            // Throwing ends the schedule; the fence in every transaction does the rest.
+            throw new LeaseLostException(claim);
         }
     }
 
