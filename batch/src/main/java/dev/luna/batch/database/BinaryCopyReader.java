@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +85,6 @@ public final class BinaryCopyReader implements AutoCloseable {
         return fixed(1, "boolean").get() != 0;
     }
 
-    /** smallint. */
-    public short int2() throws SQLException {
-        return fixed(2, "smallint").getShort();
-    }
-
     /** integer. */
     public int int4() throws SQLException {
         return fixed(4, "integer").getInt();
@@ -99,11 +93,6 @@ public final class BinaryCopyReader implements AutoCloseable {
     /** bigint. */
     public long int8() throws SQLException {
         return fixed(8, "bigint").getLong();
-    }
-
-    /** real. */
-    public float float4() throws SQLException {
-        return fixed(4, "real").getFloat();
     }
 
     /** double precision. */
@@ -140,14 +129,6 @@ public final class BinaryCopyReader implements AutoCloseable {
         ByteBuffer field = fixed(16, "uuid");
         target[0] = field.getLong();
         target[1] = field.getLong();
-    }
-
-    /** timestamptz. */
-    public Instant timestamptz() throws SQLException {
-        long micros = fixed(8, "timestamptz").getLong();
-        return Instant.ofEpochSecond(
-                BinaryCopyWriter.EPOCH_SECONDS + Math.floorDiv(micros, 1_000_000L),
-                Math.floorMod(micros, 1_000_000L) * 1_000L);
     }
 
     /** text or varchar. */

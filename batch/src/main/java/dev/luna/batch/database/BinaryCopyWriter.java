@@ -25,7 +25,7 @@ import org.postgresql.copy.CopyIn;
 public final class BinaryCopyWriter implements AutoCloseable {
 
     /** PostgreSQL counts microseconds from 2000-01-01T00:00:00Z. */
-    static final long EPOCH_SECONDS = 946_684_800L;
+    private static final long EPOCH_SECONDS = 946_684_800L;
 
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -88,11 +88,6 @@ public final class BinaryCopyWriter implements AutoCloseable {
     /** bigint. */
     public void int8(long value) throws SQLException {
         field(8).putLong(value);
-    }
-
-    /** real. */
-    public void float4(float value) throws SQLException {
-        field(4).putFloat(value);
     }
 
     /** double precision. */

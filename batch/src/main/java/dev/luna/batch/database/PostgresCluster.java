@@ -66,10 +66,6 @@ final class PostgresCluster {
         return Files.readString(dataDirectory.resolve("PG_VERSION")).strip();
     }
 
-    Path logFile() {
-        return logFile;
-    }
-
     /** Whether {@link #initialize} has completed; the directory appears complete or not at all. */
     boolean isInitialized() {
         return Files.exists(dataDirectory);

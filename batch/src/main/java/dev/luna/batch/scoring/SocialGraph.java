@@ -12,13 +12,11 @@ import java.util.Arrays;
  */
 public final class SocialGraph {
 
-    private final int userCount;
     private final int[] offsets;
     private final int[] friend;
     private final double[] strength;
 
-    private SocialGraph(int userCount, int[] offsets, int[] friend, double[] strength) {
-        this.userCount = userCount;
+    private SocialGraph(int[] offsets, int[] friend, double[] strength) {
         this.offsets = offsets;
         this.friend = friend;
         this.strength = strength;
@@ -47,7 +45,7 @@ public final class SocialGraph {
                         "edge " + e + " (friend " + friend[e] + ") has strength " + strength[e] + "; expected [0, 1]");
             }
         }
-        return new SocialGraph(userCount, offsets, friend, strength);
+        return new SocialGraph(offsets, friend, strength);
     }
 
     /** Starts a graph that is built row by row. */
@@ -58,11 +56,6 @@ public final class SocialGraph {
     /** Number of rows. */
     public int rows() {
         return offsets.length - 1;
-    }
-
-    /** Number of columns. */
-    public int userCount() {
-        return userCount;
     }
 
     /** Number of edges. */
