@@ -2,14 +2,13 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.database.BinaryCopyReader;
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /** Reads stored venue rankings back, in the caller's transaction, to see whether their scores are in order. Thread-safe. */
@@ -20,7 +19,6 @@ class StoredScores {
     private static final long MOST = 100_000;
 
     private final DataSource dataSource;
-    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
     StoredScores(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -50,8 +48,7 @@ class StoredScores {
                 inOrder += ranking != null && hasFiniteDescendingScores(ranking) ? 1 : 0;
             }
         } catch (SQLException e) {
-            var translated = translator.translate("read back the rankings of run " + runId, null, e);
-            throw translated != null ? translated : new IllegalStateException("could not read rankings back", e);
+            throw SqlFailure.of("read back the rankings of run " + runId, e);
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }

@@ -2,6 +2,7 @@ package dev.luna.batch.snapshot;
 
 import dev.luna.batch.database.BinaryCopyReader;
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
@@ -16,8 +17,6 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,7 +38,6 @@ public class RefreshStaging {
     private final StagedInputsReader staged;
     private final PartitionPlanStore plans;
     private final ScratchDirectory scratch;
-    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
     RefreshStaging(
             DataSource dataSource, StagedInputsReader staged, PartitionPlanStore plans, ScratchDirectory scratch) {
@@ -92,8 +90,7 @@ public class RefreshStaging {
         } catch (IOException e) {
             throw scratch.failure(e);
         } catch (SQLException e) {
-            var translated = translator.translate("stage refresh run " + runId, null, e);
-            throw translated != null ? translated : new IllegalStateException("could not stage the refresh", e);
+            throw SqlFailure.of("stage refresh run " + runId, e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.luna.batch.snapshot;
 
 import dev.luna.batch.database.BinaryCopyReader;
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import javax.sql.DataSource;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /** Loads what {@link SnapshotStaging} stored. Thread-safe. */
@@ -21,7 +20,6 @@ public class StagedInputsReader {
 
     private final DataSource dataSource;
     private final ScratchDirectory scratch;
-    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
     StagedInputsReader(DataSource dataSource, ScratchDirectory scratch) {
         this.dataSource = dataSource;
@@ -55,8 +53,7 @@ public class StagedInputsReader {
                 cover.close();
             }
         } catch (SQLException e) {
-            var translated = translator.translate("load the staged inputs of run " + runId, null, e);
-            throw translated != null ? translated : new IllegalStateException("could not load staged inputs", e);
+            throw SqlFailure.of("load the staged inputs of run " + runId, e);
         } catch (IOException e) {
             throw scratch.failure(e);
         }
@@ -76,8 +73,7 @@ public class StagedInputsReader {
         try (Connection connection = dataSource.getConnection()) {
             return catalog(connection, new RunTables(runId));
         } catch (SQLException e) {
-            var translated = translator.translate("load the venues of run " + runId, null, e);
-            throw translated != null ? translated : new IllegalStateException("could not load venues", e);
+            throw SqlFailure.of("load the venues of run " + runId, e);
         }
     }
 

@@ -1,0 +1,25 @@
+package dev.luna.batch.database;
+
+import java.sql.SQLException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+
+/** Failures of plain JDBC as those of a {@code JdbcClient}. */
+public final class SqlFailure {
+
+    private static final SQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
+
+    private SqlFailure() {}
+
+    /**
+     * The exception to throw.
+     *
+     * @param task what failed, such as "load the venues of run 3"
+     */
+    public static DataAccessException of(String task, SQLException cause) {
+        DataAccessException translated = TRANSLATOR.translate(task, null, cause);
+        return translated != null ? translated : new UncategorizedSQLException(task, null, cause);
+    }
+}
