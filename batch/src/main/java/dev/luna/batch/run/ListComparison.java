@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,8 +19,6 @@ final class ListComparison {
 
     /** A multiple of 1 to {@link #DEPTH}: shares are summed in whole numbers of this part, so exactly. */
     private static final int SHARE_PARTS = 2520;
-
-    private static final int ENTRY_BYTES = 16;
 
     /** Smallest overlap of the first venues first, then of whole lists, then by id text. */
     private static final Comparator<Moved> LARGEST_FIRST = Comparator.comparingInt(Moved::shareParts)
@@ -51,7 +50,7 @@ final class ListComparison {
     record StoredList(long storedBy, byte[] packed) {
 
         private int size() {
-            return packed.length / ENTRY_BYTES;
+            return packed.length / VenueRankingCodec.ENTRY_BYTES;
         }
     }
 
@@ -117,7 +116,7 @@ final class ListComparison {
         ByteBuffer in = ByteBuffer.wrap(list.packed);
         List<Integer> first = new ArrayList<>();
         for (int i = 0; i < Math.min(DEPTH, list.size()); i++) {
-            first.add(numbers[in.getInt(i * ENTRY_BYTES)]);
+            first.add(numbers[in.getInt(i * VenueRankingCodec.ENTRY_BYTES)]);
         }
         return first;
     }
@@ -128,7 +127,7 @@ final class ListComparison {
         }
         ByteBuffer left = ByteBuffer.wrap(before.packed);
         ByteBuffer right = ByteBuffer.wrap(after.packed);
-        for (int at = 0; at < before.packed.length; at += ENTRY_BYTES) {
+        for (int at = 0; at < before.packed.length; at += VenueRankingCodec.ENTRY_BYTES) {
             if (beforeNumbers[left.getInt(at)] != afterNumbers[right.getInt(at)]) {
                 return false;
             }
@@ -140,12 +139,12 @@ final class ListComparison {
         user++;
         ByteBuffer left = ByteBuffer.wrap(before.packed);
         for (int i = 0; i < Math.min(depth, before.size()); i++) {
-            seenBy[beforeNumbers[left.getInt(i * ENTRY_BYTES)]] = user;
+            seenBy[beforeNumbers[left.getInt(i * VenueRankingCodec.ENTRY_BYTES)]] = user;
         }
         ByteBuffer right = ByteBuffer.wrap(after.packed);
         int shared = 0;
         for (int i = 0; i < Math.min(depth, after.size()); i++) {
-            shared += seenBy[afterNumbers[right.getInt(i * ENTRY_BYTES)]] == user ? 1 : 0;
+            shared += seenBy[afterNumbers[right.getInt(i * VenueRankingCodec.ENTRY_BYTES)]] == user ? 1 : 0;
         }
         return shared;
     }

@@ -103,11 +103,11 @@ public class PublishGate {
 
     /** Users with ranked venues, and their number, by one reading of the table. */
     private List<GateCheck> rowsCovered(long runId) {
-        long planned = planned(runId);
+        long planned = comparison.planned(runId);
         long expected = planned * count("""
                 select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %s
                 """.formatted(runId));
-        String who = base(runId).isPresent() ? "refreshed users" : "users";
+        String who = comparison.base(runId).isPresent() ? "refreshed users" : "users";
         return jdbc.sql("""
                         select count(*) filter (where length(ranking) > 0) as users,
                                coalesce(sum(length(ranking) / %s), 0) as entries
@@ -133,22 +133,9 @@ public class PublishGate {
                 .single();
     }
 
-    /** Users that the run ranks: all of a full run's snapshot. */
-    private long planned(long runId) {
-        return count(
-                "select coalesce(sum(end_position - first_position), 0) from run_partition where run_id = " + runId);
-    }
-
-    private Optional<Long> base(long runId) {
-        return jdbc.sql("select base_run_id from run where id = :id and base_run_id is not null")
-                .param("id", runId)
-                .query(Long.class)
-                .optional();
-    }
-
     private GateCheck companionsCovered(long runId) {
         RunTables tables = new RunTables(runId);
-        long expected = base(runId).isPresent()
+        long expected = comparison.base(runId).isPresent()
                 ? count("select coalesce(sum(length(friends) / 12), 0) from " + tables.inputs())
                 : count("select edges_total from run where id = " + runId);
         long stored = count("select coalesce(sum(friend_count), 0) from " + tables.companionRankings());
@@ -161,7 +148,7 @@ public class PublishGate {
     }
 
     private GateCheck scoresInOrder(long runId) {
-        StoredScores.Found found = scores.read(runId, planned(runId));
+        StoredScores.Found found = scores.read(runId, comparison.planned(runId));
         return share(
                 "scores_finite_and_ordered",
                 found.inOrder(),

@@ -1,6 +1,7 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.scoring.VenueRankingCodec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +43,8 @@ class PublishedComparison {
     }
 
     private long rankedVenues(long runId) {
-        return jdbc.sql("select coalesce(sum(length(ranking) / 16), 0) from " + new RunTables(runId).venueRankings())
+        return jdbc.sql("select coalesce(sum(length(ranking) / %s), 0) from %s"
+                        .formatted(VenueRankingCodec.ENTRY_BYTES, new RunTables(runId).venueRankings()))
                 .query(Long.class)
                 .single();
     }
@@ -134,13 +136,13 @@ class PublishedComparison {
                         entry as (
                           select s.user_id, v.venue_id, 1 as mine
                           from sampled s join %2$s r using (user_id)
-                          cross join lateral generate_series(1, least(:at, length(r.ranking) / 16)) as e(rank)
-                          join %3$s v on v.venue_no = packed_int4(r.ranking, e.rank * 16 - 16)
+                          cross join lateral generate_series(1, least(:at, length(r.ranking) / %6$s)) as e(rank)
+                          join %3$s v on v.venue_no = packed_int4(r.ranking, (e.rank - 1) * %6$s)
                           union all
                           select s.user_id, v.venue_id, 0
                           from sampled s join %4$s r using (user_id)
-                          cross join lateral generate_series(1, least(:at, length(r.ranking) / 16)) as e(rank)
-                          join %5$s v on v.venue_no = packed_int4(r.ranking, e.rank * 16 - 16)),
+                          cross join lateral generate_series(1, least(:at, length(r.ranking) / %6$s)) as e(rank)
+                          join %5$s v on v.venue_no = packed_int4(r.ranking, (e.rank - 1) * %6$s)),
                         listed as (
                           select user_id, venue_id, count(*) as runs, sum(mine) as mine from entry group by user_id, venue_id),
                         compared as (
@@ -150,7 +152,12 @@ class PublishedComparison {
                           having sum(mine) > 0 and count(*) filter (where runs = 2 or mine = 0) > 0)
                         select count(*) as users, avg(share) as share from compared
                         """.formatted(
-                        mine.inputs(), mine.venueRankings(), mine.venues(), other.venueRankings(), other.venues()))
+                                mine.inputs(),
+                                mine.venueRankings(),
+                                mine.venues(),
+                                other.venueRankings(),
+                                other.venues(),
+                                VenueRankingCodec.ENTRY_BYTES))
                 .param("users", planned)
                 .param("sample", settings.gate().overlapUsers())
                 .param("at", OVERLAP_AT)
@@ -158,15 +165,16 @@ class PublishedComparison {
                 .single();
     }
 
-    private Optional<Long> base(long runId) {
+    /** The full run that a refresh is relative to; empty for a full run. */
+    Optional<Long> base(long runId) {
         return jdbc.sql("select base_run_id from run where id = :id and base_run_id is not null")
                 .param("id", runId)
                 .query(Long.class)
                 .optional();
     }
 
-    /** Users that the run ranks. */
-    private long planned(long runId) {
+    /** Users that the run ranks: all of a full run's snapshot. */
+    long planned(long runId) {
         return jdbc.sql("select coalesce(sum(end_position - first_position), 0) from run_partition where run_id = :id")
                 .param("id", runId)
                 .query(Long.class)
