@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
@@ -33,8 +34,12 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                     }
                     ApiResponse unchanged = operation.getResponses().get("304");
                     if (success != null && unchanged != null) {
-                        // What would have been sent along with the body is sent without it (RFC 9110, 15.4.5).
-                        unchanged.setHeaders(success.getHeaders());
+                        // What would have been sent along with the body is sent without it (RFC 9110, 15.4.5), but
+                        // where
+                        // the next page begins is known with the body only.
+                        Map<String, Header> headers = new LinkedHashMap<>(success.getHeaders());
+                        headers.remove("Link");
+                        unchanged.setHeaders(headers);
                     }
                     operation.getResponses().forEach((status, response) -> {
                         if (status.startsWith("2") && has(operation, IdempotencyKey.NAME)) {

@@ -59,6 +59,9 @@ class InteractionBatchController {
                                         schema = @Schema(implementation = BatchedInteraction.class))
                             }))
     @ApiResponse(responseCode = "201", description = "All are recorded")
+    @ApiResponse(
+            responseCode = "409",
+            description = "A user or venue of the batch was created while it was refused; nothing is recorded")
     @ApiResponse(responseCode = "413", description = "The body is larger than luna.http.max-batch-body-size")
     RecordedInteractions record(
             @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType, InputStream body) {
