@@ -5,8 +5,9 @@ package dev.luna.api.venues;
  * the circle crosses the antimeridian, or all of them, when it contains a pole.
  *
  * <p>Source: J. P. Snyder, Map Projections, USGS 1395, 1987: the meridians tangent to a circle of angular radius r
- * around latitude p lie asin(sin r / cos p) away. The box is widened by {@link #MARGIN_DEGREES}, far more than the
- * rounding of this arithmetic, so it never cuts off a point that the exact distance lets in.
+ * around latitude p lie asin(sin r / cos p) away. The box is wider than that by far more than the rounding of this
+ * arithmetic: by {@link #MARGIN_DEGREES} on each side, and in longitude by a millionth as well. So it never cuts off a
+ * point that the distance lets in.
  */
 record GeoBox(double south, double north, double west, double east, double secondWest, double secondEast) {
 
@@ -27,13 +28,11 @@ record GeoBox(double south, double north, double west, double east, double secon
         if (ratio >= 1) {
             return oneRange(south, north, -180, 180);
         }
-        // asin is steep near 1: the margin goes into its argument's result and is widened with it.
+        // Near 1, asin makes some 1e-6 degrees of the last bits of the ratio; a millionth of its 90 degrees is far
+        // more.
         double halfWidth = Math.toDegrees(Math.asin(ratio)) * (1 + 1e-6) + MARGIN_DEGREES;
         double west = centre.lng() - halfWidth;
         double east = centre.lng() + halfWidth;
-        if (halfWidth >= 180) {
-            return oneRange(south, north, -180, 180);
-        }
         if (west < -180) {
             return new GeoBox(south, north, -180, east, west + 360, 180);
         }
