@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -289,6 +288,6 @@ class BookingStore {
     }
 
     private static BookingStatus status(ResultSet row) throws SQLException {
-        return BookingStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT));
+        return Wire.stored(BookingStatus.class, row.getString("status"));
     }
 }

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -93,7 +92,7 @@ class FriendStore {
                 row.getObject("other_user_id", UUID.class),
                 row.getString("handle"),
                 row.getString("name"),
-                RelationshipType.valueOf(row.getString("relationship_type").toUpperCase(Locale.ROOT)),
+                Wire.stored(RelationshipType.class, row.getString("relationship_type")),
                 row.getDouble("strength"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

@@ -2,7 +2,6 @@ package dev.luna.api.interactions;
 
 import dev.luna.api.web.Wire;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,8 +31,7 @@ class InteractionStore {
                         row.getObject("id", UUID.class),
                         row.getObject("user_id", UUID.class),
                         row.getObject("venue_id", UUID.class),
-                        InteractionType.valueOf(
-                                row.getString("interaction_type").toUpperCase(Locale.ROOT)),
+                        Wire.stored(InteractionType.class, row.getString("interaction_type")),
                         row.getObject("dwell_time", Integer.class),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .single();

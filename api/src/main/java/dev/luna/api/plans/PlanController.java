@@ -5,10 +5,8 @@ import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.reco.BestCompanions;
 import dev.luna.api.web.Cursor;
 import dev.luna.api.web.DescribedBody;
-import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.MergePatch;
 import dev.luna.api.web.Page;
-import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -21,7 +19,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +100,8 @@ class PlanController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        List<Plan> rows = store.list(userId, statusOf(status), positionOf(cursor), limit + 1);
+        PlanStatus wanted = status == null ? null : Wire.read(PlanStatus.class, "status", status);
+        List<Plan> rows = store.list(userId, wanted, positionOf(cursor), limit + 1);
         if (rows.isEmpty() && !store.userExists(userId)) {
             throw PlanStore.unknownUser(userId);
         }
@@ -132,17 +130,6 @@ class PlanController {
             description = "The plan's state does not allow it; allowed_steps says what it does")
     Plan change(@PathVariable("plan_id") UUID planId, @DescribedBody @RequestBody ObjectNode change) {
         return plans.change(planId, current -> mergePatch.apply(current, change, PlanChangeFields.class));
-    }
-
-    private static @Nullable PlanStatus statusOf(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        return Arrays.stream(PlanStatus.values())
-                .filter(status -> Wire.name(status).equals(text))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.invalidParameter(
-                        new InvalidField("status", "must be one of pending, confirmed, cancelled", text)));
     }
 
     private static PlanStore.@Nullable Position positionOf(@Nullable String cursor) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,7 +152,7 @@ class PlanStore {
                         where plan_id = :id and status in ('requested', 'confirmed', 'cancel_requested')
                         """)
                 .param("id", planId)
-                .query((row, n) -> BookingStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)))
+                .query((row, n) -> Wire.stored(BookingStatus.class, row.getString("status")))
                 .optional()
                 .orElse(null);
     }
@@ -181,8 +180,7 @@ class PlanStore {
         return jdbc.sql("select status from plan_participants where plan_id = :planId and user_id = :userId")
                 .param("planId", planId)
                 .param("userId", userId)
-                .query((row, n) ->
-                        ParticipantStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)))
+                .query((row, n) -> Wire.stored(ParticipantStatus.class, row.getString("status")))
                 .optional();
     }
 
@@ -257,7 +255,7 @@ class PlanStore {
                             row.getObject("user_id", UUID.class),
                             row.getString("handle"),
                             row.getString("name"),
-                            ParticipantStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT))));
+                            Wire.stored(ParticipantStatus.class, row.getString("status"))));
         });
         return plans.stream()
                 .map(plan -> new Plan(
@@ -277,7 +275,7 @@ class PlanStore {
                 row.getObject("organizer_id", UUID.class),
                 row.getObject("venue_id", UUID.class),
                 row.getObject("start_time", OffsetDateTime.class).toInstant(),
-                PlanStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                Wire.stored(PlanStatus.class, row.getString("status")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 List.of());
     }

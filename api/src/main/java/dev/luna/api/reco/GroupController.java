@@ -1,7 +1,5 @@
 package dev.luna.api.reco;
 
-import dev.luna.api.web.InvalidField;
-import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
 import dev.luna.batch.scoring.GroupStrategy;
 import io.swagger.v3.oas.annotations.Operation;
@@ -12,7 +10,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.springdoc.core.annotations.ParameterObject;
@@ -70,18 +67,10 @@ class GroupController {
                     int limit,
             @ParameterObject @Valid FilterFields filters) {
         VenueFilter filter = FilterFields.filter(filters);
-        return entity(groups.topOfPlan(planId, strategy(strategy), filter, limit));
+        return entity(groups.topOfPlan(planId, Wire.read(GroupStrategy.class, "strategy", strategy), filter, limit));
     }
 
     private ResponseEntity<List<RecommendedGroupVenue>> entity(Answer<RecommendedGroupVenue> answer) {
         return headers.with(200, answer).body(answer.items());
-    }
-
-    private static GroupStrategy strategy(String name) {
-        return Arrays.stream(GroupStrategy.values())
-                .filter(strategy -> Wire.name(strategy).equals(name))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.invalidParameter(
-                        new InvalidField("strategy", "must be one of average, least_misery, fairness", name)));
     }
 }

@@ -2,6 +2,8 @@ package dev.luna.api.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,35 @@ public record InvalidField(
     /** The same about one item of a list. */
     public InvalidField at(int itemIndex) {
         return new InvalidField(itemIndex, field, message, value);
+    }
+
+    /** What a value of the type must be, as a message about a {@code place}: a field or a parameter. */
+    static String expectation(@Nullable Class<?> type, String place) {
+        if (type == null) {
+            return "has the wrong type";
+        }
+        if (type.isEnum()) {
+            return "must be one of " + Wire.names(type);
+        }
+        if (type == UUID.class) {
+            return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
+        }
+        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
+            return "must be a whole number in the range of the " + place;
+        }
+        if (type == Double.class || type == double.class) {
+            return "must be a number";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "must be true or false";
+        }
+        if (type == Instant.class) {
+            return "must be an ISO 8601 time with offset such as 2030-01-31T20:00:00+01:00";
+        }
+        if (type == String.class) {
+            return "must be a text without NUL characters and broken surrogate pairs";
+        }
+        return "has the wrong type";
     }
 
     String sentence() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +86,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         String name = ex instanceof MethodArgumentTypeMismatchException argument
                 ? nameOf(argument.getParameter())
                 : String.valueOf(ex.getPropertyName());
-        InvalidField error = new InvalidField(name, expectation(ex.getRequiredType()), ex.getValue());
+        InvalidField error =
+                new InvalidField(name, InvalidField.expectation(ex.getRequiredType(), "parameter"), ex.getValue());
         return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
     }
 
@@ -243,21 +243,5 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return path.name();
         }
         return SnakeCase.of(parameter.getParameter().getName());
-    }
-
-    private static String expectation(@Nullable Class<?> type) {
-        if (type == UUID.class) {
-            return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
-        }
-        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-            return "must be a whole number in the range of the parameter";
-        }
-        if (type == double.class || type == Double.class) {
-            return "must be a number";
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return "must be true or false";
-        }
-        return "has a value that cannot be read";
     }
 }

@@ -1,8 +1,10 @@
 package dev.luna.api.web;
 
 import java.beans.PropertyEditorSupport;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.WebDataBinder;
@@ -16,11 +18,10 @@ import org.springframework.web.bind.annotation.InitBinder;
 @ControllerAdvice
 class StrictParameters {
 
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,19}");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,20}(\\.[0-9]{0,20})?");
-
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Predicate<String> WHOLE_NUMBER =
+            Pattern.compile("[+-]?[0-9]{1,19}").asMatchPredicate();
+    private static final Predicate<String> NUMBER =
+            Pattern.compile("[+-]?[0-9]{1,20}(\\.[0-9]{0,20})?").asMatchPredicate();
 
     @InitBinder
     void readStrictly(WebDataBinder binder) {
@@ -29,28 +30,28 @@ class StrictParameters {
         binder.registerCustomEditor(long.class, new Editor(WHOLE_NUMBER, Long::valueOf));
         binder.registerCustomEditor(Long.class, new Editor(WHOLE_NUMBER, Long::valueOf));
         binder.registerCustomEditor(Double.class, new Editor(NUMBER, Double::valueOf));
-        binder.registerCustomEditor(UUID.class, new Editor(UUID_FORM, UUID::fromString));
-        binder.registerCustomEditor(boolean.class, new Editor(Pattern.compile("true|false"), Boolean::valueOf));
+        binder.registerCustomEditor(UUID.class, new Editor(TextRules::isUuid, UUID::fromString));
+        binder.registerCustomEditor(boolean.class, new Editor(Set.of("true", "false")::contains, Boolean::valueOf));
         binder.registerCustomEditor(String[].class, new WholeValueEditor());
     }
 
     /** Reads texts of one form. */
     private static final class Editor extends PropertyEditorSupport {
 
-        private final Pattern form;
+        private final Predicate<String> form;
         private final Function<String, ?> reading;
 
-        Editor(Pattern form, Function<String, ?> reading) {
+        Editor(Predicate<String> form, Function<String, ?> reading) {
             this.form = form;
             this.reading = reading;
         }
 
         @Override
         public void setAsText(@Nullable String text) {
-            if (text != null && form.matcher(text).matches()) {
+            if (text != null && form.test(text)) {
                 setValue(reading.apply(text));
             } else {
-                throw new IllegalArgumentException("not of the form " + form);
+                throw new IllegalArgumentException("not in the form that is read");
             }
         }
     }

@@ -1,8 +1,6 @@
 package dev.luna.api.web;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,15 +30,25 @@ record UnreadableBody(String detail, List<InvalidField> errors) {
         }
         if (cause instanceof InvalidFormatException invalid && !path(invalid).isEmpty()) {
             return field(
-                    invalid, new InvalidField(path(invalid), expectation(invalid.getTargetType()), invalid.getValue()));
+                    invalid,
+                    new InvalidField(
+                            path(invalid),
+                            InvalidField.expectation(invalid.getTargetType(), "field"),
+                            invalid.getValue()));
         }
         if (cause instanceof MismatchedInputException mismatch
                 && !path(mismatch).isEmpty()) {
-            return field(mismatch, new InvalidField(path(mismatch), expectation(mismatch.getTargetType()), null));
+            return field(
+                    mismatch,
+                    new InvalidField(
+                            path(mismatch), InvalidField.expectation(mismatch.getTargetType(), "field"), null));
         }
         if (cause instanceof InputCoercionException outOfRange
                 && !path(outOfRange).isEmpty()) {
-            return field(outOfRange, new InvalidField(path(outOfRange), expectation(outOfRange.getTargetType()), null));
+            return field(
+                    outOfRange,
+                    new InvalidField(
+                            path(outOfRange), InvalidField.expectation(outOfRange.getTargetType(), "field"), null));
         }
         if (cause instanceof StreamReadException malformed) {
             String detail = "The body is not well-formed JSON: line %d, column %d: %s"
@@ -79,33 +87,5 @@ record UnreadableBody(String detail, List<InvalidField> errors) {
             }
         }
         return path.isEmpty() && itself == 1 ? "item" : path.toString();
-    }
-
-    private static String expectation(@Nullable Class<?> type) {
-        if (type == null) {
-            return "has the wrong type";
-        }
-        if (type.isEnum()) {
-            return "must be one of " + Wire.names(type);
-        }
-        if (type == UUID.class) {
-            return "must be a UUID such as 00000000-0000-4000-8000-000000000001";
-        }
-        if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
-            return "must be a whole number in the range of the field";
-        }
-        if (type == Double.class || type == double.class) {
-            return "must be a number";
-        }
-        if (type == Boolean.class || type == boolean.class) {
-            return "must be true or false";
-        }
-        if (type == Instant.class) {
-            return "must be an ISO 8601 time with offset such as 2030-01-31T20:00:00+01:00";
-        }
-        if (type == String.class) {
-            return "must be a text without NUL characters and broken surrogate pairs";
-        }
-        return "has the wrong type";
     }
 }

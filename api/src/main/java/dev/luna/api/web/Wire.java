@@ -28,6 +28,11 @@ public final class Wire {
         throw ProblemException.invalidParameter(new InvalidField(parameter, "must be one of " + names(type), name));
     }
 
+    /** The constant of that name in a table, whose checks let in no other. */
+    public static <E extends Enum<E>> E stored(Class<E> type, String name) {
+        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+    }
+
     static String names(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(constant -> name((Enum<?>) constant))
