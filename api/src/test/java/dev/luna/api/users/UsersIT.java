@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 class UsersIT extends ServerTest {
@@ -146,6 +149,28 @@ class UsersIT extends ServerTest {
                 """);
 
         assertThat(handles("/users?q=%C3%A9mile%20%C3%A5")).containsExactly("e");
+    }
+
+    @Test
+    void searchReadsByIndexAndNotAllUsers(
+            @Autowired UserStore store, @Autowired PlatformTransactionManager transactions) {
+        jdbc.sql("""
+                        insert into users (handle, name)
+                        select 'u' || n, md5(n::text) from generate_series(1, 5000) n
+                        """).update();
+        jdbc.sql("analyze users").update();
+
+        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            assertThat(store.list(null, "U500", 51))
+                    .extracting(User::handle)
+                    .containsExactlyInAnyOrder("u500", "u5000");
+            // Of this transaction.
+            assertThat(jdbc.sql("""
+                                    select indexrelid::regclass::text from pg_index
+                                    where indrelid = 'users'::regclass and pg_stat_get_xact_numscans(indexrelid) > 0
+                                    """).query(String.class).list())
+                    .containsExactlyInAnyOrder("users_lower_handle_idx", "users_lower_name_idx");
+        });
     }
 
     @Test
