@@ -123,7 +123,7 @@ public class Runs {
      * @throws RunRefusedException if it is not running
      */
     public Run stop(long id, String requestedBy) {
-        if (isWorkedOn(store.get(id))) {
+        if (isWorkedOn(store.get(id)) || !endLeftBehind(id, requestedBy)) {
             log.info("{} stops run {}", requestedBy, id);
             // Stored before anything else, so that it outlives this process and its connection. Without the lock,
             // which a run that is being published holds itself.
@@ -132,21 +132,26 @@ public class Runs {
                 return id;
             });
             requestStop(id);
-        } else {
-            transaction.executeWithoutResult(tx -> {
-                lock.take();
-                Run found = store.get(id);
-                if (found.state() != RunState.RUNNING) {
-                    throw new RunRefusedException(
-                            "Run %d is not running, so there is nothing to stop. %s".formatted(id, found.sentence()));
-                }
-                if (!isWorkedOn(found)) {
-                    log.info("{} ends run {}, whose process is gone", requestedBy, id);
-                    launcher.end(found, lease.holder().orElse(null));
-                }
-            });
         }
         return store.get(id);
+    }
+
+    /** Ends a run whose process is gone. False, and nothing is done, if another process has taken it over meanwhile. */
+    private boolean endLeftBehind(long id, String requestedBy) {
+        return Boolean.TRUE.equals(transaction.execute(tx -> {
+            lock.take();
+            Run found = store.get(id);
+            if (found.state() != RunState.RUNNING) {
+                throw new RunRefusedException(
+                        "Run %d is not running, so there is nothing to stop. %s".formatted(id, found.sentence()));
+            }
+            if (isWorkedOn(found)) {
+                return false;
+            }
+            log.info("{} ends run {}, whose process is gone", requestedBy, id);
+            launcher.end(found, lease.holder().orElse(null));
+            return true;
+        }));
     }
 
     private static boolean isWorkedOn(Run run) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -57,6 +58,31 @@ class RunStopIT extends RunLifecycle {
         assertThatThrownBy(() -> runs.restart(dead.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("a newer run was published since");
+    }
+
+    @Test
+    void aRunThatIsTakenOverWhileItIsToBeEndedIsStoppedByItsNewOwner() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            CompletableFuture<Void> stop;
+            try (Connection decider = dataSource.getConnection();
+                    Statement statement = decider.createStatement()) {
+                decider.setAutoCommit(false);
+                statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+                CompletableFuture.runAsync(runs::resumeAbandoned);
+                Eventually.holds("the takeover waits", () -> Sessions.isRunLockAwaitedBy(jdbc, 1));
+                stop = CompletableFuture.runAsync(() -> runs.stop(left.id(), "bob"));
+                Eventually.holds("the stop waits after it", () -> Sessions.isRunLockAwaitedBy(jdbc, 2));
+                decider.rollback();
+            }
+            stop.join();
+            brake.release();
+        }
+
+        Run stopped = await(left);
+        assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.owner()).isNull();
     }
 
     @Test

@@ -14,12 +14,38 @@ final class Sessions {
 
     /** Whether one of them waits for {@link RunLock}. */
     static boolean isRunLockAwaited(JdbcClient jdbc) {
+        return isRunLockAwaitedBy(jdbc, 1);
+    }
+
+    /** Whether so many of them wait for {@link RunLock}; they get it in the order in which they came. */
+    static boolean isRunLockAwaitedBy(JdbcClient jdbc, int sessions) {
+        return jdbc.sql("""
+                        select count(*) = :sessions
+                        from pg_locks l join pg_database d on d.oid = l.database
+                        where d.datname = current_database() and l.locktype = 'advisory' and l.objid = :key
+                          and not l.granted
+                        """)
+                .param("sessions", sessions)
+                .param("key", RunLock.KEY)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether nobody holds {@link RunLock}. */
+    static boolean isRunLockFree(JdbcClient jdbc) {
+        return jdbc.sql("select pg_try_advisory_xact_lock(:key)")
+                .param("key", RunLock.KEY)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether one of them waits for a row of this table. */
+    static boolean isRowAwaited(JdbcClient jdbc, String table) {
         return jdbc.sql("""
                         select exists (
-                          select from pg_locks l join pg_database d on d.oid = l.database
-                          where d.datname = current_database() and l.locktype = 'advisory' and l.objid = :key
-                            and not l.granted)
-                        """).param("key", RunLock.KEY).query(Boolean.class).single();
+                          select from pg_locks t join pg_locks r using (pid)
+                          where t.relation = cast(:table as regclass) and r.locktype = 'transactionid' and not r.granted)
+                        """).param("table", table).query(Boolean.class).single();
     }
 
     /** Ends all of them but one, and returns when they are gone. */
