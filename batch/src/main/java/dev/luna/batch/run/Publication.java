@@ -66,8 +66,6 @@ public class Publication {
      * @throws LeaseLostException if the run is no longer the claimant's
      */
     public void publish(Claim claim) {
-        lock.take();
-        lease.prove(claim);
         String requestedBy = jdbc.sql("select requested_by from run where id = :id and state = 'running'")
                 .param("id", claim.runId())
                 .query(String.class)
@@ -76,6 +74,9 @@ public class Publication {
         if (requestedBy == null) {
             return;
         }
+        // Only who takes the run over ends it meanwhile, and then the proof fails.
+        lock.takeToPublish();
+        lease.prove(claim);
         jdbc.sql("""
                         update run
                         set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
@@ -94,7 +95,36 @@ public class Publication {
                 .update();
     }
 
-    /** Readers see this run from the commit on. Needs {@link RunLock} and sealed storage. */
+    /**
+     * Whether publishing the run changes anything: not if it is published.
+     *
+     * @param force also a run that the gate held back
+     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped
+     */
+    static boolean isToPublish(Run run, boolean force) {
+        if (run.published()) {
+            return false;
+        }
+        switch (run.state()) {
+            case RUNNING, STOPPED, FAILED ->
+                throw new RunRefusedException(
+                        "Run %d is not complete. %s".formatted(run.id(), RunSentence.refusing(run)), run);
+            case HELD -> {
+                if (!force) {
+                    throw new RunRefusedException("Run %d is held. %s".formatted(run.id(), run.sentence()));
+                }
+            }
+            case COMPLETED -> {}
+        }
+        if (run.storageDroppedAt() != null) {
+            throw new RunRefusedException(
+                    "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept, `luna recompute` makes new ones"
+                            .formatted(run.id(), run.storageDroppedAt()));
+        }
+        return true;
+    }
+
+    /** Readers see this run from the commit on. Needs {@link RunLock#takeToPublish} and sealed storage. */
     void switchTo(long runId, String publishedBy) {
         jdbc.sql("""
                         insert into published_run (run_id, published_at, published_by)

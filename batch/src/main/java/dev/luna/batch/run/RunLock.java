@@ -27,9 +27,25 @@ class RunLock {
                         select set_config('idle_in_transaction_session_timeout', :leaseMillis, true),
                                pg_advisory_xact_lock(:key)
                         """)
-                .param("leaseMillis", String.valueOf(settings.lease().toMillis()))
+                .param("leaseMillis", leaseMillis())
                 .param("key", KEY)
                 .query((row, n) -> 1)
                 .single();
+    }
+
+    /**
+     * As {@link #take}, to move readers. That ends in a row which an open transaction that changed venues holds, so it is
+     * waited for before: an import holds it for minutes, in which others must be able to decide.
+     */
+    void takeToPublish() {
+        jdbc.sql("""
+                        select set_config('idle_in_transaction_session_timeout', :leaseMillis, true)
+                        from venue_catalog for update
+                        """).param("leaseMillis", leaseMillis()).query((row, n) -> 1).single();
+        take();
+    }
+
+    private String leaseMillis() {
+        return String.valueOf(settings.lease().toMillis());
     }
 }

@@ -167,33 +167,20 @@ public class Runs {
      * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped
      */
     public Run publish(long id, String requestedBy, boolean force) {
-        transaction.executeWithoutResult(tx -> {
-            lock.take();
-            Run run = store.get(id);
-            if (run.published()) {
-                return;
-            }
-            switch (run.state()) {
-                case RUNNING, STOPPED, FAILED ->
-                    throw new RunRefusedException(
-                            "Run %d is not complete. %s".formatted(id, RunSentence.refusing(run)), run);
-                case HELD -> {
-                    if (!force) {
-                        throw new RunRefusedException("Run %d is held. %s".formatted(id, run.sentence()));
-                    }
+        // Asked first without waiting for anybody: most refusals can be told at once.
+        if (Publication.isToPublish(store.get(id), force)) {
+            transaction.executeWithoutResult(tx -> {
+                lock.takeToPublish();
+                Run run = store.get(id);
+                if (!Publication.isToPublish(run, force)) {
+                    return;
                 }
-                case COMPLETED -> {}
-            }
-            if (run.storageDroppedAt() != null) {
-                throw new RunRefusedException(
-                        "Run %d cannot be published: its rankings were dropped at %s. `luna runs` shows which are kept, `luna recompute` makes new ones"
-                                .formatted(id, run.storageDroppedAt()));
-            }
-            if (run.state() == RunState.HELD) {
-                store.forced(id, requestedBy);
-            }
-            publication.switchTo(id, requestedBy);
-        });
+                if (run.state() == RunState.HELD) {
+                    store.forced(id, requestedBy);
+                }
+                publication.switchTo(id, requestedBy);
+            });
+        }
         return store.get(id);
     }
 

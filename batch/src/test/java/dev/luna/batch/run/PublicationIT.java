@@ -3,8 +3,13 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,28 @@ class PublicationIT extends Publishing {
                         .query(Long.class)
                         .single())
                 .isEqualTo(USERS);
+    }
+
+    @Test
+    void aSwitchThatWaitsForAnImportKeepsNobodyFromDeciding() throws Exception {
+        Run first = recompute();
+        recompute();
+        List<Callable<Run>> switches = List.of(() -> runs.publish(first.id(), "bob", false), this::recompute);
+
+        for (Callable<Run> change : switches) {
+            FutureTask<Run> switched = new FutureTask<>(change);
+            try (Connection importing = dataSource.getConnection();
+                    Statement statement = importing.createStatement()) {
+                importing.setAutoCommit(false);
+                statement.execute("update venues set rating = 3 where id = md5('venue1')::uuid");
+                new Thread(switched).start();
+                Eventually.holds("the switch waits", () -> Sessions.isRowAwaited(jdbc, "venue_catalog"));
+
+                assertThat(Sessions.isRunLockFree(jdbc)).isTrue();
+                importing.commit();
+            }
+            assertThat(switched.get().published()).isTrue();
+        }
     }
 
     @Test

@@ -177,9 +177,10 @@ class RefreshLifeIT extends Refreshing {
             refresh = runs.start(RunKind.REFRESH, "ada");
             brake.awaitBraked(refresh.id());
             operator.setAutoCommit(false);
+            statement.execute("select from venue_catalog for update");
             statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
             brake.release();
-            Eventually.holds("the refresh waits", () -> Sessions.isRunLockAwaited(jdbc));
+            Eventually.holds("the refresh waits", () -> Sessions.isRowAwaited(jdbc, "venue_catalog"));
             statement.execute("update published_run set published_at = clock_timestamp(), run_id = " + chosen.id());
             operator.commit();
         }
