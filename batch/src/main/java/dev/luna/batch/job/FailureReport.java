@@ -90,10 +90,11 @@ final class FailureReport {
         return chain;
     }
 
-    /** Messages of the framework's wrappers repeat what they wrap, some with the SQL; they are left out if others speak. */
+    /** Messages of wrappers repeat what they wrap, the framework's with the SQL; they are left out if others speak. */
     private static List<String> causes(List<Throwable> chain) {
         List<String> spoken = chain.stream()
                 .filter(cause -> !cause.getClass().getName().startsWith("org.springframework"))
+                .filter(cause -> !String.valueOf(cause.getCause()).equals(cause.getMessage()))
                 .map(FailureReport::message)
                 .distinct()
                 .toList();

@@ -5,7 +5,11 @@ import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLease;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
+import java.time.LocalDateTime;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.Step;
@@ -22,6 +26,8 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 @Component
 class PartitionScoring implements Step {
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionScoring.class);
 
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
@@ -53,8 +59,23 @@ class PartitionScoring implements Step {
         return "partition";
     }
 
+    /**
+     * Ends as a failed step whatever happens: the step over it goes no further at what is thrown here, and would leave the
+     * other partitions to themselves.
+     */
     @Override
-    public void execute(StepExecution step) throws JobInterruptedException {
+    public void execute(StepExecution step) {
+        try {
+            score(step);
+        } catch (Throwable e) {
+            log.error("{} failed outside its chunks", step.getStepName(), e);
+            step.addFailureException(e);
+            step.setStatus(BatchStatus.FAILED);
+            step.setEndTime(LocalDateTime.now());
+        }
+    }
+
+    private void score(StepExecution step) throws JobInterruptedException {
         Claim claim = RunParameters.claim(step);
         int partition = StoredPlanSplitter.partition(step);
         RunSettings settings = runLog.settings(claim.runId());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -22,6 +23,14 @@ class FailureReportTest {
         assertThat(outcome.failure().sentences())
                 .isEqualTo(
                         "in the job's own records: ERROR: no luck. Its finished chunks are kept; the owner's log has the stack trace.");
+    }
+
+    @Test
+    void whatSaysNoMoreThanItsCauseIsLeftOut() {
+        RunOutcome outcome = FailureReport.of(new ExecutionException(new UncategorizedSQLException(
+                "PreparedStatementCallback", "update secret_table", new SQLException("ERROR: no luck", "P0001"))));
+
+        assertThat(outcome.failure().sentences()).startsWith("in the job's own records: ERROR: no luck. Its finished");
     }
 
     @Test

@@ -66,6 +66,41 @@ class RunFailureIT extends RunLifecycle {
     }
 
     @Test
+    void aPartitionThatFailsBeforeItsFirstChunkLetsTheOthersEndAndTellsItsReason() throws Exception {
+        jdbc.sql("""
+                        create function test_failure() returns trigger language plpgsql as $$
+                        begin
+                          raise exception 'the moon is in the wrong house';
+                        end
+                        $$
+                        """).update();
+        jdbc.sql("""
+                        create trigger test_failure before update on batch_step_execution for each row
+                          when (new.step_name = 'partition:0001' and new.status = 'STARTED')
+                          execute function test_failure()
+                        """).update();
+        Run failed;
+        try {
+            failed = await(runs.start(RunKind.FULL, "ada"));
+        } finally {
+            jdbc.sql("drop trigger test_failure on batch_step_execution").update();
+            jdbc.sql("drop function test_failure").update();
+        }
+
+        assertThat(failed.state()).isEqualTo(RunState.FAILED);
+        assertThat(failed.failure().sentences())
+                .startsWith("in partition 1 among 8 users")
+                .contains("the moon is in the wrong house")
+                .doesNotContain("PreparedStatementCallback", "UPDATE");
+        assertThat(runs.partitions(failed.id()))
+                .filteredOn(partition -> partition.usersDone() < partition.usersTotal())
+                .singleElement()
+                .matches(partition -> partition.partition() == 1 && partition.usersDone() == 0);
+        Run ended = await(runs.restart(failed.id(), "bob"));
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
     void aProcessWithTooLittleHeapRefusesARunThatAnotherBeganAndLeavesItToBeResumed() throws Exception {
         Run stopped = stoppedInScoring();
 
