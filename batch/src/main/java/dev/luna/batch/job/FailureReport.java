@@ -31,10 +31,11 @@ final class FailureReport {
                         .thenComparing(StepExecution::getEndTime, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(StepExecution::getStepName))
                 .toList();
-        // A lost connection shows itself in many ways at once, and not always first in the first partition.
+        // A lost connection shows itself in many ways at once, and not always first in the first partition. And whoever
+        // asks for a stop may change the step's record just before the step does, when its partitions are interrupted.
         for (StepExecution step : failed) {
             for (Throwable failure : step.getFailureExceptions()) {
-                if (Disconnection.isCauseOf(failure)) {
+                if (isDisconnected(chain(failure))) {
                     return outcome(where(step), partition(step), failure);
                 }
             }
@@ -75,11 +76,13 @@ final class FailureReport {
 
     private static RunOutcome outcome(String where, @Nullable Integer partition, Throwable failure) {
         List<Throwable> chain = chain(failure);
-        boolean disconnected =
-                Disconnection.isCauseOf(failure) || chain.stream().anyMatch(FailureReport::isOvertaken);
         return new RunOutcome(
-                disconnected ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
+                isDisconnected(chain) ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
                 new RunFailure(where, partition, null, null, null, causes(chain), hint(chain)));
+    }
+
+    private static boolean isDisconnected(List<Throwable> chain) {
+        return Disconnection.isCauseOf(chain.get(0)) || chain.stream().anyMatch(FailureReport::isOvertaken);
     }
 
     private static List<Throwable> chain(Throwable failure) {

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.JobInterruptedException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.UncategorizedSQLException;
 
 class FailureReportTest {
@@ -45,6 +52,19 @@ class FailureReportTest {
                     .as(cause.getMessage())
                     .isEqualTo(RunOutcome.End.DISCONNECTED);
         }
+    }
+
+    @Test
+    void aStepWhoseRecordsAnotherHasChangedIsNotAFailureOfTheRunWhateverEndedItsPartitions() {
+        JobExecution execution = new JobExecution(1, new JobInstance(1, "recompute"), new JobParameters());
+        StepExecution partition = new StepExecution(1, "partition:0000", execution);
+        partition.getExecutionContext().putInt("partition", 0);
+        partition.addFailureException(new JobInterruptedException("JobExecution interrupted."));
+        StepExecution scoring = new StepExecution(2, "scoring", execution);
+        scoring.addFailureException(new OptimisticLockingFailureException("wrong version"));
+        execution.addStepExecutions(List.of(partition, scoring));
+
+        assertThat(FailureReport.of(execution).end()).isEqualTo(RunOutcome.End.DISCONNECTED);
     }
 
     @Test
