@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Whether this process takes runs. Closing waits for a run that is just being taken, so that none is claimed and then left
- * alone. Thread-safe.
+ * Whether this process takes runs. Closing waits for a run that is just being taken, but not for ever: who takes one looks
+ * again before he works on it. Thread-safe.
  */
 final class Intake {
 
@@ -27,6 +27,13 @@ final class Intake {
         open = true;
     }
 
+    /** @throws RunRefusedException if this process is shutting down */
+    void refuseIfClosed() {
+        if (!open) {
+            throw new RunRefusedException("This process is shutting down; start the run from another one");
+        }
+    }
+
     /**
      * Takes a run.
      *
@@ -36,9 +43,7 @@ final class Intake {
     Optional<Claim> take(Supplier<Optional<Claim>> run) {
         taking.readLock().lock();
         try {
-            if (!open) {
-                throw new RunRefusedException("This process is shutting down; start the run from another one");
-            }
+            refuseIfClosed();
             return run.get();
         } finally {
             taking.readLock().unlock();

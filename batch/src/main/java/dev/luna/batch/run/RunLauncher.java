@@ -65,6 +65,7 @@ class RunLauncher {
             if (before != null && lease.isOwn(before)) {
                 return Optional.of(before);
             }
+            worker.refuseIfShuttingDown();
             return transaction.execute(tx -> {
                 lock.take();
                 Optional<Claim> claim = decision.get();

@@ -5,14 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -42,33 +37,36 @@ class RunWorker implements SmartLifecycle {
     /** How often the database is asked again while the process shuts down, before the run is left to its lease. */
     private static final int LAST_ATTEMPTS = 4;
 
-    /** How long a shutdown waits for a run to stop by itself; with what follows it takes less than 10 s. */
-    private static final Duration STOP_GRACE = Duration.ofSeconds(6);
-
-    private static final long POLL_MILLIS = 250;
+    /** How long a shutdown takes to stop what it works on; with the intake's less than 10 s. */
+    private static final Duration STOP_PATIENCE = Duration.ofMillis(7500);
 
     private final RunJob job;
-    private final RunLock lock;
     private final RunLease lease;
     private final LeaseKeeper keeper;
     private final RunStore runs;
+    private final RunShutdown shutdown;
     private final TransactionTemplate transaction;
     private final Map<Long, Work> working = new ConcurrentHashMap<>();
     private final Intake intake = new Intake();
 
     RunWorker(
             RunJob job,
-            RunLock lock,
             RunLease lease,
             LeaseKeeper keeper,
             RunStore runs,
+            RunShutdown shutdown,
             PlatformTransactionManager transactions) {
         this.job = job;
-        this.lock = lock;
         this.lease = lease;
         this.keeper = keeper;
         this.runs = runs;
+        this.shutdown = shutdown;
         this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** @throws RunRefusedException if this process is shutting down */
+    void refuseIfShuttingDown() {
+        intake.refuseIfClosed();
     }
 
     /**
@@ -84,37 +82,35 @@ class RunWorker implements SmartLifecycle {
     }
 
     private void begin(Claim claim) {
-        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        Work started = new Work(claim, done);
+        Work started = Work.on(claim);
         working.put(claim.runId(), started);
         Thread thread = new Thread(
                 () -> {
                     try {
                         work(claim);
                     } finally {
-                        working.remove(claim.runId(), started);
-                        done.complete(null);
+                        forget(started);
                     }
                 },
                 "luna-run-" + claim.runId());
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (Throwable e) { // no more threads to be had, say; when the lease lapses the run is resumed
+            forget(started);
+            throw e;
+        }
+    }
+
+    private void forget(Work work) {
+        working.remove(work.claim().runId(), work);
+        work.over();
     }
 
     /** Waits up to so long for this process to be done with the run. False if it still works on it. */
     boolean awaitOwn(long runId, long millis) throws InterruptedException {
         Work work = working.get(runId);
-        if (work == null) {
-            return true;
-        }
-        try {
-            work.done().get(millis, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a run's thread completes its future normally", e);
-        }
+        return work == null || work.isOverWithin(millis);
     }
 
     boolean isWorkingOn(long runId) {
@@ -128,14 +124,14 @@ class RunWorker implements SmartLifecycle {
     private void work(Claim claim) {
         Future<?> kept = keeper.keep(claim);
         try {
-            RunOutcome outcome = execute(claim);
+            RunOutcome outcome = executeUnlessShutDown(claim);
             for (int losses = 0; outcome.end() == RunOutcome.End.DISCONNECTED; losses++) {
                 log.warn(
                         "Run {} lost its database connection ({}); it goes on when the database answers",
                         claim.runId(),
                         outcome.failure() == null ? "" : outcome.failure().reason());
                 awaitDatabase(claim, losses);
-                outcome = intake.isOpen() ? execute(claim) : new RunOutcome(RunOutcome.End.STOPPED, null);
+                outcome = executeUnlessShutDown(claim);
             }
             end(claim, outcome);
         } catch (LeaseLostException e) {
@@ -147,7 +143,10 @@ class RunWorker implements SmartLifecycle {
         }
     }
 
-    private RunOutcome execute(Claim claim) {
+    private RunOutcome executeUnlessShutDown(Claim claim) {
+        if (!intake.isOpen()) {
+            return new RunOutcome(RunOutcome.End.STOPPED, null);
+        }
         try {
             return job.execute(claim);
         } catch (RuntimeException | Error e) {
@@ -234,51 +233,23 @@ class RunWorker implements SmartLifecycle {
 
     @Override
     public void stop() {
+        stop(STOP_PATIENCE);
+    }
+
+    void stop(Duration patience) {
         try {
             intake.close();
-            for (Work work : working.values()) {
-                stop(work.claim());
+            // On a thread of its own: who asks a database that is away waits for as long as the pool says.
+            Thread stopping = new Thread(() -> working.values().forEach(shutdown::stop), "luna-stop-runs");
+            stopping.setDaemon(true);
+            stopping.start();
+            stopping.join(patience.toMillis());
+            if (stopping.isAlive()) {
+                log.warn("The database does not answer; a run that was not stopped is resumed when its lease lapses");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void stop(Claim claim) throws InterruptedException {
-        try {
-            if (!stopsByItself(claim.runId())) {
-                withdraw(claim);
-            }
-        } catch (DataAccessException | TransactionException e) {
-            log.warn("Could not stop run {}; when its lease lapses it is resumed", claim.runId(), e);
-        }
-    }
-
-    /** The request is repeated: an execution that is just being created cannot hear the first one. */
-    private boolean stopsByItself(long runId) throws InterruptedException {
-        for (long waited = 0; waited < STOP_GRACE.toMillis(); waited += POLL_MILLIS) {
-            try {
-                job.requestStop(runId);
-            } catch (DataAccessException | TransactionException e) {
-                // The database is away: the run hears it when that is back, or ends by finding this process shut down.
-                log.info("Run {} could not be asked to stop; trying again", runId);
-            }
-            if (awaitOwn(runId, POLL_MILLIS)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Ends the run as stopped although its computation goes on: from here on the fence keeps that from writing. */
-    private void withdraw(Claim claim) {
-        transaction.executeWithoutResult(tx -> {
-            lock.take();
-            if (lease.revoke(claim)) {
-                runs.end(claim.runId(), RunState.STOPPED, null);
-                log.info("Run {} was stopped in the middle of a step, which a restart does again", claim.runId());
-            }
-        });
     }
 
     /** Whether this process still takes runs; false once it shuts down. */
@@ -292,7 +263,4 @@ class RunWorker implements SmartLifecycle {
         // Stopped before anything that a running computation needs.
         return Integer.MAX_VALUE;
     }
-
-    /** A run this process works on; done once its thread is over. */
-    private record Work(Claim claim, CompletableFuture<@Nullable Void> done) {}
 }

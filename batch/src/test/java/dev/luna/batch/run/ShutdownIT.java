@@ -1,14 +1,28 @@
 package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Processes that are told to end while they work on a run. */
 class ShutdownIT extends RunLifecycle {
+
+    @Autowired
+    private RunWorker worker;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     @Test
     void aProcessThatShutsDownStopsItsRunFirst() throws Exception {
@@ -30,36 +44,117 @@ class ShutdownIT extends RunLifecycle {
     @Test
     void aRunClaimedDuringAShutdownIsStoppedToo() throws Exception {
         ConfigurableApplicationContext other = OtherProcess.inThisJvm(environment, SAME_SETTINGS);
-        RunWorker worker = other.getBean(RunWorker.class);
+        RunWorker others = other.getBean(RunWorker.class);
         Runs othersRuns = other.getBean(Runs.class);
         Thread claim = new Thread(() -> othersRuns.start(RunKind.FULL, "eve"));
         Thread shutdown = new Thread(other::close);
-        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            try (Connection decider = dataSource.getConnection();
-                    Statement statement = decider.createStatement()) {
-                decider.setAutoCommit(false);
-                statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
-                claim.start();
-                Eventually.holds("the claim waits for the lock", this::somebodyWaitsForAnAdvisoryLock);
-                shutdown.start();
-                Eventually.holds("the process shuts down", () -> !worker.isRunning());
-                decider.rollback();
-            }
-            awaitStopRequest();
-            brake.release();
-            claim.join();
-            shutdown.join();
+        try (Connection decider = dataSource.getConnection();
+                Statement statement = decider.createStatement()) {
+            decider.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            claim.start();
+            Eventually.holds("the claim waits for the lock", () -> Sessions.isRunLockAwaited(jdbc));
+            shutdown.start();
+            Eventually.holds("the process shuts down", () -> !others.isRunning());
+            decider.rollback();
         }
+        claim.join();
+        shutdown.join();
 
         Run run = runs.list(null, 1).get(0);
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(run.owner()).isNull();
     }
 
-    private boolean somebodyWaitsForAnAdvisoryLock() {
-        return jdbc.sql("select exists (select from pg_locks where locktype = 'advisory' and not granted)")
-                .query(Boolean.class)
-                .single();
+    @Test
+    void aRunClaimedAfterAShutdownGaveUpWaitingForItIsStoppedToo() throws Exception {
+        Thread claim = new Thread(() -> runs.start(RunKind.FULL, "eve"));
+        try (Connection decider = dataSource.getConnection();
+                Statement statement = decider.createStatement()) {
+            decider.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            claim.start();
+            Eventually.holds("the claim waits for the lock", () -> Sessions.isRunLockAwaited(jdbc));
+            worker.stop();
+            decider.rollback();
+            claim.join();
+            Run run = await(runs.list(null, 1).get(0));
+
+            assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+            assertThat(run.owner()).isNull();
+        } finally {
+            worker.start();
+        }
+    }
+
+    @Test
+    void aClaimThatLosesItsConnectionDuringAShutdownIsNotTriedAgain() throws Exception {
+        FutureTask<Run> claim = new FutureTask<>(() -> runs.start(RunKind.FULL, "eve"));
+        Thread shutdown = new Thread(worker::stop);
+        try (Connection decider = dataSource.getConnection();
+                Statement statement = decider.createStatement()) {
+            decider.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            new Thread(claim).start();
+            Eventually.holds("the claim waits for the lock", () -> Sessions.isRunLockAwaited(jdbc));
+            shutdown.start();
+            Eventually.holds("the process shuts down", () -> !worker.isRunning());
+            statement.execute("""
+                    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted
+                    """);
+            decider.rollback();
+            shutdown.join();
+
+            assertThatThrownBy(claim::get)
+                    .cause()
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessageContaining("This process is shutting down");
+            assertThat(runs.list(null, 1)).isEmpty();
+        } finally {
+            worker.start();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aShutdownDoesNotWaitForADatabaseThatIsAway(
+            @Autowired LeaseKeeper keeper,
+            @Autowired RunLease lease,
+            @Autowired RunLock lock,
+            @Autowired RunStore store) {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch databaseIsBack = new CountDownLatch(1);
+        RunJob stuck = new RunJob() {
+            @Override
+            public RunOutcome execute(Claim claim) {
+                begun.countDown();
+                await(databaseIsBack);
+                return new RunOutcome(RunOutcome.End.STOPPED, null);
+            }
+
+            @Override
+            public boolean requestStop(long runId) {
+                await(databaseIsBack);
+                return false;
+            }
+        };
+        RunWorker worker = new RunWorker(
+                stuck, lease, keeper, store, new RunShutdown(stuck, lock, lease, store, transactions), transactions);
+        worker.begin(() -> Optional.of(new Claim(1, 1)));
+        await(begun);
+
+        worker.stop(Duration.ofMillis(50));
+
+        assertThat(worker.isWorkingOn(1)).isTrue();
+        databaseIsBack.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
