@@ -10,6 +10,7 @@ import dev.luna.batch.scoring.ReferenceRanker;
 import dev.luna.batch.scoring.StoredCompanion;
 import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
+import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,10 +39,10 @@ class BruteForceVerifier implements RunVerifier {
         this.threads = threads.count();
     }
 
-    /** On the threads that score, which wait meanwhile if it is their run that is judged. */
+    /** On as many threads as score, but its own. */
     @Override
-    public Verification verify(long runId, int sampleUsers, BooleanSupplier stopped) {
-        ScoringWorld world = worlds.borrow(runId);
+    public Verification verify(long runId, int sampleUsers, StopRequest stopped) {
+        ScoringWorld world = worlds.borrow(runId, stopped);
         int users = rankedUsers(runId);
         int sample = Math.min(users, sampleUsers);
         // Evenly over scoring order, which is over space.
@@ -57,8 +57,7 @@ class BruteForceVerifier implements RunVerifier {
     }
 
     /** What is different at each position, in order. */
-    private List<Optional<String>> differences(
-            ScoringWorld world, long runId, int[] positions, BooleanSupplier stopped) {
+    private List<Optional<String>> differences(ScoringWorld world, long runId, int[] positions, StopRequest stopped) {
         List<Integer> shares =
                 IntStream.range(0, Math.min(threads, positions.length)).boxed().toList();
         try {

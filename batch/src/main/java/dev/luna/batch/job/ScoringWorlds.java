@@ -45,14 +45,14 @@ class ScoringWorlds {
         return world;
     }
 
-    /** The arrays of any run, for one use: those at hand if it is the run that is worked on. */
-    ScoringWorld borrow(long runId) {
+    /** The arrays of any run, for one use: those at hand if it is the run that is worked on. Throws as {@link #get} does. */
+    ScoringWorld borrow(long runId, StopRequest stopped) {
         synchronized (this) {
             if (loaded != null && loadedRunId == runId) {
                 return loaded;
             }
         }
-        return load(runId, () -> false);
+        return load(runId, stopped);
     }
 
     /** Keeps what has just been staged, so that scoring need not load it. Replaces what is there. */

@@ -3,11 +3,11 @@ package dev.luna.batch.run;
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -49,7 +49,7 @@ public class PublishGate {
      * @throws LeaseLostException if the run is no longer the claimant's
      * @throws StoppedException if {@code stopped} said true
      */
-    public boolean judge(Claim claim, BooleanSupplier stopped) {
+    public boolean judge(Claim claim, StopRequest stopped) {
         lease.prove(claim);
         List<GateCheck> checks = checks(claim.runId(), stopped);
         boolean passed = checks.stream().allMatch(GateCheck::ok);
@@ -72,7 +72,7 @@ public class PublishGate {
     }
 
     /** The brute force computes on a thread of its own while the database counts; all of it is committed. */
-    private List<GateCheck> checks(long runId, BooleanSupplier stopped) {
+    private List<GateCheck> checks(long runId, StopRequest stopped) {
         List<GateCheck> stored = new ArrayList<>();
         List<GateCheck> compared = new ArrayList<>();
         Optional<GateCheck> recomputed = SideBySide.aside(
@@ -95,7 +95,7 @@ public class PublishGate {
                 .toList();
     }
 
-    private static void proceedUnless(BooleanSupplier stopped) {
+    private static void proceedUnless(StopRequest stopped) {
         if (stopped.getAsBoolean()) {
             throw new StoppedException("judging the run");
         }
@@ -159,7 +159,7 @@ public class PublishGate {
                         found.inOrder(), found.rankings()));
     }
 
-    private GateCheck bruteForce(long runId, BooleanSupplier stopped) {
+    private GateCheck bruteForce(long runId, StopRequest stopped) {
         RunVerifier.Verification found = verifier.verify(runId, settings.gate().sampleUsers(), stopped);
         String difference = found.firstDifference().isEmpty() ? "" : ": " + found.firstDifference();
         return share(

@@ -1,6 +1,6 @@
 package dev.luna.batch.run;
 
-import java.util.function.BooleanSupplier;
+import dev.luna.batch.snapshot.StopRequest;
 
 /** Recomputes rankings from a run's staged inputs by brute force. Implementations are thread-safe. */
 public interface RunVerifier {
@@ -9,12 +9,12 @@ public interface RunVerifier {
      * Compares stored rankings with the definition: ids, order, scores, of venues and of companions.
      *
      * @param sampleUsers how many users; the same ones each time
-     * @param stopped asked before each user
+     * @param stopped asked while the inputs are loaded, and before each user
      * @throws dev.luna.batch.snapshot.StoppedException if {@code stopped} said true
      */
-    Verification verify(long runId, int sampleUsers, BooleanSupplier stopped);
+    Verification verify(long runId, int sampleUsers, StopRequest stopped);
 
-    /** As {@link #verify(long, int, BooleanSupplier)}, to the end. */
+    /** As {@link #verify(long, int, StopRequest)}, to the end. */
     default Verification verify(long runId, int sampleUsers) {
         return verify(runId, sampleUsers, () -> false);
     }

@@ -171,11 +171,23 @@ class StoppedInAStepIT {
         Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
         AtomicInteger asked = new AtomicInteger();
 
-        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> asked.incrementAndGet() > 3))
+        // Asked for each user that is loaded, then for each that is compared.
+        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> asked.incrementAndGet() > USERS + 3))
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("brute force");
         // Each of the two threads is told once.
-        assertThat(asked.get()).isBetween(4, 5);
+        assertThat(asked.get()).isBetween(USERS + 4, USERS + 5);
+    }
+
+    @Test
+    void theLoadingOfWhatIsComparedWithBruteForceStops() throws Exception {
+        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> asked.incrementAndGet() > 3))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageContaining("loading the staged inputs");
+        assertThat(asked).hasValue(4);
     }
 
     private void assertStoppedIn(RunPhase phase, Run stopped) throws InterruptedException {
