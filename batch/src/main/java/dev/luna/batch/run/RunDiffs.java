@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
@@ -47,6 +48,17 @@ public class RunDiffs {
     public RunDiff compare(long runId, @Nullable Long againstId, int mostMovers) {
         Run after = complete(runId);
         Run before = complete(againstId == null ? publishedBefore(runId) : againstId);
+        try {
+            return compare(after, before, mostMovers);
+        } catch (BadSqlGrammarException e) {
+            // A publication meanwhile may have let one of them go, and its tables with it.
+            complete(after.id());
+            complete(before.id());
+            throw e;
+        }
+    }
+
+    private RunDiff compare(Run after, Run before, int mostMovers) {
         GenerationVenues venues = new GenerationVenues(jdbc);
         Stream.of(after.id(), before.id(), full(after), full(before)).forEach(venues::add);
         ListComparison lists = new ListComparison(venues, mostMovers);

@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.stereotype.Service;
 
 /** Verifies complete runs on request, by the code and the staged inputs of the gate. Thread-safe. */
@@ -23,11 +24,21 @@ public class Verifications {
      * @throws RunRefusedException if it is not complete, or its rankings were dropped
      */
     public RunVerifier.Verification verify(long id, int sampleUsers) {
+        requireRankings(id);
+        try {
+            return verifier.verify(id, sampleUsers);
+        } catch (BadSqlGrammarException e) {
+            // A publication meanwhile may have let the run go, and its tables with it.
+            requireRankings(id);
+            throw e;
+        }
+    }
+
+    private void requireRankings(long id) {
         Run run = store.get(id);
         if (!run.publishable()) {
             throw new RunRefusedException(
                     "Run %d has no complete rankings to verify. %s".formatted(id, RunSentence.refusing(run)));
         }
-        return verifier.verify(id, sampleUsers);
     }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.RunDiff.CauseKind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** What two runs have in common and what not, and whether a stored ranking is what it should be. */
 @SpringBootTest
@@ -30,6 +34,15 @@ class RunDiffIT {
 
     @Autowired
     private Verifications verifications;
+
+    @Autowired
+    private RunStore store;
+
+    @Autowired
+    private RunVerifier verifier;
+
+    @Autowired
+    private DataSource dataSource;
 
     @Autowired
     private JdbcClient jdbc;
@@ -111,6 +124,38 @@ class RunDiffIT {
         assertThatThrownBy(() -> verifications.verify(only.id(), 5))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("luna runs restart " + only.id());
+    }
+
+    @Test
+    void aRunThatGoesWhileItIsReadIsRefusedAsOneThatIsGone() throws Exception {
+        Run first = run(RunKind.FULL);
+        Run second = run(RunKind.FULL);
+        Run third = run(RunKind.FULL);
+        DataSource dropping = new DelegatingDataSource(dataSource) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                drop(first);
+                return super.getConnection();
+            }
+        };
+
+        assertThatThrownBy(() -> new RunDiffs(store, dropping, jdbc).compare(third.id(), first.id(), 5))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("Run %d has no complete rankings to compare.", first.id());
+        RunVerifier dropsFirst = (id, users, stopped) -> {
+            drop(second);
+            return verifier.verify(id, users, stopped);
+        };
+        assertThatThrownBy(() -> new Verifications(store, dropsFirst).verify(second.id(), 5))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("Run %d has no complete rankings to verify.", second.id());
+    }
+
+    private void drop(Run run) {
+        jdbc.sql("select drop_run_storage(:id)")
+                .param("id", run.id())
+                .query((row, n) -> 1)
+                .single();
     }
 
     @Test
