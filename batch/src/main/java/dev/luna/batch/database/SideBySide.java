@@ -34,15 +34,19 @@ public final class SideBySide {
             throws SQLException, IOException {
         AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
         List<CompletableFuture<R>> results = new ArrayList<>();
-        for (T resource : resources) {
-            results.add(start(threadPrefix + (results.size() + 1), () -> {
-                try {
-                    return work.apply(resource, () -> first.get() != null);
-                } catch (Throwable e) {
-                    first.compareAndSet(null, e);
-                    throw e;
-                }
-            }));
+        try {
+            for (T resource : resources) {
+                results.add(start(threadPrefix + (results.size() + 1), () -> {
+                    try {
+                        return work.apply(resource, () -> first.get() != null);
+                    } catch (Throwable e) {
+                        first.compareAndSet(null, e);
+                        throw e;
+                    }
+                }));
+            }
+        } catch (Throwable e) { // no more threads to be had, say: those that were started are waited for all the same
+            first.compareAndSet(null, e);
         }
         List<@Nullable Throwable> failures =
                 results.stream().map(SideBySide::failure).toList();

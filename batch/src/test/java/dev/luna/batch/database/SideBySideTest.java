@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -73,6 +74,35 @@ class SideBySideTest {
                 }))
                 .isInstanceOf(SQLException.class)
                 .hasMessage("the connection is gone");
+
+        assertThat(over).isTrue();
+    }
+
+    @Test
+    void thoseThatWereStartedAreWaitedForWhenTheNextCannotBe() {
+        AtomicBoolean over = new AtomicBoolean();
+        OutOfMemoryError noMoreThreads = new OutOfMemoryError("unable to create native thread");
+        List<Integer> resources = new AbstractList<>() {
+            @Override
+            public Integer get(int index) {
+                if (index == 1) {
+                    throw noMoreThreads;
+                }
+                return index;
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+
+        assertThatThrownBy(() -> SideBySide.each(resources, "side-", (resource, failed) -> {
+                    spinUntil(failed::getAsBoolean);
+                    over.set(true);
+                    return resource;
+                }))
+                .isSameAs(noMoreThreads);
 
         assertThat(over).isTrue();
     }
