@@ -72,7 +72,7 @@ public final class Demo {
         try {
             started = runs.start(null, null, "demo").run();
         } catch (RunRefusedException refused) {
-            Run running = refused.running();
+            Run running = refused.run();
             if (running == null) {
                 throw refused;
             }

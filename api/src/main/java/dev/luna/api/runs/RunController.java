@@ -234,11 +234,11 @@ class RunController {
 
     @ExceptionHandler
     ProblemException refused(RunRefusedException e) {
-        Run running = e.running();
+        Run run = e.run();
         String detail = Calls.beside(String.valueOf(e.getMessage()));
-        return running == null
+        return run == null
                 ? ProblemException.conflict(detail)
-                : ProblemException.conflict(detail, Map.of("run", RunView.of(running)));
+                : ProblemException.conflict(detail, Map.of("run", RunView.of(run)));
     }
 
     private static ResponseEntity<RunView> accepted(RunView run) {

@@ -41,17 +41,17 @@ final class RunInForeground {
         try {
             return start.get();
         } catch (RunRefusedException refused) {
-            Run running = refused.running();
-            RunOwner owner = running == null ? null : running.owner();
-            if (running == null || owner == null || !owner.live() || OwnerProcess.isAlive(owner.name())) {
+            Run inTheWay = refused.run();
+            RunOwner owner = inTheWay == null ? null : inTheWay.owner();
+            if (inTheWay == null || owner == null || !owner.live() || OwnerProcess.isAlive(owner.name())) {
                 throw refused;
             }
             command.getErr()
                     .printf(
                             "Run %d is %s's, which may be gone; waiting for its lease to lapse at %s%n",
-                            running.id(), owner.name(), Tables.time(owner.leaseUntil()));
+                            inTheWay.id(), owner.name(), Tables.time(owner.leaseUntil()));
             command.getErr().flush();
-            awaitLapse(running.id(), owner.leaseUntil(), refused);
+            awaitLapse(inTheWay.id(), owner.leaseUntil(), refused);
             return start.get();
         }
     }

@@ -23,7 +23,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Lets a stop reach steps that are one piece of work: Spring Batch looks for it only between chunks and steps. Whoever asked,
- * in whatever process, it stands in the job's record, which is looked at twice a second. Thread-safe.
+ * in whatever process, the request is stored with the run and soon in the job's record; both are looked at twice a second.
+ * Thread-safe.
  */
 @Component
 class StopSignals implements DisposableBean {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Says what differs, for some users, between the staged inputs and dictionaries of two runs. Thread-safe. */
+/** Says what differs, for some users, between the staged inputs and dictionaries of two runs. Not thread-safe. */
 final class MoverCauses {
 
     private final JdbcClient jdbc;

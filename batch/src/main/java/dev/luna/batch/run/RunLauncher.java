@@ -49,7 +49,7 @@ class RunLauncher {
                 return worker.begin(() -> claim(decision))
                         .map(claimed -> Reconnection.outlast(() -> store.get(claimed.runId())));
             } catch (RunRefusedException e) {
-                Run inTheWay = e.running();
+                Run inTheWay = e.run();
                 boolean isTidyingUp = inTheWay != null && inTheWay.state() != RunState.RUNNING;
                 if (!isTidyingUp || waited.compareTo(patience) >= 0 || !Pause.of(POLL_MILLIS)) {
                     throw e;

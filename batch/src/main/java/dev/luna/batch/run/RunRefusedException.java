@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 /** An operation on runs that their present state does not allow. The message says why and what to do instead. */
 public final class RunRefusedException extends RuntimeException {
 
-    private final transient @Nullable Run running;
+    private final transient @Nullable Run run;
 
     RunRefusedException(String message) {
         this(message, null);
     }
 
-    RunRefusedException(String message, @Nullable Run running) {
+    RunRefusedException(String message, @Nullable Run run) {
         super(message);
-        this.running = running;
+        this.run = run;
     }
 
-    /** The run in the way, when one is under way or has just ended; null when something else refuses. */
-    public @Nullable Run running() {
-        return running;
+    /** The run whose state refuses: one in the way, or the one to be published; null when something else refuses. */
+    public @Nullable Run run() {
+        return run;
     }
 }

@@ -63,7 +63,8 @@ class RunStarts {
                         () -> {
                             RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                             launcher.refuseIfLive(holder);
-                            Optional<Run> abandoned = store.running().filter(run -> !endedAsAsked(run, holder));
+                            endAsAsked(holder);
+                            Optional<Run> abandoned = store.running();
                             resumed.set(abandoned.isPresent());
                             if (abandoned.isPresent()) {
                                 if (tick == null && !isAskedFor(abandoned.get(), asked, scoring)) {
@@ -133,12 +134,12 @@ class RunStarts {
         return launcher.launch(
                 () -> {
                     RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    // Another process may have been quicker.
-                    return holder != null && holder.owner().live()
-                            ? Optional.empty()
-                            : store.running()
-                                    .filter(run -> !endedAsAsked(run, holder))
-                                    .map(run -> launcher.takeOver(run, holder));
+                    if (holder != null && holder.owner().live()) {
+                        // Another process was quicker.
+                        return Optional.empty();
+                    }
+                    endAsAsked(holder);
+                    return store.running().map(run -> launcher.takeOver(run, holder));
                 },
                 Duration.ZERO);
     }
@@ -150,9 +151,10 @@ class RunStarts {
                             Run run = store.get(id);
                             RunLease.@Nullable Holder holder = lease.holder().orElse(null);
                             launcher.refuseIfLive(holder);
-                            Optional<Run> abandoned = store.running()
-                                    .filter(other -> other.id() != id)
-                                    .filter(other -> !endedAsAsked(other, holder));
+                            // What it was asked before counts no more.
+                            store.forgetStop(id);
+                            endAsAsked(holder);
+                            Optional<Run> abandoned = store.running().filter(other -> other.id() != id);
                             if (abandoned.isPresent()) {
                                 throw goesFirst(abandoned.get());
                             }
@@ -181,7 +183,6 @@ class RunStarts {
                                                 "Run %d cannot be resumed: %s; start a new one with `luna recompute --refresh`"
                                                         .formatted(id, overtaking.get()));
                                     }
-                                    store.forgetStop(id);
                                     return Optional.of(launcher.takeOver(run, holder));
                                 }
                             }
@@ -197,12 +198,8 @@ class RunStarts {
         }
     }
 
-    /** Ends a run that a process left behind before it could stop it, as it was asked to; false if it was not asked. */
-    private boolean endedAsAsked(Run abandoned, RunLease.@Nullable Holder holder) {
-        if (!runLog.isStopRequested(abandoned.id())) {
-            return false;
-        }
-        launcher.end(abandoned, holder);
-        return true;
+    /** Ends a run that a process left behind before it could stop it, if it was asked to. */
+    private void endAsAsked(RunLease.@Nullable Holder holder) {
+        store.running().filter(run -> runLog.isStopRequested(run.id())).ifPresent(asked -> launcher.end(asked, holder));
     }
 }

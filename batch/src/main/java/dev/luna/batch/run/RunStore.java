@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads runs. Thread-safe; every call is one statement and thus one consistent view. */
+/** Reads runs and records their lives. Thread-safe; what reads is one statement and thus one consistent view. */
 @Component
 class RunStore {
 

@@ -112,7 +112,9 @@ public class Runs {
      *     since a refresh began, or a run is under way
      */
     public Run restart(long id, String requestedBy) {
-        return starts.restart(id);
+        Run restarted = starts.restart(id);
+        log.info("{} restarted run {}", requestedBy, id);
+        return restarted;
     }
 
     /**
