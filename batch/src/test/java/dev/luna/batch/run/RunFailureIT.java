@@ -104,7 +104,7 @@ class RunFailureIT extends RunLifecycle {
     void aProcessWithTooLittleHeapRefusesARunThatAnotherBeganAndLeavesItToBeResumed() throws Exception {
         Run stopped = stoppedInScoring();
 
-        // 120 threads need 12 MB of heap each, together more than a test's JVM has.
+        // 120 threads need 8 MB of heap each, with the rest more than a test's JVM has.
         try (ConfigurableApplicationContext other = OtherProcess.inThisJvm(
                 environment,
                 "luna.recompute.threads=120",
@@ -115,7 +115,7 @@ class RunFailureIT extends RunLifecycle {
 
             assertThat(refused.state()).as(refused.sentence()).isEqualTo(RunState.FAILED);
             assertThat(refused.sentence())
-                    .contains("in scoring: 400 users and 60 venues need about 1,6", "start it with -Xmx")
+                    .contains("in scoring: 400 users and 60 venues need about 1,1", "start it with -Xmx")
                     .contains("luna runs restart " + stopped.id());
             assertThat(refused.progress().usersDone())
                     .isEqualTo(stopped.progress().usersDone());
