@@ -164,12 +164,12 @@ class UsersIT extends ServerTest {
             assertThat(store.list(null, "U500", 51))
                     .extracting(User::handle)
                     .containsExactlyInAnyOrder("u500", "u5000");
-            // Of this transaction.
+            // Of this transaction. The planner may look up the ends of the other one.
             assertThat(jdbc.sql("""
                                     select indexrelid::regclass::text from pg_index
                                     where indrelid = 'users'::regclass and pg_stat_get_xact_numscans(indexrelid) > 0
                                     """).query(String.class).list())
-                    .containsExactlyInAnyOrder("users_lower_handle_idx", "users_lower_name_idx");
+                    .contains("users_lower_handle_idx", "users_lower_name_idx");
         });
     }
 
