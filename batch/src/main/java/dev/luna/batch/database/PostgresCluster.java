@@ -26,9 +26,17 @@ final class PostgresCluster {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-    private static final int START_ATTEMPTS = 3;
+    private static final int START_ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_FOR_MEMORY_MILLIS = 250;
     private static final int LONGEST_LOG_BYTES = 1 << 20;
+    private static final int LINES_OF_LOG = 10;
     private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
+
+    /** What the log says, whose language is the one that initdb was told. */
+    private static final String NO_PORT = "could not create any TCP/IP sockets";
+
+    private static final String MEMORY_IN_USE = "pre-existing shared memory block";
 
     private final PostgresBinaries binaries;
     private final Path dataDirectory;
@@ -111,12 +119,7 @@ final class PostgresCluster {
                         "PostgreSQL (process " + server.get().pid() + ") on " + dataDirectory
                                 + " has not become ready within " + START_TIMEOUT.toSeconds() + " s; see " + logFile);
             }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new DatabaseStartException("waiting for PostgreSQL was interrupted", e);
-            }
+            pause(PAUSE_MILLIS);
             server = running();
         }
         return server;
@@ -126,15 +129,16 @@ final class PostgresCluster {
      * Starts the server and waits until it accepts connections, crash recovery included. A log that has become long is put
      * aside, in the place of the one put aside before.
      *
-     * @param preferredPort taken when it is free, so that clients of a server that died find its successor; 0 for any
+     * @param preferredPort taken when it can be had, so that clients of a server that died find its successor; 0 for any
      */
     PostmasterFile start(int preferredPort) throws IOException {
         if (Files.exists(logFile) && Files.size(logFile) > LONGEST_LOG_BYTES) {
             Files.move(
                     logFile, logFile.resolveSibling(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
+        boolean isPreferredFree = isFree(preferredPort);
         for (int attempt = 1; ; attempt++) {
-            int port = attempt == 1 && isFree(preferredPort) ? preferredPort : freePort();
+            int port = isPreferredFree ? preferredPort : freePort();
             List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "start"));
             command.addAll(List.of("--pgdata", dataDirectory.toString(), "--log", logFile.toString(), "--silent"));
             command.addAll(List.of("--wait", "--timeout", Long.toString(START_TIMEOUT.toSeconds())));
@@ -145,13 +149,30 @@ final class PostgresCluster {
                         .orElseThrow(() ->
                                 new DatabaseStartException("PostgreSQL started and ended at once; see " + logFile));
             } catch (DatabaseStartException e) {
-                // Between choosing the port and binding it, somebody else may have taken it; the preferred port may
-                // be one that this user must not bind.
-                boolean portMayBeTheReason = port == preferredPort || !isFree(port);
-                if (attempt == START_ATTEMPTS || !portMayBeTheReason) {
+                if (attempt == START_ATTEMPTS) {
+                    throw e;
+                }
+                String reason = String.valueOf(e.getMessage());
+                if (reason.contains(MEMORY_IN_USE)) {
+                    // Processes of a server that was killed end a moment after it. On another port nobody would find
+                    // it.
+                    pause(PAUSE_FOR_MEMORY_MILLIS);
+                } else if (reason.contains(NO_PORT) || !isFree(port)) {
+                    // Somebody else was quicker, or it is one that this user must not bind.
+                    isPreferredFree = false;
+                } else {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseStartException("waiting for PostgreSQL was interrupted", e);
         }
     }
 
@@ -230,7 +251,7 @@ final class PostgresCluster {
         if (Files.exists(logFile)) {
             List<String> log = Files.readAllLines(logFile);
             text.append("\nthe end of ").append(logFile).append(":");
-            log.subList(Math.max(0, log.size() - 5), log.size())
+            log.subList(Math.max(0, log.size() - LINES_OF_LOG), log.size())
                     .forEach(line -> text.append("\n  ").append(line));
         }
         return text.toString();
