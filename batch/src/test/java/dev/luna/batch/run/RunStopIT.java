@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -64,15 +65,17 @@ class RunStopIT extends RunLifecycle {
     void aRunThatIsTakenOverWhileItIsToBeEndedIsStoppedByItsNewOwner() throws Exception {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
+        // The common pool has but one thread on two cores.
+        Executor onThreadsOfTheirOwn = task -> new Thread(task).start();
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
             CompletableFuture<Void> stop;
             try (Connection decider = dataSource.getConnection();
                     Statement statement = decider.createStatement()) {
                 decider.setAutoCommit(false);
                 statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
-                CompletableFuture.runAsync(runs::resumeAbandoned);
+                CompletableFuture.runAsync(runs::resumeAbandoned, onThreadsOfTheirOwn);
                 Eventually.holds("the takeover waits", () -> Sessions.isRunLockAwaitedBy(jdbc, 1));
-                stop = CompletableFuture.runAsync(() -> runs.stop(left.id(), "bob"));
+                stop = CompletableFuture.runAsync(() -> runs.stop(left.id(), "bob"), onThreadsOfTheirOwn);
                 Eventually.holds("the stop waits after it", () -> Sessions.isRunLockAwaitedBy(jdbc, 2));
                 decider.rollback();
             }
