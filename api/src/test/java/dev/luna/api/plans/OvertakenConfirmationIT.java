@@ -97,8 +97,10 @@ class OvertakenConfirmationIT {
     private Confirmation confirm(String moment, Runnable meanwhile) {
         return process(step -> {
                     if (step.equals(moment)) {
-                        // A thread of its own: this one is in a transaction.
-                        CompletableFuture.runAsync(meanwhile).join();
+                        // A thread of its own: this one is in a transaction, and the common pool's may be the only one
+                        // there.
+                        CompletableFuture.runAsync(meanwhile, task -> new Thread(task).start())
+                                .join();
                     }
                 })
                 .confirmations()
