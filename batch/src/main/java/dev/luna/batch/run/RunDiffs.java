@@ -2,6 +2,7 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.database.BinaryCopyReader;
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.run.ListComparison.Moved;
 import dev.luna.batch.run.ListComparison.StoredList;
 import java.sql.Connection;
@@ -15,8 +16,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Service;
 
 /**
@@ -29,7 +28,6 @@ public class RunDiffs {
     private final RunStore store;
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
     RunDiffs(RunStore store, DataSource dataSource, JdbcClient jdbc) {
         this.store = store;
@@ -147,9 +145,7 @@ public class RunDiffs {
                 }
             }
         } catch (SQLException e) {
-            var translated =
-                    translator.translate("compare run %d with run %d".formatted(after.id(), before.id()), null, e);
-            throw translated != null ? translated : new IllegalStateException("could not compare runs", e);
+            throw SqlFailure.of("compare run %d with run %d".formatted(after.id(), before.id()), e);
         }
         return new Only(inAfter, inBefore);
     }

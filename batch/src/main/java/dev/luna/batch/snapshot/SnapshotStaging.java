@@ -1,6 +1,7 @@
 package dev.luna.batch.snapshot;
 
 import dev.luna.batch.database.RunTables;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.PlanOrder;
 import dev.luna.batch.scoring.ScoringProfile;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLExceptionTranslator;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,7 +30,6 @@ public class SnapshotStaging {
     private final DataSource dataSource;
     private final PartitionPlanStore plans;
     private final ScratchDirectory scratch;
-    private final SQLExceptionTranslator translator = new SQLStateSQLExceptionTranslator();
 
     SnapshotStaging(DataSource dataSource, PartitionPlanStore plans, ScratchDirectory scratch) {
         this.dataSource = dataSource;
@@ -65,8 +63,7 @@ public class SnapshotStaging {
                 DataSourceUtils.releaseConnection(target, dataSource);
             }
         } catch (SQLException e) {
-            var translated = translator.translate("stage the snapshot of run " + runId, null, e);
-            throw translated != null ? translated : new IllegalStateException("could not stage the snapshot", e);
+            throw SqlFailure.of("stage the snapshot of run " + runId, e);
         } catch (IOException e) {
             throw scratch.failure(e);
         }
