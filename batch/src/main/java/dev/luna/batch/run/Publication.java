@@ -79,11 +79,10 @@ public class Publication {
         lease.prove(claim);
         jdbc.sql("""
                         update run
-                        set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
-                              + extract(epoch from clock_timestamp() - phase_started_at)::float8)),
+                        set timings = %s,
                             finished_at = clock_timestamp()
                         where id = :id
-                        """).param("id", claim.runId()).update();
+                        """.formatted(PhaseTime.ADDED)).param("id", claim.runId()).update();
         overtaking(claim.runId())
                 .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
     }

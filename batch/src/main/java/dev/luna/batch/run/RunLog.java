@@ -91,11 +91,10 @@ public class RunLog {
         lease.prove(claim);
         jdbc.sql("""
                         update run
-                        set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
-                              + extract(epoch from clock_timestamp() - phase_started_at)::float8)),
+                        set timings = %s,
                             phase = :phase, phase_started_at = clock_timestamp()
                         where id = :id and state = 'running' and phase <> :phase
-                        """)
+                        """.formatted(PhaseTime.ADDED))
                 .param("phase", phase.name().toLowerCase(Locale.ROOT))
                 .param("id", claim.runId())
                 .update();

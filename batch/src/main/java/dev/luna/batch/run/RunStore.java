@@ -181,13 +181,10 @@ class RunStore {
     void resume(long id, @Nullable Instant lastSign) {
         jdbc.sql("""
                         update run
-                        set timings = case when cast(:lastSign as timestamptz) is null then timings
-                              else jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
-                                + greatest(0, extract(epoch from least(cast(:lastSign as timestamptz), clock_timestamp())
-                                    - phase_started_at)::float8))) end,
+                        set timings = case when cast(:lastSign as timestamptz) is null then timings else %s end,
                             state = 'running', phase_started_at = clock_timestamp(), finished_at = null, failure = null
                         where id = :id
-                        """)
+                        """.formatted(PhaseTime.addedUntil("least(cast(:lastSign as timestamptz), clock_timestamp())")))
                 .param("id", id)
                 .param("lastSign", lastSign == null ? null : Timestamp.from(lastSign))
                 .update();
@@ -197,11 +194,10 @@ class RunStore {
     void end(long id, RunState state, @Nullable RunFailure failure) {
         jdbc.sql("""
                         update run
-                        set timings = jsonb_set(timings, array[phase], to_jsonb(coalesce((timings ->> phase)::float8, 0)
-                              + extract(epoch from clock_timestamp() - phase_started_at)::float8)),
+                        set timings = %s,
                             state = :state, finished_at = clock_timestamp(), failure = cast(:failure as jsonb)
                         where id = :id and state = 'running'
-                        """)
+                        """.formatted(PhaseTime.ADDED))
                 .param("id", id)
                 .param("state", stored(state))
                 .param("failure", failure == null ? null : RunJson.write(failure))
