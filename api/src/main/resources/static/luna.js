@@ -9,9 +9,13 @@ const profiles = new Map([['none', UNRECORDED]]);
 const state = { person: null, first: null, venues: [], profile: UNRECORDED, chosen: null, before: new Map() };
 
 async function call(path, options) {
-  const response = await fetch(path, { cache: 'no-store', ...options });
-  const body = response.status === 204 ? null : await response.json();
-  if (!response.ok) throw new Error(body.detail || response.statusText);
+  const response = await fetch(path, { cache: 'no-store', ...options })
+    .catch(() => { throw new Error('The server does not answer.'); });
+  // A proxy's own errors are pages.
+  const body = await response.json().catch(() => null);
+  if (!response.ok || body === null) {
+    throw new Error(body?.detail || `${path.split('?')[0]} was answered with status ${response.status} and no explanation.`);
+  }
   return { body, headers: response.headers };
 }
 
@@ -25,43 +29,55 @@ function element(name, properties, ...children) {
   return made;
 }
 
-function drawn(name, attributes, text) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
+let isFailureTold = false;
+function tell(text, isFailure = false) {
+  $('notice').textContent = text;
+  isFailureTold = isFailure;
 }
 
-function tell(text, ...more) {
-  $('notice').replaceChildren(text, ...more);
-}
-
+// A failure is told until something else is tried.
 async function guarded(work) {
-  try { await work(); } catch (error) { tell(error.message); }
+  if (isFailureTold) tell('');
+  try { await work(); } catch (error) { tell(error.message, true); }
+}
+
+// A list shows the answer to what was asked last, whichever answer comes last.
+const asked = { people: 0, venues: 0, companions: 0 };
+function ask(list) {
+  const mine = ++asked[list];
+  return () => mine === asked[list];
 }
 
 async function showHealth() {
-  const { body } = await call('/health');
-  const run = body.published_run;
-  $('status').textContent = run
-    ? `Run ${run.id}, computed from the data of ${new Date(run.snapshot_at).toLocaleString()}`
-    : 'No run published yet: every answer is computed live';
+  let text;
+  try {
+    const run = (await call('/health')).body.published_run;
+    text = run ? `Run ${run.id}, computed from the data of ${new Date(run.snapshot_at).toLocaleString()}`
+      : 'No run published yet: every answer is computed live';
+  } catch (error) {
+    text = `The published run is not known. ${error.message}`;
+  }
+  // Whatever is written there is read out.
+  if ($('status').textContent !== text) $('status').textContent = text;
 }
 
-let searches = 0;
 async function search() {
-  const mine = ++searches;
-  const { body } = await call('/users?limit=12&q=' + encodeURIComponent($('search').value.trim()));
-  if (mine !== searches) return;
-  $('people').replaceChildren(...body.map(user => {
+  const isNewest = ask('people');
+  const { body, headers } = await call('/users?limit=12&q=' + encodeURIComponent($('search').value.trim()));
+  if (isNewest()) showPeople(body, headers.has('Link'));
+  return body;
+}
+
+function showPeople(people, areMore) {
+  $('people').replaceChildren(...people.map(user => {
     const button = element('button', { type: 'button', onclick: () => guarded(() => show(user)) },
       user.name, ' ', element('small', {}, '@' + user.handle));
     button.dataset.id = user.id;
     return element('li', {}, button);
   }));
   mark();
-  if (!body.length) $('people').append(element('li', {}, element('small', {}, 'Nobody by that name')));
-  return body;
+  $('found').textContent = areMore ? `The first ${people.length} people` : people.length > 1 ? `${people.length} people`
+    : people.length ? '1 person' : 'Nobody whose name or handle begins so';
 }
 
 function mark() {
@@ -76,7 +92,11 @@ async function show(user) {
   state.chosen = null;
   history.replaceState(null, '', '#' + user.id);
   mark();
-  await Promise.all([showVenues(), showCompanions()]);
+  await redraw();
+}
+
+async function redraw() {
+  await Promise.all([showHealth(), showVenues(), showCompanions()]);
 }
 
 // What a run scored by, and what is scored live while it is published.
@@ -85,30 +105,34 @@ async function profileOf(run) {
   return profiles.get(run);
 }
 
+// Draws list and map together, and says whether it did: not when something newer is asked meanwhile.
 async function showVenues() {
-  const person = state.person;
+  const isNewest = ask('venues');
+  const { person } = state;
   const { body, headers } = await call(`/reco/venues/${person.id}?limit=10`);
   const profile = await profileOf(headers.get('Luna-Run'));
-  if (state.person !== person) return;
+  const surroundings = await surroundingsOf(person, body);
+  if (!isNewest()) return false;
   state.venues = body;
   state.profile = profile;
   $('where').textContent = `Where ${person.name} should go`;
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
-  showRows(body);
-  await drawMap(person, body);
+  showRows(person, body);
+  drawMap(body, surroundings, state.chosen, venue => guarded(() => choose(venue)));
+  return true;
 }
 
-function showRows(venues) {
+function showRows(person, venues) {
   // New rows take the focus from the old ones; whoever works by keyboard goes on at the same venue.
   const focused = document.activeElement;
   const item = focused.closest('#venues li');
-  $('venues').replaceChildren(...venues.map(venueRow));
+  $('venues').replaceChildren(...venues.map(venue => venueRow(person, venue)));
   if (item) $(item.id)?.querySelector(focused.classList.contains('like') ? '.like' : '.row').focus();
 }
 
-function venueRow(venue) {
+function venueRow(person, venue) {
   const { profile } = state;
   // A full bar is the best score there can be.
   const best = profile.spatial_weight + profile.preference_weight * profile.preference_cap + profile.popularity_weight;
@@ -128,8 +152,10 @@ function venueRow(venue) {
     element('span', { className: 'score' }, venue.score.toFixed(3)));
   row.dataset.venue = venue.venue_id;
   row.setAttribute('aria-pressed', String(state.chosen === venue.venue_id));
-  const like = element('button', { type: 'button', className: 'like', onclick: () => guarded(() => likeVenue(venue)) }, '♥');
-  like.setAttribute('aria-label', `${state.person.name} likes ${venue.venue_name}`);
+  const like = element('button', {
+    type: 'button', className: 'like', onclick: () => guarded(() => likeVenue(person, venue))
+  }, '♥');
+  like.setAttribute('aria-label', `${person.name} likes ${venue.venue_name}`);
   return element('li', { id: 'venue-' + venue.venue_id }, row, like);
 }
 
@@ -152,9 +178,10 @@ async function choose(venue) {
 }
 
 async function showCompanions() {
+  const isNewest = ask('companions');
   const { person, chosen } = state;
   const { body } = await call(`/reco/people/${person.id}?limit=8` + (chosen ? `&venue_id=${chosen}` : ''));
-  if (state.person !== person || state.chosen !== chosen) return;
+  if (!isNewest()) return;
   const venue = state.venues.find(other => other.venue_id === chosen);
   $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it.';
   $('companions').replaceChildren(...body.map(friend => element('li', {},
@@ -163,72 +190,40 @@ async function showCompanions() {
   if (!body.length) $('companions').append(element('li', {}, element('small', {}, 'No friends yet')));
 }
 
-async function drawMap(person, ranked) {
-  const map = $('map');
-  map.replaceChildren($('map-title') || drawn('title', { id: 'map-title' }));
-  if (!ranked.length) return;
-  const first = person.home_lat === null ? (await call('/venues/' + ranked[0].venue_id)).body : null;
-  const centre = first ? [first.lat, first.lng] : [person.home_lat, person.home_lng];
-  const around = (await call(`/venues?near=${centre.map(x => x.toFixed(7)).join(',')}&limit=1000`)).body;
-  const placed = new Map(around.map(venue => [venue.id, venue]));
-  await Promise.all(ranked.filter(venue => !placed.has(venue.venue_id)).map(async venue => {
-    placed.set(venue.venue_id, (await call('/venues/' + venue.venue_id)).body);
-  }));
-  if (state.person !== person) return;
-  const kmPerDegree = 111.195, squeeze = Math.cos(centre[0] * Math.PI / 180);
-  const km = venue => [(((venue.lng - centre[1] + 540) % 360) - 180) * kmPerDegree * squeeze,
-    (centre[0] - venue.lat) * kmPerDegree];
-  const reach = Math.max(0.3, ...ranked.map(venue => {
-    const [x, y] = km(placed.get(venue.venue_id));
-    return Math.max(Math.abs(x) / 90, Math.abs(y) / 60) * 60;
-  }));
-  const unit = 60 / (reach * 1.05);
-  const step = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, 500, 1000, 5000].find(length => length * unit > 18) || 10000;
-  // The map ends at 70, and a ring's label stands above it.
-  for (let ring = 1; ring * step * unit < 64; ring++) {
-    map.append(drawn('circle', { class: 'ring', r: ring * step * unit }),
-      drawn('text', { class: 'scale', y: -ring * step * unit - 2.5 }, `${+(ring * step).toFixed(2)} km`));
-  }
-  for (const venue of around) {
-    const [x, y] = km(venue);
-    map.append(drawn('circle', { class: 'all', cx: x * unit, cy: y * unit, r: 1 }));
-  }
-  if (!first) map.append(drawn('path', { class: 'home', d: 'M-4 0 0-4.5 4 0H3v4h-6V0z' }));
-  for (const venue of [...ranked].reverse()) {
-    const [x, y] = km(placed.get(venue.venue_id));
-    const group = drawn('g', { class: 'venue', transform: `translate(${x * unit} ${y * unit})` });
-    group.dataset.venue = venue.venue_id;
-    group.classList.toggle('chosen', venue.venue_id === state.chosen);
-    group.append(drawn('title', {}, `${venue.rank}. ${venue.venue_name}`), drawn('circle', { r: 4.2 }),
-      drawn('text', {}, venue.rank));
-    group.addEventListener('click', () => guarded(() => choose(venue)));
-    map.append(group);
-  }
-}
-
-async function likeVenue(venue) {
-  const person = state.person;
+async function likeVenue(person, venue) {
   await post(`/venues/${venue.venue_id}/interactions`, { user_id: person.id, interaction_type: 'like', dwell_time: 60 });
+  const noted = `Noted: ${person.name} likes ${venue.venue_name}.`;
+  tell(noted);
+  if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));
-  tell(`Noted: ${person.name} likes ${venue.venue_name}.`);
   const scoreBefore = state.venues.map(other => other.score).join();
-  await showVenues();
-  if (state.venues.map(other => other.score).join() === scoreBefore) {
-    tell(`Noted: ${person.name} likes ${venue.venue_name}. The next run counts it.`,
-      element('button', { type: 'button', onclick: () => guarded(recompute) }, 'Recompute now'));
+  if (await showVenues() && state.venues.map(other => other.score).join() === scoreBefore) {
+    tell(noted + ' The next run counts it.');
+    $('recompute').hidden = false;
   }
 }
 
 async function recompute() {
-  let run = (await post('/runs', { kind: 'full' })).body;
-  while (run.state === 'running') {
+  const button = $('recompute');
+  button.disabled = true;
+  // A disabled button loses the focus.
+  $('notice').focus();
+  try {
+    let run = (await post('/runs', { kind: 'full' })).body;
+    while (run.state === 'running') {
+      tell(run.sentence);
+      await new Promise(resolve => setTimeout(resolve, 400));
+      run = (await call('/runs/' + run.id)).body;
+    }
     tell(run.sentence);
-    await new Promise(resolve => setTimeout(resolve, 400));
-    run = (await call('/runs/' + run.id)).body;
+    button.hidden = run.state === 'completed';
+  } finally {
+    button.disabled = false;
   }
-  tell(run.sentence);
-  await Promise.all([showHealth(), showVenues(), showCompanions()]);
+  await redraw();
 }
+
+$('recompute').addEventListener('click', () => guarded(recompute));
 
 let typing;
 $('search').addEventListener('input', () => {
@@ -245,7 +240,7 @@ async function showLinked() {
     try {
       ({ body: user } = await call('/users/' + encodeURIComponent(wanted)));
     } catch (error) {
-      tell(error.message);
+      tell(error.message, true);
     }
     if (location.hash.slice(1) !== wanted) return;
   }
