@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "demo",
-        description = "Serves a sample city: fills an empty database, ranks everyone, says what to open.")
+        description = {
+            "Serves a sample city: fills an empty database, ranks everyone, says what to open.",
+            "In the sample city it also shows what a like does: each start leaves one there."
+        })
 final class DemoCommand implements Callable<Integer> {
 
     @Override

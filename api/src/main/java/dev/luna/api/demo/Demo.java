@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,8 +26,6 @@ public final class Demo {
         this.jdbc = jdbc;
     }
 
-    private record Someone(UUID id, String name) {}
-
     /**
      * Loads the sample city into an empty database and computes the first rankings, unless there are some. Leaves data that
      * is there as it is.
@@ -45,22 +42,23 @@ public final class Demo {
     }
 
     /**
-     * What to open, and a tour of what a like does, for a server at {@code url}. The tour records one like.
+     * What to open, for a server at {@code url}, and in the sample city a tour of what a like does. The tour records a like
+     * of the sample's guide; in other data it does not take place.
      *
      * @throws IllegalStateException when the server does not answer the tour's calls
      */
     public void suggest(String url, PrintStream out) throws InterruptedException {
         out.printf("%nLuna is ready: open %s/ and pick a person.%n", url);
-        Optional<Someone> person = friendliest();
-        if (person.isPresent()) {
+        Optional<String> guide = guide();
+        if (guide.isPresent()) {
             try {
-                new Tour(url, out).of(person.get().id, person.get().name);
+                new Tour(url, out).of(SampleCity.GUIDE, guide.get());
             } catch (IOException e) {
                 // A connection that is refused or cut is told without a message.
                 String why = e.getMessage() == null ? url + " does not answer" : e.getMessage();
                 throw new IllegalStateException("the tour failed: " + why, e);
             }
-            out.printf("%n  With whom?%n    curl '%s/reco/people/%s?limit=3'%n", url, person.get().id);
+            out.printf("%n  With whom?%n    curl '%s/reco/people/%s?limit=3'%n", url, SampleCity.GUIDE);
         }
         out.printf("%n  All calls, to try out:%n    %s/docs%n", url);
         out.printf("%nStop with Ctrl-C; the data stays for the next start.%n");
@@ -95,18 +93,11 @@ public final class Demo {
         }
     }
 
-    /** Someone with a home and the most friends. */
-    private Optional<Someone> friendliest() {
-        return jdbc.sql("""
-                        select u.id, u.name
-                        from users u
-                        join user_social_edges e on e.user_id = u.id
-                        where u.home_lat is not null
-                        group by u.id, u.name
-                        order by count(*) desc, u.id
-                        limit 1
-                        """)
-                .query((row, n) -> new Someone(row.getObject("id", UUID.class), row.getString("name")))
+    /** The guide's name, where there is the sample city. */
+    private Optional<String> guide() {
+        return jdbc.sql("select name from users where id = :id")
+                .param("id", SampleCity.GUIDE)
+                .query(String.class)
                 .optional();
     }
 }

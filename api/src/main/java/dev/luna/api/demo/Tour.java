@@ -100,15 +100,16 @@ final class Tour {
         double gained = venue.path("score").asDouble() - earlier.path("score").asDouble();
         int from = earlier.path("rank").asInt();
         String moved = from == venue.path("rank").asInt() ? "" : "  <- was " + from;
-        return Math.abs(gained) < 1e-6
-                ? moved
-                : moved
-                        + String.format(
-                                Locale.ROOT,
-                                ", liked %.2f -> %.2f: %+.4f",
-                                earlier.path("preference_score").asDouble(),
-                                venue.path("preference_score").asDouble(),
-                                gained);
+        if (Math.abs(gained) < 1e-6) {
+            return moved;
+        }
+        return (moved.isEmpty() ? "  <- " : moved + ", ")
+                + String.format(
+                        Locale.ROOT,
+                        "liked %.2f -> %.2f: %+.4f",
+                        earlier.path("preference_score").asDouble(),
+                        venue.path("preference_score").asDouble(),
+                        gained);
     }
 
     private JsonNode get(String address) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.sample.SampleCity;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,58 @@ class DemoIT extends ServerTest {
         assertThatThrownBy(() -> demo.suggest("http://127.0.0.1:1", nowhere))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the tour failed: http://127.0.0.1:1 does not answer");
+    }
+
+    @Test
+    void peopleOfOnesOwnDoNothingByTheDemo() throws InterruptedException {
+        String ada = person("ada");
+        String bo = person("bo");
+        http.put("/users/" + ada + "/friends/" + bo, "{\"strength\": 1}");
+        fourVenues();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+        demo.prepare(out);
+        demo.suggest("http://127.0.0.1:" + port(), out);
+
+        assertThat(likes()).isZero();
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .contains("Luna is ready: open http://127.0.0.1:" + port() + "/", "/docs", "Stop with Ctrl-C")
+                .doesNotContain("/reco/", "/interactions");
+    }
+
+    @Test
+    void aLikeThatMovesNothingIsPointedOutToo() throws InterruptedException {
+        jdbc.sql("insert into users (id, handle, name, home_lat, home_lng) values (?, 'lena', 'Lena', 0, 0)")
+                .param(SampleCity.GUIDE)
+                .update();
+        fourVenues();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+        demo.prepare(out);
+        demo.suggest("http://127.0.0.1:" + port(), out);
+
+        // The fourth is too far to count as near; the three before it have almost 0.4 for that.
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .containsPattern(" 4  Venue 4 .* popular 0\\.00  <- liked 0\\.00 -> 0\\.50: \\+0\\.2000");
+    }
+
+    private String person(String handle) {
+        return http.post(
+                        "/users",
+                        "{\"handle\": \"%1$s\", \"name\": \"%1$s\", \"home_lat\": 0, \"home_lng\": 0}"
+                                .formatted(handle))
+                .json()
+                .path("id")
+                .asString();
+    }
+
+    /** Three near the point (0, 0), in the order of their numbers, and one far from it. */
+    private void fourVenues() {
+        jdbc.sql("insert into venues (name, lat, lng) select 'Venue ' || n, 0.001 * n, case n when 4 then 90 else 0 end"
+                        + " from generate_series(1, 4) n")
+                .update();
     }
 
     private long likes() {

@@ -2,6 +2,7 @@ package dev.luna.batch.sample;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class SampleCity {
+
+    /** Lena Tanaka: of those with a home, the one with the most friends. */
+    public static final UUID GUIDE = UUID.fromString("4b65c78a-9d9f-471a-beaa-0d3777ec54cf");
 
     private static final Logger log = LoggerFactory.getLogger(SampleCity.class);
     private static final String TABLES =

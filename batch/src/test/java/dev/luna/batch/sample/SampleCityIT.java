@@ -59,6 +59,21 @@ class SampleCityIT {
     }
 
     @Test
+    void theGuideHasAHomeAndTheMostFriends() {
+        sampleCity.loadIfEmpty();
+
+        assertThat(jdbc.sql("""
+                        select u.id
+                        from users u
+                        join user_social_edges e on e.user_id = u.id
+                        where u.home_lat is not null
+                        group by u.id
+                        order by count(*) desc, u.id
+                        limit 1
+                        """).query(UUID.class).single()).isEqualTo(SampleCity.GUIDE);
+    }
+
+    @Test
     void itIsLoadedOnceAlsoWhenItsStatisticsCannotBeRenewed(CapturedOutput said) throws Exception {
         PGSimpleDataSource impatient = new PGSimpleDataSource();
         impatient.setUrl(DATABASE.url());
