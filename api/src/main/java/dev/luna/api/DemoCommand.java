@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "demo",
         description = {
             "Serves a sample city: fills an empty database, ranks everyone, says what to open.",
-            "In the sample city it also shows what a like does: each start leaves one there."
+            "In the sample city it also shows what a like does, and leaves it there."
         })
 final class DemoCommand implements Callable<Integer> {
 
