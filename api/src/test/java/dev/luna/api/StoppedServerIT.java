@@ -37,7 +37,10 @@ class StoppedServerIT {
         }
         provider.behave(FakeProvider.Manner.SLOW);
         provider.calls().clear();
-        DATABASE.jdbc().sql("update bookings set next_attempt_at = now()").update();
+        // So old that one more silence would give them up; but a provider that was not heard to the end was not silent.
+        DATABASE.jdbc()
+                .sql("update bookings set next_attempt_at = now(), created_at = now() - interval '61 minutes'")
+                .update();
         server.getBean(Scheduler.class).triggerJob(new JobKey("booking-sweep", "luna"));
         provider.awaitCalls(AT_ONCE);
 

@@ -29,7 +29,8 @@ class BookingStore {
             BookingStatus status,
             @Nullable String externalRef,
             boolean isOverdue,
-            int calls) {}
+            int calls,
+            @Nullable OffsetDateTime claimedUntil) {}
 
     /** What is to be done for a booking, under a claim that begins with it. */
     record Task(BookingOrder order, Claim claim) {}
@@ -98,7 +99,7 @@ class BookingStore {
         return jdbc.sql("""
                         select id, plan_id, status, external_ref,
                                created_at < now() - :giveUpAfter * interval '1 ms' or start_time <= now() as is_overdue,
-                               calls
+                               calls, claimed_until
                         from bookings
                         where id = :id
                         for update
@@ -111,7 +112,8 @@ class BookingStore {
                         status(row),
                         row.getString("external_ref"),
                         row.getBoolean("is_overdue"),
-                        row.getInt("calls")))
+                        row.getInt("calls"),
+                        row.getObject("claimed_until", OffsetDateTime.class)))
                 .single();
     }
 
@@ -203,7 +205,7 @@ class BookingStore {
                 row.getString("external_ref"));
     }
 
-    /** Whether somebody is at work on a booking that is not settled. */
+    /** Whether somebody is asking the provider for a booking that nobody wants to cancel. */
     boolean isBeingAskedFor(UUID bookingId) {
         return jdbc.sql("""
                         select exists (

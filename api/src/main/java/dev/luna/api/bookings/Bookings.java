@@ -3,6 +3,7 @@ package dev.luna.api.bookings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -154,11 +155,15 @@ public final class Bookings {
             BookingOrder order = task.get().order();
             boolean canBeGivenBack = order.status() == BookingStatus.CANCEL_REQUESTED && order.externalRef() != null;
             Outcome outcome = canBeGivenBack ? provider.cancel(order) : provider.book(order);
-            // Who is told to stop ends here, but what came of the call is recorded. An interrupted thread gets no
-            // connection for that.
+            // Who is told to stop ends here, but an answer is recorded. An interrupted thread gets no connection for
+            // that.
             boolean isToldToStop = Thread.interrupted();
             if (outcome.kind() == Outcome.Kind.UNKNOWN) {
                 log.warn("Booking {} has no answer: {}", order.bookingId(), outcome.reason());
+                if (isToldToStop) {
+                    // The provider was not heard to the end, so an overdue booking is not given up for that.
+                    break;
+                }
             }
             if (!recordUnder(claim, outcome)) {
                 return;
@@ -173,7 +178,7 @@ public final class Bookings {
     /** Records an answer and gives the claim back with it, unless there is more to do at once. */
     private boolean recordUnder(Claim claim, Outcome outcome) {
         Boolean goesOn = transaction.execute(status -> {
-            boolean isUnfinished = record(claim.bookingId(), outcome);
+            boolean isUnfinished = record(claim.bookingId(), outcome, claim);
             if (!isUnfinished) {
                 store.release(claim);
             }
@@ -188,6 +193,11 @@ public final class Bookings {
      * @return whether there is more to do at once
      */
     boolean record(UUID bookingId, Outcome outcome) {
+        return record(bookingId, outcome, null);
+    }
+
+    /** @param asked under which the provider was asked, if it was */
+    private boolean record(UUID bookingId, Outcome outcome, @Nullable Claim asked) {
         Optional<UUID> planId = store.planOf(bookingId);
         Boolean goesOn = transaction.execute(status -> {
             if (planId.isEmpty() || !plans.lock(planId.get())) {
@@ -195,31 +205,36 @@ public final class Bookings {
                 log.warn("Booking {} is gone; too late it has an answer: {}", bookingId, outcome.reason());
                 return false;
             }
-            return record(store.lock(bookingId, giveUpAfter), outcome);
+            return record(store.lock(bookingId, giveUpAfter), outcome, asked);
         });
         return Boolean.TRUE.equals(goesOn);
     }
 
-    private boolean record(BookingStore.Locked booking, Outcome answer) {
+    private boolean record(BookingStore.Locked booking, Outcome answer, @Nullable Claim asked) {
         // A clear answer ends a booking or names it, so whatever was sent before had none.
         Outcome outcome = booking.calls() > 1 ? answer.afterSilence() : answer;
         return switch (booking.status()) {
-            case REQUESTED -> recordRequested(booking, outcome);
+            case REQUESTED -> recordRequested(booking, outcome, asked);
             case CANCEL_REQUESTED -> recordCancelRequested(booking, outcome);
             case CONFIRMED, DECLINED, FAILED, CANCELLED -> {
-                if (outcome.externalRef() != null && !outcome.externalRef().equals(booking.externalRef())) {
-                    log.warn(
-                            "Booking {} is {}; the provider now confirms it as {}",
-                            booking.id(),
-                            booking.status().as(booking.externalRef()),
-                            outcome.externalRef());
-                }
+                warnOfAnother(booking, outcome);
                 yield false;
             }
         };
     }
 
-    private boolean recordRequested(BookingStore.Locked booking, Outcome outcome) {
+    /** What the provider holds besides is given back by nobody. */
+    private static void warnOfAnother(BookingStore.Locked booking, Outcome outcome) {
+        if (outcome.externalRef() != null && !outcome.externalRef().equals(booking.externalRef())) {
+            log.warn(
+                    "Booking {} is {}; the provider now confirms it as {}",
+                    booking.id(),
+                    booking.status().as(booking.externalRef()),
+                    outcome.externalRef());
+        }
+    }
+
+    private boolean recordRequested(BookingStore.Locked booking, Outcome outcome, @Nullable Claim asked) {
         switch (outcome.kind()) {
             case CONFIRMED -> {
                 store.move(booking, BookingStatus.CONFIRMED, outcome.externalRef(), outcome.reason());
@@ -231,7 +246,8 @@ public final class Bookings {
                 throw new IllegalStateException(
                         "booking %s is requested, so nobody can have cancelled it".formatted(booking.id()));
             case UNKNOWN -> {
-                if (booking.isOverdue()) {
+                // Whoever has taken over asks anew, and may be answered.
+                if (booking.isOverdue() && asked != null && asked.isStill(booking.claimedUntil())) {
                     store.move(
                             booking,
                             BookingStatus.CANCEL_REQUESTED,
@@ -247,6 +263,9 @@ public final class Bookings {
     private boolean recordCancelRequested(BookingStore.Locked booking, Outcome outcome) {
         switch (outcome.kind()) {
             case CONFIRMED -> {
+                if (booking.externalRef() != null) {
+                    warnOfAnother(booking, outcome);
+                }
                 store.keepReference(booking.id(), outcome.externalRef());
                 return true;
             }

@@ -2,6 +2,7 @@ package dev.luna.api.bookings;
 
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.TextRules;
 import dev.luna.api.web.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -74,6 +75,7 @@ class CallbackController {
                 () -> ProblemException.notFound("No provider calls back here; luna.booking.provider is not http."));
         if (!expected.accepts(timestamp, sent, body, clock.instant())) {
             throw ProblemException.unauthorized(
+                    Signature.SIGNATURE_HEADER,
                     "%s must be v1= and the HMAC-SHA256 of %s, a dot and the body, within %d minutes of now."
                             .formatted(
                                     Signature.SIGNATURE_HEADER,
@@ -136,11 +138,11 @@ class CallbackController {
     }
 
     private static UUID bookingId(JsonNode json) {
-        try {
-            return UUID.fromString(json.path("booking_id").asString(""));
-        } catch (IllegalArgumentException e) {
+        String id = json.path("booking_id").asString("");
+        if (!TextRules.isUuid(id)) {
             throw invalid(json, "booking_id", "must be a booking's id");
         }
+        return UUID.fromString(id);
     }
 
     private static ProblemException invalid(JsonNode json, String field, String expected) {

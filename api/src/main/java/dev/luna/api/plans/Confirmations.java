@@ -6,6 +6,7 @@ import dev.luna.api.bookings.Claim;
 import dev.luna.api.web.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,11 +77,14 @@ class Confirmations {
     private ProblemException withoutBooking(UUID planId, BookingSummary booking) {
         Plan plan = store.find(planId).orElseThrow(() -> PlanStore.unknown(planId));
         String reason = lastReason(planId, booking);
+        String condition = hasStarted(plan.startTime())
+                ? "the booking is cancelled and start_time is changed"
+                : "the booking is cancelled";
         return ProblemException.conflict(
                 plan.status() == PlanStatus.CANCELLED
                         ? "Plan %s was called off while it was being confirmed: %s.".formatted(planId, reason)
-                        : "Booking %s was given up: %s. Plan %s is still pending and can be confirmed again once the booking is cancelled."
-                                .formatted(booking.id(), reason, planId),
+                        : "Booking %s was given up: %s. Plan %s is still pending and can be confirmed again once %s."
+                                .formatted(booking.id(), reason, planId, condition),
                 Map.of("booking", booking));
     }
 
@@ -94,12 +98,16 @@ class Confirmations {
         if (plan.state() != PlanState.PENDING) {
             return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);
         }
-        if (!plan.startTime().isAfter(clock.instant())) {
+        if (hasStarted(plan.startTime())) {
             throw ProblemException.conflict("Plan %s started at %s, which is past; change start_time first."
                     .formatted(planId, plan.startTime()));
         }
         Claim claim = bookings.request(planId, store.partySize(planId));
         return new Decision(claim.bookingId(), claim);
+    }
+
+    private boolean hasStarted(Instant startTime) {
+        return !startTime.isAfter(clock.instant());
     }
 
     /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -38,9 +39,15 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.CONFLICT, detail, members);
     }
 
-    /** 401: nothing proves who sent the request. */
-    public static ProblemException unauthorized(String detail) {
-        return of(HttpStatus.UNAUTHORIZED, detail, Map.of());
+    /**
+     * 401: nothing proves who sent the request.
+     *
+     * @param challenge the scheme by which he can prove it, as RFC 9110, 11.6.1 wants it named
+     */
+    public static ProblemException unauthorized(String challenge, String detail) {
+        ProblemException problem = of(HttpStatus.UNAUTHORIZED, detail, Map.of());
+        problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        return problem;
     }
 
     /** 403: the call may not come from there. */

@@ -83,7 +83,7 @@ class CallbacksIT extends ProviderTest {
     }
 
     @Test
-    void aRefusalDoesNotEndTheCancellationOfWhatTheProviderHolds() {
+    void aRefusalDoesNotEndTheCancellationOfWhatTheProviderHolds(CapturedOutput output) {
         http.post(plan + "/confirm", "");
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         http.post(plan + "/cancel", "");
@@ -103,6 +103,9 @@ class CallbacksIT extends ProviderTest {
         assertThat(PROVIDER.calls()).isEqualTo(calls);
         assertThat(send(callback(id, "confirmed", "R-other"), Instant.now()).status())
                 .isEqualTo(409);
+        assertThat(output)
+                .contains("Booking %s is cancel_requested as %s; the provider now confirms it as R-other"
+                        .formatted(id, PROVIDER.reference(id)));
         PROVIDER.behave(FakeProvider.Manner.CONFIRM);
         sweepNow();
         assertThat(PROVIDER.held()).isEmpty();
@@ -168,6 +171,7 @@ class CallbacksIT extends ProviderTest {
         assertThat(send(body, Instant.now().minusSeconds(400)).status()).isEqualTo(401);
         Http.Answer ahead = send(body, Instant.now().plusSeconds(400));
         assertThat(ahead.status()).isEqualTo(401);
+        assertThat(ahead.header("WWW-Authenticate")).contains("Luna-Signature");
         assertThat(ahead.detail()).endsWith("a dot and the body, within 5 minutes of now.");
         assertThat(planStatus()).isEqualTo("pending");
         assertThat(send("nonsense", Instant.now()).status()).isEqualTo(400);
@@ -193,6 +197,8 @@ class CallbacksIT extends ProviderTest {
 
         assertThat(refusal("{}")).isEqualTo("booking_id: must be a booking's id");
         assertThat(refusal("{'booking_id': 'b'}")).isEqualTo("booking_id: must be a booking's id, but was 'b'");
+        assertThat(refusal("{'booking_id': '1-1-1-1-1'}"))
+                .isEqualTo("booking_id: must be a booking's id, but was '1-1-1-1-1'");
         String known = "{'booking_id': '" + id + "'";
         assertThat(refusal(known + "}")).isEqualTo("status: must be confirmed or declined");
         assertThat(refusal(known + ", 'status': 'maybe'}"))

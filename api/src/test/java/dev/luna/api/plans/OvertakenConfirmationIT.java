@@ -3,6 +3,7 @@ package dev.luna.api.plans;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.api.bookings.BookingStatus;
 import dev.luna.api.bookings.FakeProvider;
 import dev.luna.api.web.ProblemException;
 import dev.luna.batch.database.TestDatabase;
@@ -58,6 +59,30 @@ class OvertakenConfirmationIT {
                         "was given up: no answer within 1h, or before the start; last: the provider answered with status 500."
                                 + " Plan %s is still pending and can be confirmed again once the booking is cancelled.",
                         plan);
+    }
+
+    @Test
+    void aBookingWhosePlanHasBegunIsSaidToNeedAnotherStart() {
+        provider.behave(FakeProvider.Manner.BROKEN);
+
+        assertThatThrownBy(() -> confirm("after call", () -> {
+                    update("start_time = now()");
+                    DATABASE.jdbc().sql("update plans set start_time = now()").update();
+                }))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(
+                        "Plan %s is still pending and can be confirmed again once the booking is cancelled and start_time is changed.",
+                        plan);
+    }
+
+    @Test
+    void whoTookOverFindsNothingGivenUpByTheCallBeforeHis() {
+        provider.behave(FakeProvider.Manner.BROKEN);
+
+        Confirmation confirmation =
+                confirm("after call", () -> update("start_time = now(), claimed_until = now() + interval '1 minute'"));
+
+        assertThat(confirmation.booking().status()).isEqualTo(BookingStatus.REQUESTED);
     }
 
     @Test
