@@ -18,7 +18,9 @@ import org.springframework.web.bind.annotation.RestController;
 class ParticipantController {
 
     private static final String FORBIDDEN_STEP =
-            "The state of the plan or of the person does not allow it; allowed_steps says what it does";
+            "The state of the plan does not allow it; allowed_steps says what it does";
+    private static final String FORBIDDEN_TO_HIM =
+            "The state of the plan does not allow it, or he organises it; allowed_steps says what is possible";
 
     private final Plans plans;
 
@@ -33,7 +35,9 @@ class ParticipantController {
             description = "Who declined is invited again; who is invited or coming stays so.")
     @ApiResponse(responseCode = "200", description = "He is in the plan already")
     @ApiResponse(responseCode = "201", description = "Invited")
-    @ApiResponse(responseCode = "409", description = FORBIDDEN_STEP)
+    @ApiResponse(
+            responseCode = "409",
+            description = FORBIDDEN_STEP + ". Or the plan has " + PlanStore.MOST_PARTICIPANTS + " participants")
     ResponseEntity<Plan> invite(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         boolean isNew = plans.invite(planId, userId);
         return ResponseEntity.status(isNew ? HttpStatus.CREATED : HttpStatus.OK).body(plans.read(planId));
@@ -50,7 +54,7 @@ class ParticipantController {
     @PostMapping("/plans/{plan_id}/participants/{user_id}/decline")
     @Operation(operationId = "declineInvitation", summary = "Say that a participant does not come")
     @ApiResponse(responseCode = "200", description = "The plan, with him declined")
-    @ApiResponse(responseCode = "409", description = FORBIDDEN_STEP)
+    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_HIM)
     Plan decline(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         return plans.answer(planId, userId, ParticipantStatus.DECLINED);
     }
@@ -59,7 +63,7 @@ class ParticipantController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "leavePlan", summary = "Take a participant out of a plan")
     @ApiResponse(responseCode = "204", description = "He is not in the plan any more")
-    @ApiResponse(responseCode = "409", description = FORBIDDEN_STEP)
+    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_HIM)
     void leave(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         plans.leave(planId, userId);
     }

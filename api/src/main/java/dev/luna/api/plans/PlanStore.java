@@ -61,8 +61,16 @@ class PlanStore {
 
     /** Adds people who are not in the plan yet. 404 when one of them does not exist. */
     void addParticipants(UUID planId, Set<UUID> userIds, ParticipantStatus status) {
+        List<UUID> added = addWhoExists(planId, userIds, status);
+        userIds.stream().filter(id -> !added.contains(id)).findFirst().ifPresent(id -> {
+            throw unknownUser(id);
+        });
+    }
+
+    /** The same, leaving out those who do not exist. */
+    List<UUID> addWhoExists(UUID planId, Set<UUID> userIds, ParticipantStatus status) {
         // Locked, so that nobody is deleted between being found and being added.
-        List<UUID> added = jdbc.sql("""
+        return jdbc.sql("""
                         insert into plan_participants (plan_id, user_id, status)
                         select :planId, id, :status from users where id = any(:userIds) for key share
                         returning user_id
@@ -72,9 +80,6 @@ class PlanStore {
                 .param("userIds", userIds.toArray(UUID[]::new))
                 .query(UUID.class)
                 .list();
-        userIds.stream().filter(id -> !added.contains(id)).findFirst().ifPresent(id -> {
-            throw unknownUser(id);
-        });
     }
 
     Optional<Plan> find(UUID planId) {
@@ -184,12 +189,14 @@ class PlanStore {
                 .optional();
     }
 
-    void setStanding(UUID planId, UUID userId, ParticipantStatus status) {
-        jdbc.sql("update plan_participants set status = :status where plan_id = :planId and user_id = :userId")
-                .param("planId", planId)
-                .param("userId", userId)
-                .param("status", Wire.name(status))
-                .update();
+    /** False when he is not in the plan. */
+    boolean setStanding(UUID planId, UUID userId, ParticipantStatus status) {
+        return jdbc.sql("update plan_participants set status = :status where plan_id = :planId and user_id = :userId")
+                        .param("planId", planId)
+                        .param("userId", userId)
+                        .param("status", Wire.name(status))
+                        .update()
+                == 1;
     }
 
     /** Takes a participant out; false when he was not in it. */

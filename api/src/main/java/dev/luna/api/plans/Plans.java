@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ class Plans {
         this.clock = clock;
     }
 
-    /** @param companions who are invited as well */
+    /** @param companions who are invited as well; of those who do not exist any more, nobody */
     @Transactional
     public Plan create(PlanFields fields, Collection<UUID> companions) {
         Instant startTime = asStored(fields.startTime());
@@ -38,16 +39,19 @@ class Plans {
         UUID planId = store.insert(fields.organizerId(), fields.venueId(), startTime);
         store.addParticipants(planId, Set.of(fields.organizerId()), ParticipantStatus.ACCEPTED);
         Set<UUID> invited = fields.invited();
-        invited.addAll(companions);
-        invited.remove(fields.organizerId());
-        if (invited.size() >= PlanStore.MOST_PARTICIPANTS) {
+        Set<UUID> besides = new LinkedHashSet<>(companions);
+        besides.removeAll(invited);
+        besides.remove(fields.organizerId());
+        int size = 1 + invited.size() + besides.size();
+        if (size > PlanStore.MOST_PARTICIPANTS) {
             throw ProblemException.invalidBody(List.of(new InvalidField(
                     "participants",
                     "may be %d with the organizer and the companions of invite_top"
                             .formatted(PlanStore.MOST_PARTICIPANTS),
-                    invited.size() + 1)));
+                    size)));
         }
         store.addParticipants(planId, invited, ParticipantStatus.INVITED);
+        store.addWhoExists(planId, besides, ParticipantStatus.INVITED);
         return read(planId);
     }
 
@@ -93,15 +97,12 @@ class Plans {
     public Plan answer(UUID planId, UUID userId, ParticipantStatus answer) {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE, planId);
-        ParticipantStatus standing = store.standing(planId, userId).orElseThrow(() -> notInPlan(planId, userId));
         if (answer == ParticipantStatus.DECLINED) {
             requireNotOrganizer(plan, userId, "decline");
         }
-        if (!standing.canBecome(answer)) {
-            throw ProblemException.conflict("User %s is %s in plan %s and cannot become %s."
-                    .formatted(userId, Wire.name(standing), planId, Wire.name(answer)));
+        if (!store.setStanding(planId, userId, answer)) {
+            throw notInPlan(planId, userId);
         }
-        store.setStanding(planId, userId, answer);
         return read(planId);
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 class PlansIT extends ServerTest {
@@ -104,6 +106,19 @@ class PlansIT extends ServerTest {
         assertThat(http.post("/plans?invite_top=-1", evening.body(ada, Evening.tomorrow()))
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void aCompanionWhoIsDeletedMeanwhileIsNotMissed(@Autowired Plans plans) {
+        PlanFields fields = new PlanFields(
+                UUID.fromString(ada),
+                UUID.fromString(evening.bar()),
+                Instant.parse(Evening.tomorrow()),
+                List.of(UUID.fromString(bob)));
+
+        Plan plan = plans.create(fields, List.of(UUID.randomUUID(), UUID.fromString(bob)));
+
+        assertThat(plan.participants()).extracting(Participant::handle).containsExactlyInAnyOrder("ada", "bob");
     }
 
     @Test
