@@ -4,15 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Confirm, cancel and delete, with the provider that confirms everything. */
 class ConfirmationsIT extends ServerTest {
+
+    @Autowired
+    private DataSource dataSource;
 
     private Evening evening;
     private String ada;
@@ -66,6 +76,33 @@ class ConfirmationsIT extends ServerTest {
         assertThat(http.get("/bookings/" + UUID.randomUUID()).status()).isEqualTo(404);
         assertThat(http.get("/plans/" + UUID.randomUUID() + "/booking").detail())
                 .startsWith("No plan");
+    }
+
+    /** Between the booking and its history, which waits, the plan is cancelled. */
+    @Test
+    void aBookingAndItsHistoryAreOfOneMoment() throws Exception {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/confirm", "");
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table booking_change in access exclusive mode");
+            Future<Http.Answer> read = client.submit(() -> http.get(plan + "/booking"));
+            while (count("pg_locks where not granted") == 0) {
+                assertThat(read.isDone()).isFalse();
+            }
+            statement.execute("update bookings set status = 'cancel_requested'");
+            statement.execute("insert into booking_change (booking_id, status, reason)"
+                    + " select id, status, 'the plan was cancelled' from bookings");
+            other.commit();
+
+            JsonNode booking = read.get().json();
+            assertThat(booking.path("status").asString()).isEqualTo("confirmed");
+            assertThat(statuses(booking)).containsExactly("requested", "confirmed");
+        } finally {
+            client.shutdownNow();
+        }
     }
 
     @Test
