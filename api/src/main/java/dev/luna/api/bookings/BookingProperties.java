@@ -40,7 +40,8 @@ record BookingProperties(
      * @param secret signs requests and callbacks; at least 16 characters
      * @param timeout the longest that one attempt may take; 10ms to 30s
      * @param retries attempts after the first one; 0 to 10
-     * @param backoff pause before the first retry, give or take a half; it doubles with each; 1ms to 10s
+     * @param backoff pause before the first retry; it doubles with each. By chance, one is up to half as long again, or, but
+     *     for the first, up to half shorter; 1ms to 10s
      */
     record Http(
             @DefaultValue("") String url,

@@ -49,13 +49,18 @@ final class HttpProvider implements BookingProvider {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeout())
                 .build();
-        this.retries = new RetryTemplate(RetryPolicy.builder()
+        this.retries = new RetryTemplate(retries(settings));
+    }
+
+    /** Pauses vary by a half, but none is shorter than the first: that is what the policy makes of its jitter. */
+    static RetryPolicy retries(BookingProperties.Http settings) {
+        return RetryPolicy.builder()
                 .includes(NoAnswerException.class)
                 .maxRetries(settings.retries())
                 .delay(settings.backoff())
                 .jitter(settings.backoff().dividedBy(2))
                 .multiplier(2)
-                .build());
+                .build();
     }
 
     @Override
