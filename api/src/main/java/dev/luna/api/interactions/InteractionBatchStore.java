@@ -19,8 +19,8 @@ class InteractionBatchStore {
     }
 
     /**
-     * Inserts all of them. Users and venues are looked up, and locked against deletion, in the order of the rows; as all
-     * batches have the same order, none waits for another in a circle.
+     * Inserts all of them. Two batches share the locks that keep their users and venues from being deleted; one waits for
+     * the other where both are of a user, and as users are recorded as changed in the order of their ids, not in a circle.
      *
      * @return how many there are
      * @throws org.springframework.dao.DataIntegrityViolationException if a user or a venue does not exist
