@@ -54,6 +54,7 @@ public final class Bookings {
         this.provider = provider;
         this.waiting = waiting;
         this.giveUpAfter = properties.giveUpAfter();
+        // Not the one of writes: what the provider said is recorded however long that has to wait.
         this.transaction = new TransactionTemplate(transactionManager);
     }
 

@@ -52,7 +52,8 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         describe(
                 responses,
                 "503",
-                "The database does not answer or has no room left; Retry-After says when to try again");
+                "The database does not answer, has no room left, or another transaction holds what the call needs;"
+                        + " Retry-After says when to try again");
         responses.forEach((status, response) -> {
             // Who is unhealthy says so in his own words.
             boolean isProblem = status.startsWith("4") || status.startsWith("5") && response.getContent() == null;

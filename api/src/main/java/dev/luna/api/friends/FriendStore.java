@@ -2,6 +2,7 @@ package dev.luna.api.friends;
 
 import dev.luna.api.web.SqlFilter;
 import dev.luna.api.web.Wire;
+import dev.luna.api.web.WriteTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The table {@code user_social_edges}. */
 @Repository
@@ -32,7 +34,8 @@ class FriendStore {
     }
 
     /** Creates or replaces the edge; xmax is 0 exactly on rows that the statement inserted. */
-    Stored put(UUID userId, UUID otherUserId, FriendFields fields) {
+    @Transactional(WriteTransactions.NAME)
+    public Stored put(UUID userId, UUID otherUserId, FriendFields fields) {
         return jdbc.sql("""
                         with stored as (
                           insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
@@ -54,7 +57,8 @@ class FriendStore {
                 .single();
     }
 
-    boolean delete(UUID userId, UUID otherUserId) {
+    @Transactional(WriteTransactions.NAME)
+    public boolean delete(UUID userId, UUID otherUserId) {
         return jdbc.sql("""
                                 delete from user_social_edges
                                 where user_id = :userId and other_user_id = :otherUserId

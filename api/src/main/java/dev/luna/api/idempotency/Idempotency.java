@@ -2,6 +2,7 @@ package dev.luna.api.idempotency;
 
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.WriteTransactions;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.MessageDigest;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -39,7 +41,10 @@ public final class Idempotency {
     private final JsonMapper mapper;
     private final TransactionTemplate transaction;
 
-    Idempotency(KeyStore store, JsonMapper mapper, PlatformTransactionManager transactionManager) {
+    Idempotency(
+            KeyStore store,
+            JsonMapper mapper,
+            @Qualifier(WriteTransactions.NAME) PlatformTransactionManager transactionManager) {
         this.store = store;
         this.mapper = mapper;
         this.transaction = new TransactionTemplate(transactionManager);

@@ -2,11 +2,13 @@ package dev.luna.api.interactions;
 
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.Wire;
+import dev.luna.api.web.WriteTransactions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Writes many interactions in one statement, so all or none, and in the order of their users and venues. */
 @Repository
@@ -25,7 +27,8 @@ class InteractionBatchStore {
      * @return how many there are
      * @throws org.springframework.dao.DataIntegrityViolationException if a user or a venue does not exist
      */
-    int insert(List<BatchedInteraction> batch) {
+    @Transactional(WriteTransactions.NAME)
+    public int insert(List<BatchedInteraction> batch) {
         return jdbc.sql("""
                         insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
                         select user_id, venue_id, interaction_type, dwell_time

@@ -1,11 +1,13 @@
 package dev.luna.api.interactions;
 
 import dev.luna.api.web.Wire;
+import dev.luna.api.web.WriteTransactions;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The table {@code user_venue_interactions}. */
 @Repository
@@ -17,7 +19,8 @@ class InteractionStore {
         this.jdbc = jdbc;
     }
 
-    Interaction insert(UUID userId, UUID venueId, InteractionType type, @Nullable Integer dwellSeconds) {
+    @Transactional(WriteTransactions.NAME)
+    public Interaction insert(UUID userId, UUID venueId, InteractionType type, @Nullable Integer dwellSeconds) {
         return jdbc.sql("""
                         insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
                         values (:userId, :venueId, :type, :dwellSeconds)

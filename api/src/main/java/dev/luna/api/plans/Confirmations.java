@@ -4,6 +4,7 @@ import dev.luna.api.bookings.BookingSummary;
 import dev.luna.api.bookings.Bookings;
 import dev.luna.api.bookings.Claim;
 import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.WriteTransactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,7 +30,11 @@ class Confirmations {
     private final Clock clock;
     private final TransactionTemplate transaction;
 
-    Confirmations(PlanStore store, Bookings bookings, Clock clock, PlatformTransactionManager transactionManager) {
+    Confirmations(
+            PlanStore store,
+            Bookings bookings,
+            Clock clock,
+            @Qualifier(WriteTransactions.NAME) PlatformTransactionManager transactionManager) {
         this.store = store;
         this.bookings = bookings;
         this.clock = clock;

@@ -3,6 +3,7 @@ package dev.luna.api.plans;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
+import dev.luna.api.web.WriteTransactions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,7 @@ class Plans {
     }
 
     /** @param companions who are invited as well; of those who do not exist any more, nobody */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public Plan create(PlanFields fields, Collection<UUID> companions) {
         Instant startTime = asStored(fields.startTime());
         requireFuture(startTime);
@@ -60,7 +61,7 @@ class Plans {
     }
 
     /** Changes venue and start. */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public Plan change(UUID planId, UnaryOperator<PlanChangeFields> change) {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(PlanStep.CHANGE, planId);
@@ -74,7 +75,7 @@ class Plans {
     }
 
     /** Invites a person, or again one who declined; who is invited or coming stays so. False when he was there already. */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public boolean invite(UUID planId, UUID userId) {
         store.lock(planId).state().require(PlanStep.INVITE, planId);
         ParticipantStatus standing = store.standing(planId, userId).orElse(null);
@@ -93,7 +94,7 @@ class Plans {
     }
 
     /** Records what a participant answers to the invitation. */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public Plan answer(UUID planId, UUID userId, ParticipantStatus answer) {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE, planId);
@@ -106,7 +107,7 @@ class Plans {
         return read(planId);
     }
 
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public void leave(UUID planId, UUID userId) {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(PlanStep.LEAVE, planId);

@@ -3,6 +3,7 @@ package dev.luna.api.users;
 import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.SqlFilter;
+import dev.luna.api.web.WriteTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -11,10 +12,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The table {@code users}. */
 @Repository
@@ -24,12 +28,15 @@ class UserStore {
     private static final long DELETION_LOCK = 0x4c756e61_44454cL;
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
-    UserStore(JdbcClient jdbc) {
+    UserStore(JdbcClient jdbc, @Qualifier(WriteTransactions.NAME) PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactionManager);
     }
 
-    User insert(UserFields fields) {
+    @Transactional(WriteTransactions.NAME)
+    public User insert(UserFields fields) {
         try {
             return jdbc.sql("""
                             insert into users (handle, name, age, home_lat, home_lng)
@@ -77,7 +84,7 @@ class UserStore {
     }
 
     /** Changes one user under a row lock, so that two changes of different fields both stay. */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public Optional<User> update(UUID id, UnaryOperator<UserFields> change) {
         Optional<User> current =
                 jdbc.sql("""
@@ -116,10 +123,12 @@ class UserStore {
      */
     boolean delete(UUID id) {
         try {
-            return jdbc.sql("""
+            // A refusal ends the transaction, and is explained after it.
+            return transaction.execute(status ->
+                    jdbc.sql("""
                             with alone as materialized (select pg_advisory_xact_lock(:lock))
                             delete from users using alone where id = :id
-                            """).param("lock", DELETION_LOCK).param("id", id).update() == 1;
+                            """).param("lock", DELETION_LOCK).param("id", id).update() == 1);
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_organizer_id_fkey")) {
                 throw e;

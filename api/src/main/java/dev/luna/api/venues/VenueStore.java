@@ -3,6 +3,7 @@ package dev.luna.api.venues;
 import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.SqlFilter;
+import dev.luna.api.web.WriteTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -11,22 +12,28 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The table {@code venues}. */
 @Repository
 class VenueStore {
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
-    VenueStore(JdbcClient jdbc) {
+    VenueStore(JdbcClient jdbc, @Qualifier(WriteTransactions.NAME) PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactionManager);
     }
 
-    Venue insert(VenueFields fields) {
+    @Transactional(WriteTransactions.NAME)
+    public Venue insert(VenueFields fields) {
         return jdbc.sql("""
                         insert into venues (name, description, category, lat, lng, price_level, rating)
                         values (:name, :description, :category, :lat, :lng, :priceLevel, :rating)
@@ -132,7 +139,7 @@ class VenueStore {
     }
 
     /** Changes one venue under a row lock, so that two changes of different fields both stay. */
-    @Transactional
+    @Transactional(WriteTransactions.NAME)
     public Optional<Venue> update(UUID id, UnaryOperator<VenueFields> change) {
         Optional<Venue> current =
                 jdbc.sql("""
@@ -167,7 +174,11 @@ class VenueStore {
     /** Deletes a venue with its interactions; false when there is none. */
     boolean delete(UUID id) {
         try {
-            return jdbc.sql("delete from venues where id = :id").param("id", id).update() == 1;
+            // A refusal ends the transaction, and is explained after it.
+            return transaction.execute(status -> jdbc.sql("delete from venues where id = :id")
+                            .param("id", id)
+                            .update()
+                    == 1);
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_venue_id_fkey")) {
                 throw e;

@@ -19,6 +19,11 @@ final class DatabaseFailure {
         return isCausedBy(failure, "25006"::equals);
     }
 
+    /** A lock that was not to be had within {@link WriteTransactions}' patience. */
+    static boolean isLockTimeout(Throwable failure) {
+        return isCausedBy(failure, "55P03"::equals);
+    }
+
     private static boolean isCausedBy(Throwable failure, Predicate<String> code) {
         for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof SQLException sql && sql.getSQLState() != null && code.test(sql.getSQLState())) {

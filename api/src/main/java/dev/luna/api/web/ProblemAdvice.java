@@ -181,6 +181,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return unavailable(
                     ex, "The database only reads just now, as a standby does; nothing was done, try again.", request);
         }
+        if (DatabaseFailure.isLockTimeout(ex)) {
+            HttpServletRequest http = ((ServletWebRequest) request).getRequest();
+            log.warn("{} {} waited in vain for what another transaction holds", http.getMethod(), http.getRequestURI());
+            return unavailable(
+                    ex,
+                    "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
+                    request);
+        }
         return unexpected(ex, request);
     }
 

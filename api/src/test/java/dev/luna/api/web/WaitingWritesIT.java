@@ -1,0 +1,129 @@
+package dev.luna.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.plans.Evening;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Writes beside a transaction that takes long, such as an import. */
+class WaitingWritesIT extends ServerTest {
+
+    @Autowired
+    private DataSource dataSource;
+
+    private Evening evening;
+    private String ada;
+    private String bob;
+
+    @BeforeEach
+    void adaAndBob() {
+        evening = new Evening(http);
+        ada = evening.user("ada");
+        bob = evening.user("bob");
+    }
+
+    private record Write(String method, String path, String body, int status) {
+
+        Http.Answer send(Http http) {
+            return http.send(
+                    method,
+                    path,
+                    body,
+                    "Content-Type",
+                    "application/json",
+                    "Idempotency-Key",
+                    method + path.hashCode());
+        }
+    }
+
+    /** One patience in all, because they wait side by side; reads have a connection of the 16 left. */
+    @Test
+    void areToldToComeAgainAndChangeNothing() throws Exception {
+        List<Write> writes = writes();
+        ExecutorService clients = Executors.newFixedThreadPool(writes.size());
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            // Plain reads go on.
+            statement.execute("lock table users, venues, user_social_edges, user_venue_interactions, plans"
+                    + " in exclusive mode");
+            List<Future<Http.Answer>> pending = new ArrayList<>();
+            writes.forEach(write -> pending.add(clients.submit(() -> write.send(http))));
+
+            assertThat(http.get("/venues/" + evening.bar()).status()).isEqualTo(200);
+            for (int i = 0; i < writes.size(); i++) {
+                Http.Answer answer = pending.get(i).get(20, TimeUnit.SECONDS);
+                assertThat(answer.status())
+                        .as("%s %s", writes.get(i), answer.text())
+                        .isEqualTo(503);
+                assertThat(answer.header("Retry-After")).contains("5");
+                assertThat(answer.detail())
+                        .isEqualTo("Another transaction, such as an import, holds what this call needs; nothing was"
+                                + " changed, try again.");
+            }
+            other.rollback();
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(http.get("/venues/" + evening.bar()).json().path("name").asString())
+                .isEqualTo("Bar");
+        for (Write write : writes) {
+            Http.Answer again = write.send(http);
+            assertThat(again.status()).as("%s %s", write, again.text()).isEqualTo(write.status());
+            assertThat(again.header("Idempotent-Replayed")).isEmpty();
+        }
+    }
+
+    private List<Write> writes() {
+        String cleo = evening.user("cleo");
+        String club = evening.venue("Club");
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.put("/users/%s/friends/%s".formatted(bob, ada), "{}");
+        String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
+        String likes = "[{\"user_id\": \"%s\", \"venue_id\": \"%s\", \"interaction_type\": \"like\"}]";
+        return List.of(
+                new Write("POST", "/users", "{\"handle\": \"dora\", \"name\": \"Dora\"}", 201),
+                new Write("PATCH", "/users/" + ada, "{\"age\": 36}", 200),
+                new Write("DELETE", "/users/" + cleo, "", 204),
+                new Write("POST", "/venues", "{\"name\": \"Pub\", \"lat\": 1, \"lng\": 2}", 201),
+                new Write("PATCH", "/venues/" + evening.bar(), "{\"name\": \"Pub\"}", 200),
+                new Write("DELETE", "/venues/" + club, "", 204),
+                new Write("PUT", "/users/%s/friends/%s".formatted(ada, bob), "{}", 201),
+                new Write("DELETE", "/users/%s/friends/%s".formatted(bob, ada), "", 204),
+                new Write("POST", "/venues/%s/interactions".formatted(evening.bar()), like, 201),
+                new Write("POST", "/interactions:batch", likes.formatted(ada, evening.bar()), 201),
+                new Write("POST", "/plans", evening.body(ada, Evening.tomorrow()), 201),
+                new Write("PATCH", plan, "{\"start_time\": \"2099-05-01T20:00:00Z\"}", 200),
+                new Write("POST", plan + "/participants/" + bob + "/accept", "", 200),
+                new Write("POST", plan + "/confirm", "", 200));
+    }
+
+    /** Both managers have one connection in a thread, so that what is done under either is done or undone as one. */
+    @Test
+    void joinATransactionThatIsUnderWay(
+            @Autowired PlatformTransactionManager outer,
+            @Autowired @Qualifier(WriteTransactions.NAME) PlatformTransactionManager inner) {
+        new TransactionTemplate(outer).executeWithoutResult(status -> {
+            new TransactionTemplate(inner)
+                    .executeWithoutResult(joined ->
+                            jdbc.sql("update users set name = 'Countess'").update());
+            status.setRollbackOnly();
+        });
+
+        assertThat(http.get("/users/" + ada).json().path("name").asString()).isEqualTo("ada");
+    }
+}
