@@ -58,8 +58,8 @@ public final class FakeProvider {
         CONFLICT,
         /** Declines with a 409 that says so. */
         DECLINE_BY_CONFLICT,
-        /** Knows of no booking that it could cancel. */
-        GONE
+        /** Answers with {@link #behaveBy a status} and nothing else. */
+        STATUS
     }
 
     private final HttpServer server;
@@ -72,6 +72,7 @@ public final class FakeProvider {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Queue<Manner> next = new ConcurrentLinkedQueue<>();
     private volatile Manner manner = Manner.CONFIRM;
+    private volatile int status;
     private volatile CountDownLatch patience = new CountDownLatch(0);
 
     public FakeProvider() {
@@ -110,6 +111,11 @@ public final class FakeProvider {
         this.manner = manner;
         arrivals.drainPermits();
         patience = new CountDownLatch(1);
+    }
+
+    void behaveBy(int status) {
+        this.status = status;
+        behave(Manner.STATUS);
     }
 
     /** Answers one call in one manner, and those that follow in another. */
@@ -167,6 +173,7 @@ public final class FakeProvider {
         Manner once = next.poll();
         Manner now = once == null ? manner : once;
         switch (now) {
+            case STATUS -> answer(exchange, status, "");
             case BROKEN -> answer(exchange, 500, "oops");
             case BUSY -> answer(exchange, 429, "{\"reason\": \"too many requests\"}");
             case REFUSE_REQUEST -> answer(exchange, 403, "{\"reason\": \"unknown customer\"}");
@@ -220,8 +227,8 @@ public final class FakeProvider {
             answer(exchange, 500, "oops");
             return;
         }
-        if (manner == Manner.GONE) {
-            answer(exchange, 410, "");
+        if (manner == Manner.STATUS) {
+            answer(exchange, status, "");
             return;
         }
         if (manner == Manner.SLOW) {

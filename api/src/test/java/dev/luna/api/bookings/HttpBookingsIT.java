@@ -2,16 +2,12 @@ package dev.luna.api.bookings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
-import dev.luna.api.web.ServerTest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quartz.Job;
@@ -26,12 +22,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Bookings at a provider on a real connection. */
-class HttpBookingsIT extends ServerTest {
-
-    private static final FakeProvider PROVIDER = new FakeProvider();
-
-    @Autowired
-    private BookingSweep sweep;
+class HttpBookingsIT extends ProviderTest {
 
     @Autowired
     private Scheduler scheduler;
@@ -39,21 +30,13 @@ class HttpBookingsIT extends ServerTest {
     @Autowired
     private AutowireCapableBeanFactory beans;
 
-    private String plan;
-
+    /** Instead of the one that it hides. */
     @DynamicPropertySource
     static void httpProvider(DynamicPropertyRegistry settings) {
         PROVIDER.configure(settings, "400ms", 1);
         // The schedule is written, but nothing of it happens by itself.
         settings.add("luna.schedule.enabled", () -> "true");
         settings.add("spring.quartz.auto-startup", () -> "false");
-    }
-
-    @BeforeEach
-    void aPlan() {
-        PROVIDER.reset();
-        Evening evening = new Evening(http);
-        plan = "/plans/" + evening.plan(evening.user("ada"), evening.user("bob"));
     }
 
     @Test
@@ -95,6 +78,36 @@ class HttpBookingsIT extends ServerTest {
         assertThat(failed.detail()).contains("403", "unknown customer");
         assertThat(history()).containsExactly("requested", "failed");
         assertThat(PROVIDER.calls()).hasSize(1);
+    }
+
+    /** What is not known is asked for a second time at once. */
+    @ParameterizedTest
+    @CsvSource({
+        "422, 409, declined, 1",
+        "301, 502, failed, 1",
+        "404, 502, failed, 1",
+        "408, 202, requested, 2",
+        "425, 202, requested, 2",
+        "503, 202, requested, 2"
+    })
+    void aStatusAloneSaysWhatCameOfIt(int status, int answer, String booking, int calls) {
+        PROVIDER.behaveBy(status);
+
+        assertThat(http.post(plan + "/confirm", "").status()).isEqualTo(answer);
+
+        assertThat(status()).isEqualTo(booking);
+        assertThat(PROVIDER.calls()).hasSize(calls);
+    }
+
+    @Test
+    void aDeclineByStatusCountsAlsoAfterSilence() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behaveBy(422);
+
+        sweepNow();
+
+        assertThat(status()).isEqualTo("declined");
     }
 
     @ParameterizedTest
@@ -142,12 +155,32 @@ class HttpBookingsIT extends ServerTest {
         jdbc.sql("update bookings set next_attempt_at = now()").update();
 
         SimpleTrigger trigger = (SimpleTrigger) scheduler.getTrigger(new TriggerKey("booking-sweep", "luna"));
-        // As Quartz makes and runs it.
-        Class<? extends Job> job = scheduler.getJobDetail(trigger.getJobKey()).getJobClass();
-        beans.createBean(job).execute(null);
+        runAsQuartzDoes(trigger);
 
         assertThat(trigger.getRepeatInterval()).isEqualTo(10_000);
         assertThat(history()).containsExactly("requested", "confirmed");
+    }
+
+    @Test
+    void quartzForgetsKeysOfMoreThanADayEveryHour() throws Exception {
+        http.send("POST", plan + "/confirm", "", "Idempotency-Key", "old");
+        jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
+                .update();
+        http.send("POST", plan + "/confirm", "", "Idempotency-Key", "new");
+
+        SimpleTrigger trigger = (SimpleTrigger) scheduler.getTrigger(new TriggerKey("idempotency-key-purge", "luna"));
+        runAsQuartzDoes(trigger);
+
+        assertThat(trigger.getRepeatInterval()).isEqualTo(Duration.ofHours(1).toMillis());
+        assertThat(jdbc.sql("select key from idempotency_key")
+                        .query(String.class)
+                        .list())
+                .containsExactly("new");
+    }
+
+    private void runAsQuartzDoes(SimpleTrigger trigger) throws Exception {
+        Class<? extends Job> job = scheduler.getJobDetail(trigger.getJobKey()).getJobClass();
+        beans.createBean(job).execute(null);
     }
 
     @Test
@@ -228,24 +261,5 @@ class HttpBookingsIT extends ServerTest {
 
         assertThat(PROVIDER.held()).isEmpty();
         assertThat(history()).containsExactly("requested", "cancel_requested", "cancelled");
-    }
-
-    /** As if the pause between attempts had passed. */
-    private void sweepNow() {
-        jdbc.sql("update bookings set next_attempt_at = now()").update();
-        sweep.run();
-    }
-
-    private String planStatus() {
-        return http.get(plan).json().path("status").asString();
-    }
-
-    private List<String> history() {
-        List<String> statuses = new ArrayList<>();
-        http.get(plan + "/booking")
-                .json()
-                .path("history")
-                .forEach(change -> statuses.add(change.path("status").asString()));
-        return statuses;
     }
 }

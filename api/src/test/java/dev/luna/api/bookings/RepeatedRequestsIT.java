@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -259,10 +260,11 @@ class RepeatedRequestsIT extends ProviderTest {
         assertThat(status()).isEqualTo("cancel_requested");
     }
 
-    @Test
-    void whatTheProviderDoesNotKnowIsCancelled() {
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void whatTheProviderDoesNotKnowIsCancelled(int status) {
         http.post(plan + "/confirm", "");
-        PROVIDER.behave(FakeProvider.Manner.GONE);
+        PROVIDER.behaveBy(status);
 
         http.post(plan + "/cancel", "");
 

@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -136,6 +138,24 @@ class ConfirmationsIT extends ServerTest {
         assertForbidden(http.post(cancelled + "/participants/" + bob + "/accept", ""), "cancelled", "delete");
         assertForbidden(http.delete(cancelled + "/participants/" + bob), "cancelled", "delete");
         assertForbidden(http.delete("/plans/" + evening.plan(ada)), "pending", "cancel");
+    }
+
+    /** States by hand, because the provider here answers at once. */
+    @ParameterizedTest
+    @CsvSource({"pending, requested", "pending, cancel_requested", "confirmed, confirmed"})
+    void peopleAnswerAndLeaveWhateverBecomesOfTheBooking(String planStatus, String bookingStatus) {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/confirm", "");
+        jdbc.sql("update plans set status = ?").param(planStatus).update();
+        jdbc.sql("update bookings set status = ?").param(bookingStatus).update();
+        String participant = plan + "/participants/" + bob;
+
+        assertThat(PlansIT.standings(http.post(participant + "/accept", "").json()))
+                .contains("bob accepted");
+        assertThat(PlansIT.standings(http.post(participant + "/decline", "").json()))
+                .contains("bob declined");
+        assertThat(http.delete(participant).status()).isEqualTo(204);
+        assertThat(PlansIT.standings(http.get(plan).json())).containsExactly("ada accepted");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,19 +215,33 @@ class PlansIT extends ServerTest {
 
     @Test
     void aPlanHasFiftyPeopleAtMost() {
-        String plan = evening.plan(ada);
-        jdbc.sql("""
-                        with people as (
-                          insert into users (handle, name) select 'guest' || i, 'Guest' from generate_series(1, 49) i
-                          returning id
-                        )
-                        insert into plan_participants (plan_id, user_id) select ?::uuid, id from people
-                        """).param(plan).update();
+        String[] guests = guests(50);
+        befriend(bob, 0.4);
+        String full = evening.body(ada, Evening.tomorrow(), Arrays.copyOf(guests, 49));
 
-        Http.Answer refused = http.put("/plans/" + plan + "/participants/" + bob, "");
+        Http.Answer plan = http.post("/plans", full);
+        Http.Answer oneInvitedMore =
+                http.put("/plans/" + plan.json().path("id").asString() + "/participants/" + bob, "");
+        List<Http.Answer> tooMany = List.of(
+                http.post("/plans", evening.body(ada, Evening.tomorrow(), guests)),
+                http.post("/plans?invite_top=1", full));
 
-        assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.detail()).contains("50 participants");
+        assertThat(plan.status()).isEqualTo(201);
+        assertThat(plan.json().path("participants").size()).isEqualTo(50);
+        assertThat(oneInvitedMore.status()).isEqualTo(409);
+        assertThat(oneInvitedMore.detail()).contains("50 participants");
+        for (Http.Answer refused : tooMany) {
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.json().at("/errors/0/field").asString()).isEqualTo("participants");
+            assertThat(refused.detail()).endsWith("but was 51");
+        }
+    }
+
+    private String[] guests(int count) {
+        return jdbc.sql("""
+                        insert into users (handle, name) select 'guest' || i, 'Guest' from generate_series(1, ?) i
+                        returning id::text
+                        """).param(count).query(String.class).list().toArray(String[]::new);
     }
 
     @Test
