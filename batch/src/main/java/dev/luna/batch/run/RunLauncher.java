@@ -13,9 +13,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class RunLauncher {
 
-    /** How long who asks for a run waits for a complete one to tidy up, which mostly takes less than a second. */
-    static final Duration BRIEFLY = Duration.ofSeconds(5);
-
     private static final long POLL_MILLIS = 100;
 
     private final RunStore store;
@@ -35,14 +32,14 @@ class RunLauncher {
 
     /**
      * Takes the decision in one transaction under the lock and begins the claimed run once that is committed. A connection
-     * that is lost meanwhile is outlasted, and a claim whose commit came through without an answer is found again. A complete
-     * run whose process still removes old ones is waited for, without the lock.
+     * that is lost meanwhile is outlasted, and a claim whose commit came through without an answer is found again. A run in
+     * the way is waited for as long as the patience lasts, without the lock.
      *
      * @param decision the claim on the run to work on; empty if there is none. Asked again if its transaction was lost
-     * @param patience how long to wait for such a process
+     * @param patience which run in the way to wait for, and how long
      * @throws RunRefusedException if this process is shutting down, or the decision refuses
      */
-    Optional<Run> launch(Supplier<Optional<Claim>> decision, Duration patience) {
+    Optional<Run> launch(Supplier<Optional<Claim>> decision, Patience patience) {
         Duration pause = Duration.ofMillis(POLL_MILLIS);
         for (Duration waited = Duration.ZERO; ; waited = waited.plus(pause)) {
             try {
@@ -50,8 +47,9 @@ class RunLauncher {
                         .map(claimed -> Reconnection.outlast(() -> store.get(claimed.runId())));
             } catch (RunRefusedException e) {
                 Run inTheWay = e.run();
-                boolean isTidyingUp = inTheWay != null && inTheWay.state() != RunState.RUNNING;
-                if (!isTidyingUp || waited.compareTo(patience) >= 0 || !Pause.of(POLL_MILLIS)) {
+                if (inTheWay == null
+                        || !patience.lasts(inTheWay.kind(), inTheWay.state(), waited)
+                        || !Pause.of(POLL_MILLIS)) {
                     throw e;
                 }
             }

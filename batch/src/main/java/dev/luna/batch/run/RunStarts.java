@@ -1,9 +1,7 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,9 +11,6 @@ import org.springframework.stereotype.Component;
 /** Decides which run is to be worked on next, and hands it to {@link RunLauncher}. Thread-safe. */
 @Component
 class RunStarts {
-
-    /** A tick of the schedule comes once, so it outwaits a process that only tidies up, which has an end. */
-    private static final Duration TO_THE_END = ChronoUnit.FOREVER.getDuration();
 
     private final RunStore store;
     private final RunLog runLog;
@@ -57,7 +52,7 @@ class RunStarts {
             @Nullable RunKind asked, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
         RunKind kind = asked == null ? RunKind.FULL : asked;
         ScoringProfile wanted = scoring == null ? profile : scoring.over(profile);
-        Duration patience = tick == null ? RunLauncher.BRIEFLY : TO_THE_END;
+        Patience patience = tick == null ? Patience.BRIEF : Patience.of(kind);
         AtomicBoolean resumed = new AtomicBoolean();
         Run begun = launcher.launch(
                         () -> {
@@ -141,7 +136,7 @@ class RunStarts {
                     endAsAsked(holder);
                     return store.running().map(run -> launcher.takeOver(run, holder));
                 },
-                Duration.ZERO);
+                Patience.NONE);
     }
 
     /** The same run again. */
@@ -188,7 +183,7 @@ class RunStarts {
                             }
                             throw new IllegalStateException("unreachable: every state is decided above");
                         },
-                        RunLauncher.BRIEFLY)
+                        Patience.BRIEF)
                 .orElseThrow();
     }
 

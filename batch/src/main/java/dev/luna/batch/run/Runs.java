@@ -91,12 +91,17 @@ public class Runs {
 
     /**
      * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
-     * run of either kind.
+     * run of either kind. A full run begins after a refresh that is under way, or that was left behind and is resumed first.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
     public StartedRun startScheduled(RunKind kind, Instant tick) {
-        return starts.start(kind, null, "schedule", tick);
+        StartedRun started = starts.start(kind, null, "schedule", tick);
+        while (kind == RunKind.FULL && started.run().kind() == RunKind.REFRESH) {
+            log.info("{}; the full run comes after it", started.resumption());
+            started = starts.start(kind, null, "schedule", tick);
+        }
+        return started;
     }
 
     /** Resumes a run whose process died and whose lease has lapsed; empty if there is none. */

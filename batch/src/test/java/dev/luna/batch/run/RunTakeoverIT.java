@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,7 +100,7 @@ class RunTakeoverIT extends RunLifecycle {
             Run complete = runs.start(RunKind.FULL, "ada");
             Eventually.holds("it is published", () -> runs.get(complete.id()).state() == RunState.COMPLETED);
 
-            assertThatThrownBy(() -> launcher.launch(this::nothing, Duration.ZERO))
+            assertThatThrownBy(() -> launcher.launch(this::nothing, Patience.NONE))
                     .isInstanceOf(RunRefusedException.class)
                     .hasMessageStartingWith("Run %d is complete, but ", complete.id())
                     .hasMessageContaining(" still removes old runs")
@@ -113,7 +112,7 @@ class RunTakeoverIT extends RunLifecycle {
                             .run());
             AtomicInteger asked = new AtomicInteger();
             assertThat(launcher.launch(
-                            () -> asked.incrementAndGet() < 4 ? nothing() : Optional.empty(), RunLauncher.BRIEFLY))
+                            () -> asked.incrementAndGet() < 4 ? nothing() : Optional.empty(), Patience.BRIEF))
                     .isEmpty();
             hold.rollback();
 

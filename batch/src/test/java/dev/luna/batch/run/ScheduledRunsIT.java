@@ -1,0 +1,87 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.concurrent.FutureTask;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What becomes of the nightly full run when a refresh was there before it. */
+class ScheduledRunsIT extends Refreshing {
+
+    private static final Instant TWO_O_CLOCK = Instant.parse("2030-01-31T02:00:00Z");
+
+    @Autowired
+    private DataSource dataSource;
+
+    @Test
+    void aFullRunOfTheScheduleOutwaitsARefreshThatIsUnderWay() throws Exception {
+        run(RunKind.FULL);
+        new RandomEdits(jdbc, 92, USERS, VENUES).make(12);
+        FutureTask<StartedRun> tick = new FutureTask<>(() -> runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
+        Run refresh;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            letDecideOnce(tick);
+            assertThatThrownBy(() -> runs.startScheduled(RunKind.REFRESH, Instant.parse("2030-01-31T02:30:00Z")))
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessageContaining("Run %d is already under way", refresh.id());
+            brake.release();
+        }
+
+        assertFullRunAfter(refresh, tick.get());
+        assertThat(runs.get(refresh.id()).publishedBy()).isEqualTo("ada");
+    }
+
+    @Test
+    void aFullRunOfTheScheduleComesAfterARefreshThatItResumes() throws Exception {
+        run(RunKind.FULL);
+        new RandomEdits(jdbc, 91, USERS, VENUES).make(12);
+        Run refresh;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.stop(refresh.id(), "bob");
+            brake.release();
+            runs.await(refresh.id(), progress -> {});
+        }
+        // As if its process had died instead.
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", refresh.id())
+                .update();
+
+        assertFullRunAfter(refresh, runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
+    }
+
+    /** The tick asks for its run on a thread of its own; returns when it has been told what is in the way. */
+    private void letDecideOnce(FutureTask<StartedRun> tick) throws Exception {
+        try (Connection decider = dataSource.getConnection();
+                Statement statement = decider.createStatement()) {
+            decider.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            new Thread(tick).start();
+            Eventually.holds("the tick waits for the lock", () -> Sessions.isRunLockAwaited(jdbc));
+            decider.rollback();
+            // Given in the order in which it is asked for, so the tick has had it before.
+            statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+            decider.rollback();
+        }
+    }
+
+    private void assertFullRunAfter(Run refresh, StartedRun started) throws InterruptedException {
+        assertThat(started.resumed()).isFalse();
+        Run full = runs.await(started.run().id(), progress -> {});
+        assertThat(full.id()).isGreaterThan(refresh.id());
+        assertThat(full.kind()).isEqualTo(RunKind.FULL);
+        assertThat(full.scheduledFor()).isEqualTo(TWO_O_CLOCK);
+        assertThat(full.published()).as(full.sentence()).isTrue();
+        assertThat(runs.get(refresh.id()).state()).isEqualTo(RunState.COMPLETED);
+    }
+}
