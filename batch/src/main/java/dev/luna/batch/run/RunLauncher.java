@@ -76,8 +76,10 @@ class RunLauncher {
     /** Claims a run that nobody works on any more and puts it back to running. Needs {@link RunLock}. */
     Claim takeOver(Run run, RunLease.@Nullable Holder holder) {
         boolean ended = run.state() != RunState.RUNNING;
+        // First: it ends the sessions of a frozen owner, which may have locked the run.
+        Claim claim = lease.take(run.id());
         store.resume(run.id(), ended || holder == null ? null : holder.owner().leaseUntil());
-        return lease.take(run.id());
+        return claim;
     }
 
     /** Ends a run that nobody works on any more as stopped. Needs {@link RunLock}. */

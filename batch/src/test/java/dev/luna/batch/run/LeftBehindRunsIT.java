@@ -100,11 +100,7 @@ class LeftBehindRunsIT extends RunLifecycle {
             Eventually.holds("it has staged", () -> waiterForPartitions() != 0);
             int staging = waiterForPartitions();
 
-            Eventually.holds("the run is taken over", () -> {
-                jdbc.sql("update run_lease set expires_at = now() - interval '1 second'")
-                        .update();
-                return runs.resumeAbandoned().isPresent();
-            });
+            awaitTakeover();
 
             Eventually.holds(
                     "the session is gone",
@@ -119,6 +115,40 @@ class LeftBehindRunsIT extends RunLifecycle {
             assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
             assertThat(ended.checksum()).isEqualTo(undisturbed.checksum());
         }
+    }
+
+    @Test
+    void soIsOneWhoseOwnerFreezesAfterItRecordedItsSnapshot() throws Exception {
+        try (Brake brake = Brake.at(
+                        dataSource,
+                        Brake.Moment.COMMIT,
+                        "run",
+                        "new.snapshot_at is not null and old.snapshot_at is null");
+                ConfigurableApplicationContext frozen = OtherProcess.inThisJvm(environment, SAME_SETTINGS)) {
+            Runs others = frozen.getBean(Runs.class);
+            Run run = others.start(RunKind.FULL, "eve");
+            brake.awaitWaiter();
+            FutureTask<Void> takeover = new FutureTask<>(() -> {
+                awaitTakeover();
+                return null;
+            });
+            new Thread(takeover).start();
+
+            assertThatCode(() -> takeover.get(1, TimeUnit.MINUTES)).doesNotThrowAnyException();
+            brake.release();
+            Run ended = await(run);
+            others.await(run.id(), progress -> {});
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        }
+    }
+
+    /** Its lease lapses as if its owner had slept; a renewal may come between, then once more. */
+    private void awaitTakeover() throws InterruptedException {
+        Eventually.holds("the run is taken over", () -> {
+            jdbc.sql("update run_lease set expires_at = now() - interval '1 second'")
+                    .update();
+            return runs.resumeAbandoned().isPresent();
+        });
     }
 
     /** Process id of the session that waits to write a plan; 0 if there is none. */
