@@ -60,8 +60,8 @@ public class Publication {
     }
 
     /**
-     * Publishes the owner's run and ends it; or holds a refresh back, if readers were moved since it began. A run that the gate
-     * held back is left as it is.
+     * Publishes the owner's run and ends it; or holds it back, if a run that began later was published meanwhile, or a refresh if
+     * readers were moved since it began. A run that the gate held back is left as it is.
      *
      * @throws LeaseLostException if the run is no longer the claimant's
      */
@@ -84,6 +84,8 @@ public class Publication {
                         where id = :id
                         """.formatted(PhaseTime.ADDED)).param("id", claim.runId()).update();
         overtaking(claim.runId())
+                .or(() -> supersededBy(claim.runId())
+                        .map("run %d, which began later, was published meanwhile"::formatted))
                 .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
     }
 
@@ -141,7 +143,8 @@ public class Publication {
 
     /**
      * Why a refresh is out of date: an operator moved readers after it had begun, and it would take them back to the run they
-     * were moved from, or bring its changes back. Empty if nobody did, or for a full run, which stands on newer data only.
+     * were moved from, or bring its changes back. Empty if nobody did, or for a full run, which has newer data than those that
+     * began before it.
      */
     Optional<String> overtaking(long runId) {
         return jdbc.sql("""
@@ -154,11 +157,11 @@ public class Publication {
                 .optional();
     }
 
-    /** Whether a run with a larger id was published, now or earlier: what a run computed before it is out of date. */
-    boolean isSuperseded(long runId) {
-        return jdbc.sql("select exists (select from run where id > :id and published_at is not null)")
+    /** The newest run that began later and was published, now or earlier: what a run computed before it is out of date. */
+    Optional<Long> supersededBy(long runId) {
+        return jdbc.sql("select id from run where id > :id and published_at is not null order by id desc limit 1")
                 .param("id", runId)
-                .query(Boolean.class)
-                .single();
+                .query(Long.class)
+                .optional();
     }
 }

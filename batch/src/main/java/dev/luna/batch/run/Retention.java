@@ -14,7 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs beyond as many or that a newer
  * published run has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's
  * run; a refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but
- * the record of changed inputs is cut down to what one of the kept full runs has not seen. Thread-safe.
+ * the record of changed inputs is cut down to what one of the kept full runs has not seen. Who removes them has a run himself,
+ * which stays for the time being, held or not. Thread-safe.
  *
  * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
  * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
@@ -102,6 +103,7 @@ public class Retention {
                                                   where k.kind = r.kind
                                                     and k.state = 'completed' and k.storage_dropped_at is null
                                                   order by k.id desc limit :keep)
+                          and not exists (select from run_lease l where l.run_id = r.id)
                                   or (r.base_run_id not in (select k.id from run k
                                                             where k.kind = 'full'
                                                               and k.state = 'completed' and k.storage_dropped_at is null

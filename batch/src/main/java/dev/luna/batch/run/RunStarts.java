@@ -165,7 +165,7 @@ class RunStarts {
                                             "Run %d is complete; a new computation is a new run: `luna recompute`"
                                                     .formatted(id));
                                 case RUNNING, STOPPED, FAILED -> {
-                                    if (publication.isSuperseded(id)) {
+                                    if (publication.supersededBy(id).isPresent()) {
                                         throw new RunRefusedException(
                                                 "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
                                                         .formatted(id));
