@@ -22,6 +22,7 @@ public class PublishGate {
     private final JdbcClient jdbc;
     private final RunLease lease;
     private final RunVerifier verifier;
+    private final RunLog runLog;
     private final StoredScores scores;
     private final PublishedComparison comparison;
     private final RecomputeSettings settings;
@@ -30,6 +31,7 @@ public class PublishGate {
             JdbcClient jdbc,
             RunLease lease,
             RunVerifier verifier,
+            RunLog runLog,
             StoredScores scores,
             PublishedComparison comparison,
             RecomputeSettings settings) {
@@ -37,21 +39,25 @@ public class PublishGate {
         this.comparison = comparison;
         this.lease = lease;
         this.verifier = verifier;
+        this.runLog = runLog;
         this.scores = scores;
         this.settings = settings;
     }
 
     /**
-     * Judges a sealed run in the caller's transaction: records checks and checksum, and holds the run if a check fails.
+     * Judges a sealed run in the caller's transaction: records checks and checksum, and holds the run if a check fails. A run
+     * that was held before, by a commit that was not answered, is left as it is.
      *
      * @param stopped asked between the checks, and within those that take long
-     * @return whether it passed
      * @throws LeaseLostException if the run is no longer the claimant's
      * @throws StoppedException if {@code stopped} said true
      */
-    public boolean judge(Claim claim, StopRequest stopped) {
+    public void judge(Claim claim, StopRequest stopped) {
         lease.prove(claim);
         List<GateCheck> checks = checks(claim.runId(), stopped);
+        if (!runLog.isRunning(claim.runId())) {
+            return;
+        }
         boolean passed = checks.stream().allMatch(GateCheck::ok);
         jdbc.sql("""
                         update run
@@ -66,7 +72,6 @@ public class PublishGate {
                 .param("passed", passed)
                 .param("id", claim.runId())
                 .update();
-        return passed;
     }
 
     /** The brute force computes on a thread of its own while the database counts; all of it is committed. */

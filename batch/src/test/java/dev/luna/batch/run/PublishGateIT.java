@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the gate holds back, and how it is published all the same. */
 class PublishGateIT extends Publishing {
@@ -42,6 +45,28 @@ class PublishGateIT extends Publishing {
         runs.publish(first.id(), "carol", false);
         assertThat(runs.publish(held.id(), "carol", false).forcedBy()).isEqualTo("bob");
         assertThat(forced.gate()).anyMatch(check -> !check.ok());
+    }
+
+    /** As after a connection that was lost before the commit was answered: the step is done again. */
+    @Test
+    void aRunThatIsJudgedAgainStaysAsItIs(
+            @Autowired PublishGate gate, @Autowired RunLease lease, @Autowired PlatformTransactionManager transactions)
+            throws Exception {
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        recompute();
+        moveEverybody();
+        Run held = recompute();
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+
+        Claim claim = transaction.execute(tx -> lease.take(held.id()));
+        Run before = runs.get(held.id());
+        transaction.executeWithoutResult(tx -> gate.judge(claim, () -> false));
+        assertThat(runs.get(held.id())).isEqualTo(before);
+
+        Run forced = runs.publish(held.id(), "bob", true);
+        transaction.executeWithoutResult(tx -> gate.judge(claim, () -> false));
+        assertThat(runs.get(held.id())).isEqualTo(forced);
+        lease.release(claim);
     }
 
     @Test
