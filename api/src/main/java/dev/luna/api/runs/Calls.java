@@ -21,7 +21,7 @@ final class Calls {
     private static String call(MatchResult command) {
         String verb = command.group(1);
         if (verb == null) {
-            return command.group().startsWith("`luna runs") ? "GET /runs" : "POST /runs";
+            return command.group().startsWith("`luna runs") ? "GET /runs" : "POST /runs" + body(command.group());
         }
         String run = "/runs/" + command.group(2);
         return switch (verb) {
@@ -31,5 +31,13 @@ final class Calls {
             case "publish" -> "POST " + run + "/publish" + (command.group(3).contains("--force") ? "?force=true" : "");
             default -> "POST " + run + "/" + verb;
         };
+    }
+
+    /** What the options of a recompute are over HTTP. No sentence names both. */
+    private static String body(String recompute) {
+        if (recompute.contains("--refresh")) {
+            return " {\"kind\": \"refresh\"}";
+        }
+        return recompute.contains("--profile") ? " {\"profile\": {\"SETTING\": VALUE}}" : "";
     }
 }

@@ -9,18 +9,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallsTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "luna runs,GET /runs",
-        "luna runs show 17,GET /runs/17",
-        "luna runs watch 17,GET /runs/17/events",
-        "luna runs stop 17,POST /runs/17/stop",
-        "luna runs restart 17,POST /runs/17/restart",
-        "luna runs publish 17,POST /runs/17/publish",
-        "luna runs publish 17 --force,POST /runs/17/publish?force=true",
-        "luna runs diff 17 --against ID,GET /runs/17/diff?against=ID",
-        "luna recompute,POST /runs",
-        "luna recompute --profile SETTING=VALUE,POST /runs"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "luna runs                                   | GET /runs",
+                "luna runs show 17                           | GET /runs/17",
+                "luna runs watch 17                          | GET /runs/17/events",
+                "luna runs stop 17                           | POST /runs/17/stop",
+                "luna runs restart 17                        | POST /runs/17/restart",
+                "luna runs publish 17                        | POST /runs/17/publish",
+                "luna runs publish 17 --force                | POST /runs/17/publish?force=true",
+                "luna runs diff 17 --against ID              | GET /runs/17/diff?against=ID",
+                "luna recompute                              | POST /runs",
+                "luna recompute --refresh                    | POST /runs {\"kind\": \"refresh\"}",
+                "luna recompute --profile SETTING=VALUE      | POST /runs {\"profile\": {\"SETTING\": VALUE}}"
+            })
     void theCallStandsBesideTheCommand(String command, String call) {
         assertThat(Calls.beside("Do `" + command + "` now")).isEqualTo("Do `" + command + "` (" + call + ") now");
     }
