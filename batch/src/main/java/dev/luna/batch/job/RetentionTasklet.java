@@ -26,7 +26,7 @@ class RetentionTasklet implements Tasklet {
     }
 
     @Override
-    public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws InterruptedException {
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
         try {
             List<Long> dropped = retention.apply();
             dropped.forEach(metadata::delete);

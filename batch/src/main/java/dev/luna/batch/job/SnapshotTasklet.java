@@ -55,14 +55,13 @@ class SnapshotTasklet implements Tasklet {
     }
 
     @Override
-    public RepeatStatus execute(StepContribution contribution, ChunkContext context)
-            throws JobInterruptedException, InterruptedException {
+    public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws JobInterruptedException {
         Claim claim = RunParameters.claim(contribution.getStepExecution());
         if (runLog.isStaged(claim.runId())) {
             return RepeatStatus.FINISHED;
         }
-        retention.makeRoom();
         return stops.listen(contribution.getStepExecution(), stop -> {
+            retention.makeRoom(stop);
             stops.cancellable(stop, () -> stage(claim, stop));
             return RepeatStatus.FINISHED;
         });

@@ -1,7 +1,11 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.snapshot.StopRequest;
+import dev.luna.batch.snapshot.StoppedException;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -28,7 +32,7 @@ public class Retention {
     /** PostgreSQL's error code for a lock that was not granted in time. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    private static final int ATTEMPTS = 10;
+    static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
 
     private final JdbcClient jdbc;
@@ -48,10 +52,9 @@ public class Retention {
      * Drops the storage of runs that need not be kept.
      *
      * @return ids of all runs without storage whose computation may be forgotten, those dropped earlier included
-     * @throws InterruptedException if interrupted between two attempts; what was dropped is dropped
      */
-    public List<Long> apply() throws InterruptedException {
-        dropRuns();
+    public List<Long> apply() {
+        dropRuns(() -> false);
         forgetInputChanges();
         return jdbc.sql(
                         "select id from run where storage_dropped_at is not null and job_execution_id is not null order by id")
@@ -63,21 +66,25 @@ public class Retention {
      * Drops what need not be kept before a run takes its room, for those that failed or were stopped before got no further.
      * What cannot be dropped is left to the end of a run.
      *
-     * @throws InterruptedException as {@link #apply} does
+     * @param stopped asked before each attempt
+     * @throws StoppedException if {@code stopped} said true; what was dropped is dropped
      */
-    public void makeRoom() throws InterruptedException {
+    public void makeRoom(StopRequest stopped) {
         try {
-            dropRuns();
+            dropRuns(stopped);
         } catch (DataAccessException e) {
             log.warn("Old runs could not be dropped before a new one", e);
         }
     }
 
-    private void dropRuns() throws InterruptedException {
+    private void dropRuns(StopRequest stopped) {
+        Set<Long> tried = new HashSet<>();
         // Refreshes first; then their bases may go too.
         for (int round = 0; round < 2; round++) {
             for (long id : droppable()) {
-                drop(id);
+                if (tried.add(id)) {
+                    drop(id, stopped);
+                }
             }
         }
     }
@@ -96,6 +103,7 @@ public class Retention {
                         select r.id from run r
                         where r.storage_dropped_at is null
                           and r.state <> 'running'
+                          and not exists (select from run_lease l where l.run_id = r.id)
                           and not exists (select from published_run p where p.run_id = r.id)
                           and not exists (select from run f where f.base_run_id = r.id and f.storage_dropped_at is null)
                           and case when r.state = 'completed'
@@ -103,7 +111,6 @@ public class Retention {
                                                   where k.kind = r.kind
                                                     and k.state = 'completed' and k.storage_dropped_at is null
                                                   order by k.id desc limit :keep)
-                          and not exists (select from run_lease l where l.run_id = r.id)
                                   or (r.base_run_id not in (select k.id from run k
                                                             where k.kind = 'full'
                                                               and k.state = 'completed' and k.storage_dropped_at is null
@@ -138,8 +145,11 @@ public class Retention {
         }
     }
 
-    private void drop(long runId) throws InterruptedException {
+    private void drop(long runId, StopRequest stopped) {
         for (int attempt = 1; ; attempt++) {
+            if (stopped.getAsBoolean()) {
+                throw new StoppedException("dropping old runs");
+            }
             try {
                 transaction.executeWithoutResult(tx -> {
                     lock.take();
@@ -157,11 +167,10 @@ public class Retention {
                 if (!isLockTimeout(e)) {
                     throw e;
                 }
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || !Pause.of(PAUSE_MILLIS)) {
                     log.warn("Run {} is still being read and was not dropped; the next run tries again", runId);
                     return;
                 }
-                Thread.sleep(PAUSE_MILLIS);
             }
         }
     }

@@ -3,11 +3,13 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -179,6 +181,29 @@ class RetentionIT extends Publishing {
         recompute();
 
         assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
+    }
+
+    @Test
+    void aRunThatCannotBeDroppedIsTriedForAWhileOnceUnlessTheOneToComeIsStopped(@Autowired Retention retention)
+            throws Exception {
+        Run first = recompute();
+        recompute();
+        recomputeBesideAReader();
+        AtomicInteger attempts = new AtomicInteger();
+        try (Connection reader = dataSource.getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from venue_ranking");
+
+            assertThatThrownBy(() -> retention.makeRoom(() -> attempts.incrementAndGet() > 2))
+                    .isInstanceOf(StoppedException.class);
+            assertThat(attempts).hasValue(3);
+            retention.makeRoom(() -> attempts.incrementAndGet() < 0);
+            assertThat(attempts).hasValue(3 + Retention.ATTEMPTS);
+            reader.rollback();
+        }
+
+        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
     }
 
     @Test
