@@ -68,12 +68,11 @@ class RunShutdown {
         return false;
     }
 
-    /** Ends the run as stopped although its computation goes on: from here on the fence keeps that from writing. */
+    /** Ends the run, if it has not ended, as stopped although its computation goes on: the fence keeps that from writing. */
     private void withdraw(Claim claim) {
         transaction.executeWithoutResult(tx -> {
             lock.take();
-            if (lease.revoke(claim)) {
-                runs.end(claim.runId(), RunState.STOPPED, null);
+            if (lease.revoke(claim) && runs.end(claim.runId(), RunState.STOPPED, null)) {
                 log.info("Run {} was stopped in the middle of a step, which a restart does again", claim.runId());
             }
         });

@@ -190,18 +190,19 @@ class RunStore {
                 .update();
     }
 
-    /** Ends a running run that is not complete; a run that ended meanwhile stays as it is. */
-    void end(long id, RunState state, @Nullable RunFailure failure) {
-        jdbc.sql("""
+    /** Ends a running run that is not complete. False for one that ended meanwhile, which stays as it is. */
+    boolean end(long id, RunState state, @Nullable RunFailure failure) {
+        return jdbc.sql("""
                         update run
                         set timings = %s,
                             state = :state, finished_at = clock_timestamp(), failure = cast(:failure as jsonb)
                         where id = :id and state = 'running'
                         """.formatted(PhaseTime.ADDED))
-                .param("id", id)
-                .param("state", stored(state))
-                .param("failure", failure == null ? null : RunJson.write(failure))
-                .update();
+                        .param("id", id)
+                        .param("state", stored(state))
+                        .param("failure", failure == null ? null : RunJson.write(failure))
+                        .update()
+                == 1;
     }
 
     private static String stored(Enum<?> value) {
