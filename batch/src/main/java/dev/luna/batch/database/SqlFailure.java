@@ -6,7 +6,10 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
-/** Failures of plain JDBC as those of a {@code JdbcClient}. */
+/**
+ * Failures of statements of plain JDBC as those of a {@code JdbcClient}. Not of getting a connection: a pool that has none left
+ * fails without an SQL state, which {@code DataSourceUtils} makes a failure of the database.
+ */
 public final class SqlFailure {
 
     private static final SQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Service;
 
 /**
@@ -126,9 +127,9 @@ public class RunDiffs {
     private Only stream(Run after, Run before, ListComparison lists) {
         long inAfter = 0;
         long inBefore = 0;
-        try (Connection connection = dataSource.getConnection();
-                BinaryCopyReader rows =
-                        BinaryCopyReader.open(connection, """
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (BinaryCopyReader rows =
+                BinaryCopyReader.open(connection, """
                         select coalesce(a.user_id, b.user_id), a.stored_by, a.ranking, b.stored_by, b.ranking
                         from (%s) a full join (%s) b on b.user_id = a.user_id
                         """.formatted(lists(after, before), lists(before, after)))) {
@@ -146,6 +147,8 @@ public class RunDiffs {
             }
         } catch (SQLException e) {
             throw SqlFailure.of("compare run %d with run %d".formatted(after.id(), before.id()), e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
         }
         return new Only(inAfter, inBefore);
     }

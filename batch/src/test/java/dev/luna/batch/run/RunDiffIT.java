@@ -8,6 +8,7 @@ import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.RunDiff.CauseKind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -149,6 +151,21 @@ class RunDiffIT {
         assertThatThrownBy(() -> new Verifications(store, dropsFirst).verify(second.id(), 5))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("Run %d has no complete rankings to verify.", second.id());
+    }
+
+    @Test
+    void aPoolThatHasNoConnectionLeftIsAFailureOfTheDatabase() throws Exception {
+        Run first = run(RunKind.FULL);
+        Run second = run(RunKind.FULL);
+        DataSource exhausted = new DelegatingDataSource(dataSource) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                throw new SQLTransientConnectionException("request timed out after 30 s");
+            }
+        };
+
+        assertThatThrownBy(() -> new RunDiffs(store, exhausted, jdbc).compare(second.id(), first.id(), 5))
+                .isInstanceOf(DataAccessResourceFailureException.class);
     }
 
     private void drop(Run run) {
