@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.luna.batch.run.GateCheck;
 import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
@@ -83,7 +84,7 @@ final class RunJson {
             Counts counts,
             Map<String, Double> timings,
             List<GateCheck> gate,
-            @Nullable RunFailure failure,
+            @Nullable Failure failure,
             @Nullable String checksum,
             @Nullable Instant publishedAt,
             @Nullable String publishedBy,
@@ -120,7 +121,7 @@ final class RunJson {
                             run.maxLikes()),
                     timings,
                     run.gate(),
-                    run.failure(),
+                    Failure.of(run.failure()),
                     // A number of 64 bits would lose digits in most readers of JSON.
                     run.checksum() == null ? null : RunText.checksum(run),
                     run.publishedAt(),
@@ -132,6 +133,13 @@ final class RunJson {
                     run.storageBytes(),
                     run.profile(),
                     run.settings());
+        }
+    }
+
+    private record Failure(String reason, @JsonUnwrapped RunFailure failure) {
+
+        static @Nullable Failure of(@Nullable RunFailure failure) {
+            return failure == null ? null : new Failure(failure.reason(), failure);
         }
     }
 

@@ -59,6 +59,13 @@ final class RunText {
                 : "(%s)".formatted(name(run.phase()));
     }
 
+    private static String rate(Run run) {
+        Double rate = run.progress().usersPerSecond();
+        return run.state() == RunState.RUNNING && run.phase() == RunPhase.SCORING && rate != null
+                ? ", %s users/s".formatted(Tables.number(Math.round(rate)))
+                : "";
+    }
+
     private static String took(Run run) {
         double seconds =
                 run.timings().values().stream().mapToDouble(Double::doubleValue).sum();
@@ -97,11 +104,12 @@ final class RunText {
         RunProgress progress = run.progress();
         rows.add(List.of(
                 "scored",
-                "%s users, %d of %d partitions"
+                "%s users, %d of %d partitions%s"
                         .formatted(
                                 Tables.number(progress.usersDone()),
                                 progress.partitionsDone(),
-                                progress.partitionsTotal())));
+                                progress.partitionsTotal(),
+                                rate(run))));
         run.timings()
                 .forEach((phase, seconds) -> rows.add(
                         List.of("  " + name(phase), Tables.duration(Duration.ofMillis(Math.round(seconds * 1000))))));
@@ -140,7 +148,9 @@ final class RunText {
                     "%d, from %s to %s".formatted(failure.users(), failure.firstUserId(), failure.lastUserId())));
         }
         failure.causes().forEach(cause -> rows.add(List.of("  because", cause)));
-        rows.add(List.of("  hint", failure.hint()));
+        if (!failure.hint().isEmpty()) {
+            rows.add(List.of("  hint", failure.hint()));
+        }
         return rows;
     }
 
