@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class LeaseKeeperTest {
 
         ScheduledFuture<?> kept = keeper.keep(new Claim(7, 3));
 
-        ExecutionException ended = catchThrowableOfType(ExecutionException.class, kept::get);
+        ExecutionException ended = catchThrowableOfType(ExecutionException.class, () -> kept.get(1, TimeUnit.MINUTES));
         assertThat(ended.getCause()).isInstanceOf(LeaseLostException.class);
         assertThat(renewals).isEmpty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.SmallWorld;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.ScoringProfile;
@@ -152,13 +153,12 @@ class SnapshotStagingIT {
             // The reader gets as far as the edges, having counted everything before them, and waits for this lock.
             statement.execute("lock table user_social_edges in access exclusive mode");
             read = CompletableFuture.supplyAsync(this::stage);
-            while (jdbc.sql(
-                                    "select count(*) from pg_locks where not granted and relation = 'user_social_edges'::regclass")
-                            .query(Long.class)
-                            .single()
-                    == 0) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds(
+                    "the reader waits",
+                    () -> jdbc.sql(
+                                    "select exists (select from pg_locks where not granted and relation = 'user_social_edges'::regclass)")
+                            .query(Boolean.class)
+                            .single());
             statement.execute("insert into users (id, handle, name) values (gen_random_uuid(), 'zoe', 'Zoe')");
             statement.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) select id, '"
                     + CAFE + "', 'like' from users");
