@@ -3,6 +3,7 @@ package dev.luna.batch.run;
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.SideBySide;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import dev.luna.batch.snapshot.PackedInputs;
 import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ public class PublishGate {
 
     private final JdbcClient jdbc;
     private final RunLease lease;
-    private final RunVerifier verifier;
     private final RunLog runLog;
+    private final RunVerifier verifier;
     private final StoredScores scores;
     private final PublishedComparison comparison;
     private final RecomputeSettings settings;
@@ -30,16 +31,16 @@ public class PublishGate {
     PublishGate(
             JdbcClient jdbc,
             RunLease lease,
-            RunVerifier verifier,
             RunLog runLog,
+            RunVerifier verifier,
             StoredScores scores,
             PublishedComparison comparison,
             RecomputeSettings settings) {
         this.jdbc = jdbc;
         this.comparison = comparison;
         this.lease = lease;
-        this.verifier = verifier;
         this.runLog = runLog;
+        this.verifier = verifier;
         this.scores = scores;
         this.settings = settings;
     }
@@ -54,10 +55,10 @@ public class PublishGate {
      */
     public void judge(Claim claim, StopRequest stopped) {
         lease.prove(claim);
-        List<GateCheck> checks = checks(claim.runId(), stopped);
         if (!runLog.isRunning(claim.runId())) {
             return;
         }
+        List<GateCheck> checks = checks(claim.runId(), stopped);
         boolean passed = checks.stream().allMatch(GateCheck::ok);
         jdbc.sql("""
                         update run
@@ -139,7 +140,8 @@ public class PublishGate {
     private GateCheck companionsCovered(long runId) {
         RunTables tables = new RunTables(runId);
         long expected = comparison.base(runId).isPresent()
-                ? count("select coalesce(sum(length(friends) / 12), 0) from " + tables.inputs())
+                ? count("select coalesce(sum(length(friends) / %s), 0) from %s"
+                        .formatted(PackedInputs.ENTRY_BYTES, tables.inputs()))
                 : count("select edges_total from run where id = " + runId);
         long stored = count("select coalesce(sum(friend_count), 0) from " + tables.companionRankings());
         return share(

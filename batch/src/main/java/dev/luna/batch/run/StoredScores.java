@@ -59,7 +59,7 @@ class StoredScores {
         ByteBuffer packed = ByteBuffer.wrap(ranking);
         float before = Float.MAX_VALUE;
         for (int at = 0; at < ranking.length; at += VenueRankingCodec.ENTRY_BYTES) {
-            float score = packed.getFloat(at + 4);
+            float score = packed.getFloat(at + VenueRankingCodec.SCORE_AT);
             // Written so that NaN fails too.
             if (!(score >= 0 && score <= before)) {
                 return false;

@@ -15,7 +15,7 @@ public final class VenueRankingCodec {
     /** Bytes of one entry. */
     public static final int ENTRY_BYTES = 16;
 
-    private static final int SCORE_AT = 4;
+    public static final int SCORE_AT = 4;
     private static final long CHECKSUM_DOMAIN = 1;
 
     private final VenueCatalog catalog;

@@ -17,10 +17,10 @@ import java.util.function.IntUnaryOperator;
  * <p>A row is two counts, then {@value #ENTRY_BYTES} bytes an entry, as in the column of the same name of {@code run_input}:
  * venues (venueIndex, likes, seconds), then friends (userIndex, strength). The file goes when nothing refers to it any more.
  */
-final class PackedInputs {
+public final class PackedInputs {
 
     /** Bytes of one entry of either kind. */
-    static final int ENTRY_BYTES = 12;
+    public static final int ENTRY_BYTES = 12;
 
     private static final int COUNTS_BYTES = 8;
 
