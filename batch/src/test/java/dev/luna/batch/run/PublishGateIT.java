@@ -147,6 +147,21 @@ class PublishGateIT extends Publishing {
     }
 
     @Test
+    void aRunThatLosesCompanionsIsHeldBack() throws Exception {
+        Run held = recomputeSpoiling("""
+                delete from companion_ranking_%1$s where user_id in (
+                  select user_id from run_input_%1$s where position in (1, 2, 3, 4))
+                """);
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("edges_covered");
+        assertThat(held.sentence()).contains("social edges are behind ranked companions");
+    }
+
+    @Test
     void howSmallARunMayBeBesideThePublishedOneIsASetting() throws Exception {
         recompute();
         jdbc.sql("delete from users where id in (select id from users order by id limit 101)")

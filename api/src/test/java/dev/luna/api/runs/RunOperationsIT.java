@@ -1,0 +1,96 @@
+package dev.luna.api.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
+import dev.luna.batch.run.RunState;
+import dev.luna.batch.run.Runs;
+import java.sql.Connection;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What operators do with a run that is not simply published. */
+class RunOperationsIT extends ServerTest {
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private DataSource dataSource;
+
+    @BeforeEach
+    void someoneAndSomewhere() {
+        http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
+        http.post("/venues", "{\"name\": \"Bar\", \"lat\": 1, \"lng\": 2}");
+    }
+
+    @Test
+    void aRunUnderWayIsStoppedAndRestarted() throws Exception {
+        long id;
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            // The snapshot waits for this.
+            statement.execute("lock table user_social_edges in access exclusive mode");
+            id = http.post("/runs", "{}").json().path("id").asLong();
+            Eventually.holds(
+                    "the run waits",
+                    () -> jdbc.sql(
+                                    "select exists (select from pg_locks where relation = 'user_social_edges'::regclass and not granted)")
+                            .query(Boolean.class)
+                            .single());
+
+            Http.Answer stopping = http.post("/runs/" + id + "/stop", null);
+
+            assertThat(stopping.status()).isEqualTo(202);
+            assertThat(stopping.header("Location").orElseThrow()).endsWith("/runs/" + id);
+            assertThat(stopping.json().path("id").asLong()).isEqualTo(id);
+            assertThat(ended(id)).isEqualTo(RunState.STOPPED);
+            holder.rollback();
+        }
+        Http.Answer stopped = http.get("/runs/" + id);
+        assertThat(stopped.json().path("state").asString()).isEqualTo("stopped");
+        assertThat(stopped.json().path("sentence").asString())
+                .endsWith("resume it with `luna runs restart %d` (POST /runs/%d/restart).".formatted(id, id));
+
+        Http.Answer restarted = http.post("/runs/" + id + "/restart", null);
+
+        assertThat(restarted.status()).isEqualTo(202);
+        assertThat(restarted.header("Location").orElseThrow()).endsWith("/runs/" + id);
+        assertThat(ended(id)).isEqualTo(RunState.COMPLETED);
+        assertThat(http.get("/runs/" + id).json().path("published").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aRunThatTheGateHoldsIsPublishedByForceOnly() throws Exception {
+        long first = http.post("/runs", "{}").json().path("id").asLong();
+        assertThat(ended(first)).isEqualTo(RunState.COMPLETED);
+        // Nothing that the first one ranked is left.
+        jdbc.sql("delete from venues").update();
+        http.post("/venues", "{\"name\": \"Pier\", \"lat\": 1, \"lng\": 2}");
+        long held = http.post("/runs", "{}").json().path("id").asLong();
+        assertThat(ended(held)).isEqualTo(RunState.HELD);
+
+        Http.Answer refused = http.post("/runs/" + held + "/publish", null);
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.detail())
+                .startsWith("Run %d is held. Held back by the gate: 0.0 %% of the first 10 venues".formatted(held))
+                .contains("(POST /runs/%d/publish?force=true)".formatted(held));
+
+        Http.Answer forced = http.post("/runs/" + held + "/publish?force=true", null);
+        assertThat(forced.status()).isEqualTo(200);
+        assertThat(forced.json().path("published").asBoolean()).isTrue();
+        assertThat(forced.json().path("forced_by").asString()).isEqualTo("api");
+        assertThat(forced.json().path("forced_at").asString()).isNotEmpty();
+        assertThat(http.get("/health").json().at("/published_run/id").asLong()).isEqualTo(held);
+    }
+
+    private RunState ended(long id) throws InterruptedException {
+        return runs.await(id, progress -> {}).state();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the gate makes of one and the same run by other settings. */
+class GateSettingsIT extends Publishing {
+
+    @Autowired
+    private RunLease lease;
+
+    @Autowired
+    private RunLog runLog;
+
+    @Autowired
+    private StoredScores scores;
+
+    @Autowired
+    private RunVerifier verifier;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
+
+    @Test
+    void eachBandAndSampleIsASetting() throws Exception {
+        Run run = recompute();
+        // Readers see one that is its equal.
+        recompute();
+
+        assertThat(judge(run, Map.of()))
+                .allMatch(GateCheck::ok)
+                .extracting(GateCheck::name)
+                .contains("brute_force_sample", "overlap_at_10")
+                .doesNotContain("size");
+        assertThat(judge(run, Map.of("overlap-max", "0.9", "size-max", "0.5", "sample-users", "0")))
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::name)
+                .containsExactly("size", "overlap_at_10");
+        assertThat(judge(run, Map.of("sample-users", "0", "overlap-users", "0")))
+                .allMatch(GateCheck::ok)
+                .extracting(GateCheck::name)
+                .containsExactly("users_covered", "rows", "edges_covered", "scores_finite_and_ordered");
+    }
+
+    /** Judges a complete run once more, and takes that back. */
+    private List<GateCheck> judge(Run run, Map<String, String> gate) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        gate.forEach((name, value) -> source.put("luna.recompute.gate." + name, value));
+        RecomputeSettings settings =
+                new Binder(source).bindOrCreate("luna.recompute", Bindable.of(RecomputeSettings.class));
+        PublishGate other = new PublishGate(
+                jdbc, lease, runLog, verifier, scores, new PublishedComparison(jdbc, settings), settings);
+        return new TransactionTemplate(transactions).execute(tx -> {
+            tx.setRollbackOnly();
+            jdbc.sql("update run set state = 'running' where id = :id")
+                    .param("id", run.id())
+                    .update();
+            other.judge(lease.take(run.id()), () -> false);
+            return runs.get(run.id()).gate();
+        });
+    }
+}
