@@ -16,8 +16,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * A user's best companions, in general or at a venue. As with venues, a stored list answers when it provably holds the
- * true top: the user has not changed, and it is long enough without deleted friends, or it holds all friends. What friends
- * did since the run counts from the next run on.
+ * true top: neither the user nor the venue's category has changed, and it is long enough without deleted friends, or it
+ * holds all friends. What friends did since the run counts from the next run on where a list is stored, else at once.
  */
 @Service
 class CompanionRecommendations {
@@ -92,11 +92,12 @@ class CompanionRecommendations {
             if (venueId != null && index.current().indexOf(venueId) < 0) {
                 throw Unknown.venue(venueId);
             }
+            List<StoredCompanion> entries = question.runId() == null ? current(row, venueId, index) : null;
             CompanionPage page =
-                    question.runId() == null ? stored(row, question, index) : asItWas(row, question, index);
+                    question.runId() == null ? stored(row, question, entries) : asItWas(row, question, index);
             boolean isStored = page != null;
             if (page == null) {
-                page = live.page(question, index);
+                page = live.page(question, index, beginning(entries, question));
             }
             List<RecommendedCompanion> items = page.items();
             return new Answer<>(
@@ -139,7 +140,7 @@ class CompanionRecommendations {
             List<@Nullable List<StoredCompanion>> stored = new ArrayList<>();
             Set<UUID> friends = new HashSet<>();
             for (UUID venueId : venueIds) {
-                List<StoredCompanion> entries = row.isChanged() ? null : storedEntries(row, venueId, index);
+                List<StoredCompanion> entries = current(row, venueId, index);
                 stored.add(entries);
                 if (entries != null) {
                     entries.forEach(entry -> friends.add(entry.userId()));
@@ -175,17 +176,24 @@ class CompanionRecommendations {
 
     /** The page of the stored list, or null when it cannot answer exactly. */
     private @Nullable CompanionPage stored(
-            PublishedReads.StoredCompanions row, CompanionQuestion question, VenueIndex index) {
-        List<StoredCompanion> entries = row.isChanged() ? null : storedEntries(row, question.venueId(), index);
-        if (entries == null) {
-            return null;
-        }
-        int from = placeAfter(question.after(), entries);
-        if (from < 0) {
+            PublishedReads.StoredCompanions row, CompanionQuestion question, @Nullable List<StoredCompanion> entries) {
+        int from = entries == null ? -1 : placeAfter(question.after(), entries);
+        if (entries == null || from < 0) {
             return null;
         }
         CompanionPage page = page(entries, from, question, holdsAll(entries, row));
         return isExact(page, entries, row, question.limit()) ? page : null;
+    }
+
+    /** Of what is stored, how the list asked for begins: all when its first page did, which was as long as this one. */
+    private static List<StoredCompanion> beginning(
+            @Nullable List<StoredCompanion> entries, CompanionQuestion question) {
+        if (entries == null) {
+            return List.of();
+        }
+        PageEnd after = question.after();
+        boolean hasIt = question.limit() <= entries.size() || (after != null && after.rank() <= entries.size());
+        return hasIt ? entries : List.of();
     }
 
     /** The page of what the run stored, whatever has happened since; only people who are gone are missing. */
@@ -201,15 +209,17 @@ class CompanionRecommendations {
 
     /** The place in a stored list that follows a page's end; negative when that is not in it. */
     private static int placeAfter(@Nullable PageEnd end, List<StoredCompanion> entries) {
-        if (end == null) {
-            return 0;
-        }
-        for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).userId().equals(end.id())) {
-                return i + 1;
-            }
-        }
-        return -1;
+        return end == null
+                ? 0
+                : end.placeAmong(entries.stream().map(StoredCompanion::userId).toList());
+    }
+
+    /** What a run stored that holds still: null, too, when the user or the venue's category is not what it was. */
+    private static @Nullable List<StoredCompanion> current(
+            PublishedReads.StoredCompanions row, @Nullable UUID venueId, VenueIndex index) {
+        boolean isOther =
+                venueId != null && index.isRecategorised(index.current().indexOf(venueId));
+        return row.isChanged() || isOther ? null : storedEntries(row, venueId, index);
     }
 
     /** What a run stored of a user, in general or at a venue; null when it stored nothing of that. */

@@ -8,7 +8,9 @@ import dev.luna.batch.scoring.StoredCompanion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Scores a user's friends for one request, as the tables have them and what they did by now. */
@@ -21,28 +23,46 @@ class LiveCompanions {
         this.inputs = inputs;
     }
 
-    /** The page that is asked for. */
-    CompanionPage page(CompanionQuestion question, VenueIndex index) {
+    /**
+     * The page that is asked for.
+     *
+     * @param stored how the list begins, whatever friends did since. All others follow in the order of now: so nobody is on
+     *     two pages or on none where pages go on past what a run stored. Empty for a list of now
+     */
+    CompanionPage page(CompanionQuestion question, VenueIndex index, List<StoredCompanion> stored) {
         LiveInputs.Friends friends = inputs.friends(question.userId());
+        Map<UUID, String> nameById = friends.nameById();
         PageEnd after = question.after();
         // One more than asked for tells whether there is a next page; the end of the page before may be anywhere by
         // now.
-        int k = after == null
+        int k = after == null && stored.isEmpty()
                 ? question.limit() + 1
                 : Math.max(1, friends.list().size());
         UUID venueId = question.venueId();
-        List<StoredCompanion> ranking = venueId == null
+        List<StoredCompanion> now = venueId == null
                 ? inGeneral(friends, index, k)
                 : at(List.of(venueId), question.userId(), friends, index, k).getOrDefault(venueId, List.of());
-        int from = after == null
-                ? 0
-                : after.placeIn(
-                        ranking.size(),
-                        i -> ranking.get(i).userId(),
-                        i -> CompanionRankingCodec.storedScore(index.profile(), ranking.get(i)));
-        int to = Math.min(ranking.size(), from + question.limit());
-        return new CompanionPage(
-                ranking.subList(from, to), friends.nameById(), question.firstRank(), to < ranking.size());
+        List<UUID> first = stored.stream().map(StoredCompanion::userId).toList();
+        Set<UUID> isFirst = Set.copyOf(first);
+        List<StoredCompanion> others =
+                now.stream().filter(entry -> !isFirst.contains(entry.userId())).toList();
+        int from = 0;
+        if (after != null) {
+            from = after.placeAmong(first);
+            if (from < 0) {
+                from = first.size()
+                        + after.placeIn(
+                                others.size(),
+                                i -> others.get(i).userId(),
+                                i -> CompanionRankingCodec.storedScore(index.profile(), others.get(i)));
+            }
+        }
+        List<StoredCompanion> rest = Stream.concat(stored.stream(), others.stream())
+                .skip(from)
+                .filter(entry -> nameById.containsKey(entry.userId()))
+                .toList();
+        int size = Math.min(rest.size(), question.limit());
+        return new CompanionPage(rest.subList(0, size), nameById, question.firstRank(), size < rest.size());
     }
 
     /** The best at each of the venues, scored together; by venue. */

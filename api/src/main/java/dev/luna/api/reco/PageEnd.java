@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import dev.luna.api.web.Cursor;
 import dev.luna.api.web.Page;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -67,6 +68,12 @@ record PageEnd(long runId, int rank, float score, UUID id) {
                         .putFloat(score)
                         .putLong(id.getMostSignificantBits())
                         .putLong(id.getLeastSignificantBits()));
+    }
+
+    /** The place that follows this end, in a list that is as it was; negative when it is not of that list. */
+    int placeAmong(List<UUID> ids) {
+        int place = ids.indexOf(id);
+        return place < 0 ? place : place + 1;
     }
 
     /** The place that follows this end, in a ranking of a size whose entries have these ids and scores. */

@@ -115,6 +115,10 @@ final class VenueColumns {
                 codes);
     }
 
+    Map<String, Integer> codeByCategory() {
+        return Map.copyOf(codes);
+    }
+
     private void grow() {
         int capacity = size + (size >> 1);
         idHigh = Arrays.copyOf(idHigh, capacity);

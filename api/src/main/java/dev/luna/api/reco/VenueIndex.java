@@ -24,6 +24,7 @@ final class VenueIndex {
     private final VenueTexts texts;
     private final int[] arrivals;
     private final BitSet moved = new BitSet();
+    private final BitSet recategorised = new BitSet();
     private volatile @Nullable VenueRanker ranker;
     private volatile @Nullable VenueFacets facets;
 
@@ -61,6 +62,7 @@ final class VenueIndex {
                 found[count++] = v;
                 moved.set(v, no >= 0);
             }
+            recategorised.set(v, no >= 0 && !run.hasCategory(no, details.category(v)));
         }
         arrivals = Arrays.copyOf(found, count);
     }
@@ -114,6 +116,11 @@ final class VenueIndex {
     /** Whether a venue was at another place at the run's snapshot. */
     boolean isMoved(int venue) {
         return moved.get(venue);
+    }
+
+    /** Whether a venue was of another category at the run's snapshot. */
+    boolean isRecategorised(int venue) {
+        return recategorised.get(venue);
     }
 
     /**

@@ -152,7 +152,11 @@ class VenueIndexLoader {
         // Other numbers: dropped between the statement that named the run and this transaction.
         return run.filter(row -> row.venues == columns.size())
                 .map(row -> new Generation(
-                        runId, row.baseRunId, StoredProfile.read(row.profile), columns.catalog(row.maxLikes)));
+                        runId,
+                        row.baseRunId,
+                        StoredProfile.read(row.profile),
+                        columns.catalog(row.maxLikes),
+                        columns.codeByCategory()));
     }
 
     private VenueIndex underRun(Generation run, @Nullable Generation base) {

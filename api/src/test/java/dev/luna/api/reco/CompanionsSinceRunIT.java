@@ -1,0 +1,168 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.Http;
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** Companions after friends did something, or a venue became another, which no stored list knows. */
+class CompanionsSinceRunIT extends ServerTest {
+
+    /** A run stores ten companions at each of the user's first ten venues. */
+    private static final int STORED = 10;
+
+    private static final int PEOPLE = 30;
+
+    @Autowired
+    private Runs runs;
+
+    private UUID user;
+    private UUID best;
+    private World atRun;
+
+    @Test
+    void whatFriendsDoCountsFromTheNextRunOn() {
+        Run run = worldWithRun(61);
+        UUID other = atRun.venues(user, 30).get(29).id();
+        UUID friend = atRun.companions(user, best, PEOPLE).get(11).id();
+        List<String> stored = List.of("?limit=10", "?limit=10&venue_id=" + best, "?limit=3&venue_id=" + best);
+        List<JsonNode> before =
+                stored.stream().map(query -> people(query, "run").json()).toList();
+
+        like(friend, best);
+        like(friend, other);
+
+        for (int i = 0; i < stored.size(); i++) {
+            assertThat(people(stored.get(i), "run").json()).as(stored.get(i)).isEqualTo(before.get(i));
+        }
+        // What no run stored, longer lists too, is scored from what friends did by now.
+        World now = World.read(jdbc);
+        PublishedRuns.assertRanking(
+                people("?venue_id=" + other, "live"), "user_id", now.companions(user, other, STORED));
+        PublishedRuns.assertRanking(
+                people("?limit=20&venue_id=" + best, "live"), "user_id", now.companions(user, best, 20));
+        assertThat(now.companions(user, best, STORED))
+                .extracting(World.Expected::id)
+                .contains(friend);
+
+        assertThat(PublishedRuns.publish(runs).id()).isGreaterThan(run.id());
+        PublishedRuns.assertRanking(people("?venue_id=" + best, "run"), "user_id", now.companions(user, best, STORED));
+    }
+
+    @Test
+    void pagesThatGoOnPastAStoredListHaveEverybodyOnce() {
+        worldWithRun(62);
+        List<World.Expected> ranking = atRun.companions(user, best, PEOPLE);
+        List<String> friends =
+                ranking.stream().map(entry -> entry.id().toString()).toList();
+        String tenAPage = "?limit=10&venue_id=" + best;
+        String sevenAPage = "?limit=7&venue_id=" + best;
+        String longer = "?limit=11&venue_id=" + best;
+
+        // Now before the end of the first page, where the stored list does not have him.
+        like(ranking.get(11).id(), best);
+
+        assertThat(pages(tenAPage))
+                .hasSameSizeAs(friends)
+                .startsWith(friends.subList(0, 10).toArray(String[]::new));
+        for (String query : List.of(tenAPage, sevenAPage, longer)) {
+            assertThat(pages(query)).as(query).containsExactlyInAnyOrderElementsOf(friends);
+        }
+        // Behind the stored ones all others are in the order of now, also on the page that has of both.
+        List<String> behind = World.read(jdbc).companions(user, best, PEOPLE).stream()
+                .map(entry -> entry.id().toString())
+                .filter(id -> friends.indexOf(id) >= STORED)
+                .toList();
+        assertThat(pages(sevenAPage).subList(STORED, friends.size()))
+                .startsWith(ranking.get(11).id().toString())
+                .isEqualTo(behind);
+        assertThat(pages(tenAPage).subList(STORED, friends.size())).isEqualTo(behind);
+    }
+
+    @Test
+    void companionsAtAVenueOfAnotherCategoryAreScoredAnew() {
+        Run run = worldWithRun(63);
+        String query = "?venue_id=" + best;
+        String asItWas = query + "&run=" + run.id();
+        JsonNode before = people(asItWas, "run").json();
+        String category = category(best);
+        World now = null;
+        for (String next : List.of("\"bar\"", "\"cafe\"", "null", "\"new\"")) {
+            if (next.equals(category)) {
+                continue;
+            }
+            assertThat(http.patch("/venues/" + best, "{\"category\": %s}".formatted(next))
+                            .status())
+                    .isEqualTo(200);
+            now = World.read(jdbc);
+            PublishedRuns.assertRanking(people(query, "live"), "user_id", now.companions(user, best, STORED));
+            assertWithPeople(now, "live");
+            assertThat(people(asItWas, "run").json()).isEqualTo(before);
+        }
+        http.patch("/venues/" + best, "{\"category\": %s}".formatted(category));
+        PublishedRuns.assertRanking(people(query, "run"), "user_id", atRun.companions(user, best, STORED));
+        assertWithPeople(atRun, "run");
+    }
+
+    private void assertWithPeople(World world, String source) {
+        Http.Answer answer = http.get("/reco/venues/" + user + "?with_people=3&limit=1");
+        List<JsonNode> people = new ArrayList<>();
+        answer.json().at("/0/people").forEach(people::add);
+        assertThat(answer.header("Luna-Source")).contains(source);
+        PublishedRuns.assertEntries("with_people", people, "user_id", world.companions(user, best, 3));
+    }
+
+    /** Everybody is a friend of one user, whose best venue has stored companions. */
+    private Run worldWithRun(long seed) {
+        World.build(jdbc, seed, PEOPLE, 30);
+        user = World.read(jdbc).users().get(0);
+        jdbc.sql("""
+                        insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                        select ?, id, 'friend', (1 + row_number() over (order by id) * 7 % 17) / 19.0
+                        from users where id <> ?
+                        on conflict (user_id, other_user_id) do nothing
+                        """).params(user, user).update();
+        atRun = World.read(jdbc);
+        best = atRun.venues(user, 1).get(0).id();
+        return PublishedRuns.publish(runs);
+    }
+
+    private Http.Answer people(String query, String source) {
+        Http.Answer answer = http.get("/reco/people/" + user + query);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("Luna-Source")).as(query).contains(source);
+        return answer;
+    }
+
+    private List<String> pages(String query) {
+        Http.Answer page = http.get("/reco/people/" + user + query);
+        List<String> union = new ArrayList<>(page.json().findValuesAsString("user_id"));
+        while (page.next().isPresent()) {
+            page = http.get(page.next().get());
+            union.addAll(page.json().findValuesAsString("user_id"));
+        }
+        return union;
+    }
+
+    /** More than any taste there is. */
+    private void like(UUID friend, UUID venue) {
+        for (int i = 0; i < 4; i++) {
+            http.post(
+                    "/venues/" + venue + "/interactions",
+                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(friend));
+        }
+    }
+
+    /** As JSON. */
+    private String category(UUID venue) {
+        return http.get("/venues/" + venue).json().path("category").toString();
+    }
+}
