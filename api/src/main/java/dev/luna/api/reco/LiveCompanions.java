@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.StoredCompanion;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
 /** Scores a user's friends for one request, as the tables have them and what they did by now. */
 @Component
 class LiveCompanions {
+
+    /** The ranker takes 32 bytes for each of them and each friend. */
+    private static final int VENUES_AT_ONCE = 32;
 
     private final LiveInputs inputs;
 
@@ -92,14 +96,18 @@ class LiveCompanions {
         InteractionMatrix interactions =
                 inputs.ofFriendsAt(userId, friends, venueIds, index.current(), index.profile());
         Map<UUID, List<StoredCompanion>> lists = new HashMap<>();
-        new CompanionRanker(index.current(), interactions, friends.graph(), index.profile())
-                .newWorker()
-                .rankAt(
-                        0,
-                        venueIds.stream().mapToInt(index.current()::indexOf).toArray(),
-                        venueIds.size(),
-                        k,
-                        (venue, ranking) -> lists.put(index.current().id(venue), withIds(ranking.toList(), friends)));
+        CompanionRanker.Worker worker =
+                new CompanionRanker(index.current(), interactions, friends.graph(), index.profile()).newWorker();
+        int[] venues = venueIds.stream().mapToInt(index.current()::indexOf).toArray();
+        for (int from = 0; from < venues.length; from += VENUES_AT_ONCE) {
+            int[] some = Arrays.copyOfRange(venues, from, Math.min(venues.length, from + VENUES_AT_ONCE));
+            worker.rankAt(
+                    0,
+                    some,
+                    some.length,
+                    k,
+                    (venue, ranking) -> lists.put(index.current().id(venue), withIds(ranking.toList(), friends)));
+        }
         return lists;
     }
 

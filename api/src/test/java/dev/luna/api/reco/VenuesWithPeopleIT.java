@@ -22,7 +22,7 @@ class VenuesWithPeopleIT extends ServerTest {
     void eachVenueComesWithItsBestCompanions() {
         World.build(jdbc, 71, 10, 40);
         World world = World.read(jdbc);
-        assertCompanions(world, 15);
+        assertCompanions(world, 40);
         PublishedRuns.publish(runs);
         assertCompanions(world, 15);
         assertCompanions(world, 5);
