@@ -31,19 +31,19 @@ class BatchRecommendations {
         this.indexes = indexes;
     }
 
-    /** @throws dev.luna.api.web.ProblemException 404 when none of the users exists */
+    /** Each user's part, in the order of the question. */
     Answer<BatchEntry> top(List<UUID> userIds, VenueFilter filter, int limit) {
         return Attempts.untilRunStays(() -> {
             Map<UUID, PublishedReads.StoredVenues> rows = new HashMap<>();
             reads.venues(new LinkedHashSet<>(userIds))
                     .forEach(row -> rows.put(row.person().id(), row));
-            if (rows.isEmpty()) {
-                throw Unknown.user(userIds.get(0));
-            }
-            ReadState state = rows.values().iterator().next().state();
+            ReadState state = rows.isEmpty()
+                    ? reads.state()
+                    : rows.values().iterator().next().state();
             return indexes.get(state).map(index -> {
                 List<BatchEntry> entries = entries(userIds, rows, filter, limit, index);
-                boolean isStored = entries.stream().noneMatch(entry -> LIVE.equals(entry.source()));
+                boolean isStored =
+                        state.runId() != null && entries.stream().noneMatch(entry -> LIVE.equals(entry.source()));
                 return new Answer<>(entries, state.runId(), state.snapshotAt(), isStored, null, null);
             });
         });

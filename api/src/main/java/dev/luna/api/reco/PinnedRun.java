@@ -21,12 +21,23 @@ final class PinnedRun {
     record Status(String state, @Nullable Instant droppedAt) {}
 
     /**
-     * @throws ProblemException 410 when the run of the question's page is not there any more; when the run that it names was
-     *     dropped. 404 when there never was such a run, 409 when it is not complete
+     * @throws ProblemException 410 when the run of the question's page is not there any more, or it is of before the first
+     *     and there is one; when the run that it names was dropped. 404 when there never was such a run, 409 when it is not
+     *     complete
      */
     static void requireThere(PagedQuestion question, ReadState seen, PublishedReads reads) {
         Long pinned = question.pinnedRun();
-        if (pinned == null || pinned == NONE || seen.runId() != null) {
+        if (pinned == null || seen.runId() != null) {
+            return;
+        }
+        if (pinned == NONE) {
+            // Each of its pages reads all venues and what everybody likes, which only the time before a run is worth.
+            Long published = reads.state().runId();
+            if (published != null) {
+                throw ProblemException.gone(
+                        "The ranking that this cursor pages through is of before the first run, and run " + published
+                                + " is published; begin again without a cursor");
+            }
             return;
         }
         throw question.after() == null

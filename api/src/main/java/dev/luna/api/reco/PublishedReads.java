@@ -31,6 +31,13 @@ class PublishedReads {
             left join user_change h on h.user_id = u.id
             """;
 
+    /** What {@link #state} reads. */
+    private static final String STATE = """
+            c.version, n.id as run_id, n.id = c.published_run_id as is_published,
+            coalesce(n.snapshot_at, now()) as snapshot_at,
+            case when n.id is null then pg_current_snapshot()::text end as database_snapshot
+            """;
+
     /** Tells the names of a user's friends apart from any others: they change without a run or an edge changing. */
     private static final String FRIENDS_TAG = """
             (select to_hex(coalesce(bit_xor(hashtextextended(f.name, hashtextextended(f.id::text, 0))), 0))
@@ -39,14 +46,11 @@ class PublishedReads {
             """;
 
     private static final String STORED_VENUES = """
-            select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id, n.base_run_id,
-                   n.snapshot::text as snapshot, n.id = c.published_run_id as is_published,
-                   coalesce(n.snapshot_at, now()) as snapshot_at,
-                   case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
+            select u.id, u.home_lat, u.home_lng, n.base_run_id, n.snapshot::text as snapshot,
                    coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
                    coalesce(r.run_id, b.run_id) as written_by,
-                   coalesce(r.ranking, b.ranking) as ranking
-            """ + USER_AND_RUN + """
+                   coalesce(r.ranking, b.ranking) as ranking,
+            """ + STATE + USER_AND_RUN + """
             left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
             left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
             """;
@@ -109,7 +113,6 @@ class PublishedReads {
      */
     record StoredCompanions(
             ReadState state,
-            Person person,
             boolean isChanged,
             @Nullable Long writtenBy,
             int friendCount,
@@ -169,15 +172,11 @@ class PublishedReads {
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
         return jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
-                               n.id = c.published_run_id as is_published,
-                               coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot,
-                               coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
+                        select coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
                                coalesce(r.run_id, b.run_id) as written_by,
                                coalesce(k.friend_count, 0) as friend_count,
                                k.ranking,
-                        """ + FRIENDS_TAG + USER_AND_RUN + """
+                        """ + STATE + "," + FRIENDS_TAG + USER_AND_RUN + """
                         left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
                         left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
                         left join companion_ranking k on k.run_id = coalesce(r.run_id, b.run_id) and k.user_id = u.id
@@ -187,7 +186,6 @@ class PublishedReads {
                 .param("runId", runId)
                 .query((row, n) -> new StoredCompanions(
                         state(row),
-                        person(row),
                         row.getBoolean("is_changed"),
                         row.getObject("written_by", Long.class),
                         row.getInt("friend_count"),
@@ -219,6 +217,14 @@ class PublishedReads {
                 .query((row, n) ->
                         new FriendsFreshness(state(row), row.getBoolean("is_changed"), row.getString("friends_tag")))
                 .optional();
+    }
+
+    /** The published state, apart from anybody. */
+    ReadState state() {
+        return jdbc.sql("select " + STATE + "from " + KnownRunReads.CATALOG
+                        + "left join run n on n.id = c.published_run_id")
+                .query((row, n) -> state(row))
+                .single();
     }
 
     /** What is known of a run; empty when there never was one of that id. */

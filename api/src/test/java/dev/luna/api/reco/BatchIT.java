@@ -96,9 +96,32 @@ class BatchIT extends ServerTest {
     }
 
     @Test
+    void whereNobodyExistsAllEntriesAreEmpty() {
+        World.build(jdbc, 34, 2, 5);
+        UUID nobody = UUID.randomUUID();
+        assertNobody(nobody, "none", "live");
+        Run run = PublishedRuns.publish(runs);
+        assertNobody(nobody, Long.toString(run.id()), "run");
+    }
+
+    private void assertNobody(UUID nobody, String run, String source) {
+        Http.Answer answer = ask(List.of(nobody, nobody), "\"limit\": 5");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("Luna-Run")).contains(run);
+        assertThat(answer.header("Luna-Snapshot")).isPresent();
+        assertThat(answer.header("Luna-Source")).contains(source);
+        assertThat(answer.json().size()).isEqualTo(2);
+        for (JsonNode entry : answer.json()) {
+            assertThat(entry.path("user_id").asString()).isEqualTo(nobody.toString());
+            assertThat(entry.get("source").isNull()).isTrue();
+            assertThat(entry.path("venues").size()).isZero();
+        }
+    }
+
+    @Test
     void badQuestionsNameTheField() {
         UUID nobody = UUID.randomUUID();
-        assertThat(ask(List.of(nobody), "\"limit\": 5").status()).isEqualTo(404);
         assertRefused("{}", 422, "user_ids");
         assertRefused("{\"user_ids\": []}", 422, "user_ids");
         assertRefused("{\"user_ids\": [\"x\"]}", 400, "user_ids[0]");

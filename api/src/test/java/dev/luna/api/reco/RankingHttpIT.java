@@ -82,6 +82,28 @@ class RankingHttpIT extends ServerTest {
     }
 
     @Test
+    void pagesOfBeforeTheFirstRunEndWithIt() {
+        World.build(jdbc, 66, 6, 30);
+        UUID user = World.read(jdbc).users().get(0);
+        List<String> lists = List.of(
+                "/reco/venues/" + user + "?limit=1",
+                "/reco/venues/" + user + "?limit=1&with_people=1",
+                "/reco/people/" + user + "?limit=1");
+        List<String> next =
+                lists.stream().map(url -> http.get(url).next().orElseThrow()).toList();
+        next.forEach(url -> assertThat(http.get(url).status()).as(url).isEqualTo(200));
+
+        PublishedRuns.publish(runs);
+
+        for (String url : next) {
+            for (Http.Answer gone : List.of(http.get(url), http.get(url, "If-None-Match", "\"x\""))) {
+                assertThat(gone.status()).as(url).isEqualTo(410);
+                assertThat(gone.detail()).contains("before the first run", "begin again without a cursor");
+            }
+        }
+    }
+
+    @Test
     void whatChangesAnAnswerChangesItsTag() {
         World.build(jdbc, 62, 6, 30);
         World world = World.read(jdbc);
