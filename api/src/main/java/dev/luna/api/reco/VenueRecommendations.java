@@ -34,21 +34,41 @@ class VenueRecommendations {
      *
      * @param answer its venueIndex are those of the index's current venues
      * @param firstRank rank of the first item
+     * @param own the user's interactions that it was scored from; null when a run stored it
      */
-    record Found(Answer<RankedVenue> answer, int firstRank, VenueIndex index) {}
+    record Found(
+            Answer<RankedVenue> answer,
+            int firstRank,
+            VenueIndex index,
+            @Nullable InteractionMatrix own) {}
 
     /** @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone */
     Answer<RecommendedVenue> top(VenueQuestion question) {
-        Found found = find(question);
+        return question.explains()
+                ? Attempts.untilRunStays(() -> attempt(question).flatMap(found -> explained(found, question)))
+                : named(find(question), null);
+    }
+
+    /** Empty when the user has acted since the stored ranking was read: the facts would be others than the scores are of. */
+    private Optional<Answer<RecommendedVenue>> explained(Found found, VenueQuestion question) {
+        if (found.own() != null) {
+            return Optional.of(named(found, found.own()));
+        }
+        VenueIndex index = found.index();
+        InteractionMatrix own = inputs.own(question.userId(), index.current(), index.profile());
+        return reads.freshness(question.userId(), found.answer().runId())
+                .filter(seen -> seen.state().runId() != null && !seen.isChanged())
+                .map(seen -> named(found, own));
+    }
+
+    /** @param own the user's interactions, which become facts; null for none */
+    private static Answer<RecommendedVenue> named(Found found, @Nullable InteractionMatrix own) {
+        VenueIndex index = found.index();
         List<RecommendedVenue> items = new ArrayList<>(found.answer().items().size());
         for (RankedVenue entry : found.answer().items()) {
-            items.add(RecommendedVenue.of(found.firstRank() + items.size(), entry, found.index(), entry.venueIndex()));
-        }
-        if (question.explains()) {
-            VenueIndex index = found.index();
-            InteractionMatrix own = inputs.own(question.userId(), index.current(), index.profile());
-            items.replaceAll(
-                    item -> item.explained(VenueFacts.of(index.current().indexOf(item.venueId()), index, own)));
+            int venue = entry.venueIndex();
+            RecommendedVenue item = RecommendedVenue.of(found.firstRank() + items.size(), entry, index, venue);
+            items.add(own == null ? item : item.explained(VenueFacts.of(venue, index, own)));
         }
         return found.answer().with(items);
     }
@@ -137,7 +157,7 @@ class VenueRecommendations {
                             VenuePage page = StoredVenueRanking.page(read.ranking(), question, index, anywhere(index));
                             return page == null || page.entries().isEmpty()
                                     ? null
-                                    : found(question, read.state(), page, true, false, index);
+                                    : found(question, read.state(), page, null, false, index);
                         }));
     }
 
@@ -158,11 +178,12 @@ class VenueRecommendations {
                     row.person().homeLatOrNaN(),
                     row.person().homeLngOrNaN());
             VenuePage page = stored(row, question, index, scores);
-            boolean isStored = page != null;
+            InteractionMatrix own = null;
             if (page == null) {
-                page = live(row.person(), question, index, scores);
+                own = inputs.own(question.userId(), index.current(), index.profile());
+                page = live(row.person(), own, question, index, scores);
             }
-            return found(question, state, page, isStored, row.isChanged(), index);
+            return found(question, state, page, own, row.isChanged(), index);
         });
     }
 
@@ -170,9 +191,10 @@ class VenueRecommendations {
             VenueQuestion question,
             ReadState state,
             VenuePage page,
-            boolean isStored,
+            @Nullable InteractionMatrix own,
             boolean isChanged,
             VenueIndex index) {
+        boolean isStored = own == null;
         Answer<RankedVenue> answer = new Answer<>(
                 page.entries(),
                 state.runId(),
@@ -180,7 +202,7 @@ class VenueRecommendations {
                 isStored,
                 validator(question, state, isChanged, isStored),
                 next(page, question, state, index));
-        return new Found(answer, page.firstRank(), index);
+        return new Found(answer, page.firstRank(), index, own);
     }
 
     private static @Nullable String next(VenuePage page, VenueQuestion question, ReadState state, VenueIndex index) {
@@ -196,8 +218,8 @@ class VenueRecommendations {
                 .cursor(question);
     }
 
-    private VenuePage live(Person person, VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        InteractionMatrix own = inputs.own(person.id(), index.current(), index.profile());
+    private static VenuePage live(
+            Person person, InteractionMatrix own, VenueQuestion question, VenueIndex index, PersonalScores scores) {
         VenueSelection selection = question.filter().isEmpty()
                 ? null
                 : new QualifyingVenues(question.filter(), index, scores, own).selection();

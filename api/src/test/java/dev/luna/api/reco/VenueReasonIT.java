@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Runs;
+import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.VenueCatalog;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,12 @@ class VenueReasonIT extends ServerTest {
 
     @Autowired
     private Runs runs;
+
+    @Autowired
+    private PublishedReads reads;
+
+    @Autowired
+    private VenueIndexes indexes;
 
     @Test
     void everyVenueSaysItsRankItsScoreAndTheLastOneIn() {
@@ -126,6 +136,46 @@ class VenueReasonIT extends ServerTest {
                                 answer.json().path(i).at("/facts/dwell_seconds").asLong())
                         .sum())
                 .isPositive();
+    }
+
+    /** The user acts whenever his interactions are about to be read. */
+    @Test
+    void factsAreOfTheMomentOfTheirComponents() {
+        World.build(jdbc, 53, 6, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        UUID venue = World.read(jdbc).venues(user, 1).get(0).id();
+        LiveInputs busy = new LiveInputs(jdbc) {
+            @Override
+            InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
+                jdbc.sql("""
+                                insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
+                                values (?, ?, 'view', 1)
+                                """).params(user, venue).update();
+                return super.own(userId, venues, profile);
+            }
+        };
+        VenueRecommendations recommendations = new VenueRecommendations(reads, indexes, busy);
+        VenueQuestion question = new VenueQuestion(user, VenueFilter.NONE, 20, true, null, null);
+
+        assertFactsFit(recommendations.top(question));
+        jdbc.sql("delete from user_venue_interactions where user_id = ?")
+                .param(user)
+                .update();
+        PublishedRuns.publish(runs);
+        // The stored list answers until he acts, which is between its read and that of his interactions.
+        Answer<RecommendedVenue> overtaken = recommendations.top(question);
+        assertFactsFit(overtaken);
+        assertThat(overtaken.isStored()).isFalse();
+        assertThat(overtaken.validator()).isNull();
+    }
+
+    private static void assertFactsFit(Answer<RecommendedVenue> answer) {
+        assertThat(answer.items()).hasSize(20);
+        for (RecommendedVenue item : answer.items()) {
+            VenueFacts facts = Objects.requireNonNull(item.facts());
+            assertThat(item.preferenceScore())
+                    .isCloseTo(Math.min(1, 0.5 * facts.likes() + facts.dwellSeconds() / 300.0), within(1e-6));
+        }
     }
 
     private JsonNode why(UUID user, UUID venue, String query) {
