@@ -2,6 +2,7 @@ package dev.luna.api.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Eventually;
 import java.io.IOException;
@@ -44,6 +45,17 @@ class RunEventsIT extends ServerTest {
                     .as("the end of a stream that was not cut")
                     .isEqualTo("0\r\n\r\n");
         }
+    }
+
+    @Test
+    void proxiesPassEventsOnAtOnceAndKeepNone() {
+        long ended = runningRun();
+        end(ended);
+
+        Http.Answer events = http.get("/runs/" + ended + "/events");
+
+        assertThat(events.header("X-Accel-Buffering")).contains("no");
+        assertThat(events.header("Cache-Control")).contains("no-store");
     }
 
     @Test
