@@ -112,7 +112,19 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                         new StringSchema().example("home_lat: must be less than or equal to 90, but was 95.2"))
                 .addProperty("instance", new StringSchema().example("/users"))
                 .addProperty(
-                        "errors", new ArraySchema().items(new Schema<>().$ref("#/components/schemas/InvalidField")));
+                        "errors", new ArraySchema().items(new Schema<>().$ref("#/components/schemas/InvalidField")))
+                .addProperty(
+                        "state",
+                        new StringSchema()
+                                .description("of a plan that does not allow the step")
+                                .example("cancelled"))
+                .addProperty(
+                        "allowed_steps",
+                        new ArraySchema()
+                                .items(new StringSchema().example("delete"))
+                                .description("what that plan allows"))
+                .addProperty("booking", new Schema<>().$ref("#/components/schemas/BookingSummary"))
+                .addProperty("run", new Schema<>().$ref("#/components/schemas/Run"));
         schema.setAdditionalProperties(true);
         schema.setRequired(List.of("title", "status", "detail"));
         return schema;

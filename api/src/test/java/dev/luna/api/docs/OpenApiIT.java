@@ -2,6 +2,7 @@ package dev.luna.api.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.util.ArrayList;
@@ -152,6 +153,11 @@ class OpenApiIT extends ServerTest {
         assertServed(http.get("/reco/venues/" + ada).json().path(0), "RecommendedVenue");
         assertServed(http.get("/reco/people/" + ada).json().path(0), "RecommendedCompanion");
         assertServed(http.post("/users", "{\"name\": \"A\"}").json(), "Problem");
+        String plan = "/plans/" + new Evening(http).plan(ada);
+        http.post(plan + "/cancel", "");
+        assertServed(http.post(plan + "/confirm", "").json(), "Problem");
+        assertThat(document.at("/components/schemas/Problem/properties").propertyNames())
+                .contains("booking", "run");
     }
 
     @Test
