@@ -33,17 +33,17 @@ class BookingController {
     @Operation(operationId = "getBooking", summary = "One booking with its history")
     Booking get(@PathVariable("booking_id") UUID bookingId) {
         return withHistory(() -> store.find(bookingId))
-                .orElseThrow(() -> ProblemException.notFound("No booking has the id " + bookingId));
+                .orElseThrow(() -> ProblemException.unknown("booking", bookingId));
     }
 
     @GetMapping("/plans/{plan_id}/booking")
     @Operation(operationId = "getBookingOfPlan", summary = "A plan's live booking, or else its last one")
     Booking ofPlan(@PathVariable("plan_id") UUID planId) {
         return withHistory(() -> store.ofPlan(planId))
-                .orElseThrow(() -> ProblemException.notFound(
-                        store.planExists(planId)
-                                ? "Plan %s was never confirmed, so it has no booking".formatted(planId)
-                                : "No plan has the id " + planId));
+                .orElseThrow(() -> store.planExists(planId)
+                        ? ProblemException.notFound(
+                                "Plan %s was never confirmed, so it has no booking".formatted(planId))
+                        : ProblemException.unknown("plan", planId));
     }
 
     private Optional<Booking> withHistory(Supplier<Optional<Booking>> read) {

@@ -134,7 +134,7 @@ class CallbackController {
     }
 
     private static ProblemException unknown(UUID bookingId) {
-        return ProblemException.notFound("No booking has the id " + bookingId);
+        return ProblemException.unknown("booking", bookingId);
     }
 
     private static UUID bookingId(JsonNode json) {

@@ -96,6 +96,6 @@ class FriendController {
     }
 
     private static ProblemException unknown(UUID userId) {
-        return ProblemException.notFound("No user has the id " + userId);
+        return ProblemException.unknown("user", userId);
     }
 }

@@ -51,10 +51,8 @@ class InteractionController {
             return interactions.insert(fields.userId(), venueId, fields.interactionType(), fields.dwellSeconds());
         } catch (DataIntegrityViolationException e) {
             throw switch (ConstraintName.of(e)) {
-                case "user_venue_interactions_user_id_fkey" ->
-                    ProblemException.notFound("No user has the id " + fields.userId());
-                case "user_venue_interactions_venue_id_fkey" ->
-                    ProblemException.notFound("No venue has the id " + venueId);
+                case "user_venue_interactions_user_id_fkey" -> ProblemException.unknown("user", fields.userId());
+                case "user_venue_interactions_venue_id_fkey" -> ProblemException.unknown("venue", venueId);
                 default -> e;
             };
         }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -228,18 +229,18 @@ class PlanStore {
     }
 
     static ProblemException unknown(UUID planId) {
-        return ProblemException.notFound("No plan has the id " + planId);
+        return ProblemException.unknown("plan", planId);
     }
 
     static ProblemException unknownUser(UUID userId) {
-        return ProblemException.notFound("No user has the id " + userId);
+        return ProblemException.unknown("user", userId);
     }
 
     private static RuntimeException explained(
             DataIntegrityViolationException e, @Nullable UUID organizerId, UUID venueId) {
         return switch (ConstraintName.of(e)) {
-            case "plans_organizer_id_fkey" -> ProblemException.notFound("No user has the id " + organizerId);
-            case "plans_venue_id_fkey" -> ProblemException.notFound("No venue has the id " + venueId);
+            case "plans_organizer_id_fkey" -> ProblemException.unknown("user", Objects.requireNonNull(organizerId));
+            case "plans_venue_id_fkey" -> ProblemException.unknown("venue", venueId);
             default -> e;
         };
     }

@@ -116,6 +116,6 @@ class UserController {
     }
 
     private static ProblemException unknown(UUID userId) {
-        return ProblemException.notFound("No user has the id " + userId);
+        return ProblemException.unknown("user", userId);
     }
 }

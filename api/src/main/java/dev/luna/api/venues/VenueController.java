@@ -162,6 +162,6 @@ class VenueController {
     }
 
     private static ProblemException unknown(UUID venueId) {
-        return ProblemException.notFound("No venue has the id " + venueId);
+        return ProblemException.unknown("venue", venueId);
     }
 }

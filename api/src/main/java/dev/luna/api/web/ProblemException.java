@@ -2,6 +2,7 @@ package dev.luna.api.web;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -22,6 +23,15 @@ public final class ProblemException extends ErrorResponseException {
     /** 404: nothing has that id. */
     public static ProblemException notFound(String detail) {
         return of(HttpStatus.NOT_FOUND, detail, Map.of());
+    }
+
+    /**
+     * 404: nothing of a kind has that id.
+     *
+     * @param kind one word, such as user
+     */
+    public static ProblemException unknown(String kind, UUID id) {
+        return notFound("No " + kind + " has the id " + id);
     }
 
     /** 410: it was there, and will not be again. */
