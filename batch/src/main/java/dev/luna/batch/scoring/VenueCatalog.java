@@ -207,7 +207,7 @@ public final class VenueCatalog {
     }
 
     /** Order of two ids as text: unsigned, upper half first. */
-    static int compareIds(long leftHigh, long leftLow, long rightHigh, long rightLow) {
+    public static int compareIds(long leftHigh, long leftLow, long rightHigh, long rightLow) {
         int order = Long.compareUnsigned(leftHigh, rightHigh);
         return order != 0 ? order : Long.compareUnsigned(leftLow, rightLow);
     }
