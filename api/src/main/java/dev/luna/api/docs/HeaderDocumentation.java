@@ -4,22 +4,25 @@ import dev.luna.api.idempotency.IdempotencyKey;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
-import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /** Says which headers answers have, where many calls have the same: of pages, of new things, and of all rankings. */
 final class HeaderDocumentation implements OpenApiCustomizer {
 
-    private static final Map<String, String> OF_RANKINGS = Map.of(
-            "Luna-Run", "The run whose ranking, or whose popularity and profile, it is; none before the first",
-            "Luna-Snapshot", "The moment whose inputs the run ranks",
-            "Luna-Source", "run: as stored by the run. live: scored for this request",
-            "Cache-Control", "How long caches may repeat it; no-store when the user's own data decided",
-            "Vary", "Accept-Encoding");
+    private static final Map<String, Header> OF_RANKINGS = Map.of(
+            "Luna-Run", text("The run whose ranking, or whose popularity and profile, it is; none before the first"),
+            "Luna-Snapshot",
+                    text("The moment whose inputs the run ranks").schema(new StringSchema().format("date-time")),
+            "Luna-Source",
+                    text("run: as stored by the run. live: scored for this request")
+                            .schema(new StringSchema()._enum(List.of("run", "live"))),
+            "Cache-Control", text("How long caches may repeat it; no-store when the user's own data decided"),
+            "Vary", text("Accept-Encoding"));
 
     @Override
     public void customise(OpenAPI document) {
@@ -30,10 +33,11 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                         describe(success, "Link", "The next page, as rel=\"next\"; not there on the last one");
                     }
                     if (success != null && (path.startsWith("/reco/") || path.endsWith("/reco"))) {
-                        OF_RANKINGS.forEach((name, description) -> describe(success, name, description));
+                        OF_RANKINGS.forEach(success::addHeaderObject);
                     }
                     ApiResponse unchanged = operation.getResponses().get("304");
                     if (success != null && unchanged != null) {
+                        describe(success, "ETag", "On answers that do not depend on what the user just did");
                         // What would have been sent along with the body is sent without it (RFC 9110, 15.4.5), but
                         // where
                         // the next page begins is known with the body only.
@@ -57,11 +61,11 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                 && operation.getParameters().stream().anyMatch(parameter -> parameterName.equals(parameter.getName()));
     }
 
-    /** Unless the call describes it itself. */
     private static void describe(ApiResponse response, String name, String description) {
-        if (response.getHeaders() == null || !response.getHeaders().containsKey(name)) {
-            Schema<String> schema = new StringSchema();
-            response.addHeaderObject(name, new Header().description(description).schema(schema));
-        }
+        response.addHeaderObject(name, text(description));
+    }
+
+    private static Header text(String description) {
+        return new Header().description(description).schema(new StringSchema());
     }
 }

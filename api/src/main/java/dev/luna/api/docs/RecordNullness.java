@@ -3,6 +3,7 @@ package dev.luna.api.docs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JavaType;
+import dev.luna.api.web.SnakeCase;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -55,7 +55,7 @@ final class RecordNullness implements ModelConverter {
         Set<String> required = new LinkedHashSet<>(model.getRequired() == null ? List.of() : model.getRequired());
         for (RecordComponent component : record.getRecordComponents()) {
             JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-            String name = named == null ? snakeCase(component.getName()) : named.value();
+            String name = named == null ? SnakeCase.of(component.getName()) : named.value();
             Schema<?> property = properties.get(name);
             if (property == null) {
                 continue;
@@ -107,9 +107,5 @@ final class RecordNullness implements ModelConverter {
 
     private static String nameOf(String ref) {
         return ref.substring(ref.lastIndexOf('/') + 1);
-    }
-
-    private static String snakeCase(String javaName) {
-        return javaName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 }
