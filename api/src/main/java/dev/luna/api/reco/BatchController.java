@@ -1,8 +1,6 @@
 package dev.luna.api.reco;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.headers.Header;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -30,26 +28,7 @@ class BatchController {
             operationId = "recommendVenuesOfMany",
             summary = "The best venues of up to 500 users, each as a single read gives them",
             description = "In the order of the question. A user who does not exist has no source and no venues.")
-    @ApiResponse(
-            responseCode = "200",
-            description = "Everyone's exact top",
-            headers = {
-                @Header(
-                        name = "Luna-Run",
-                        description = "The published run's id; none before the first",
-                        schema = @Schema(type = "string")),
-                @Header(
-                        name = "Luna-Snapshot",
-                        description = "The moment whose inputs the run ranks",
-                        schema = @Schema(type = "string", format = "date-time")),
-                @Header(
-                        name = "Luna-Source",
-                        description = "run: all as stored by the run. live: some scored for this request",
-                        schema =
-                                @Schema(
-                                        type = "string",
-                                        allowableValues = {"run", "live"}))
-            })
+    @ApiResponse(responseCode = "200", description = "Everyone's exact top; Luna-Source is live if that of anybody is")
     ResponseEntity<List<BatchEntry>> batch(@Valid @RequestBody BatchQuestion question) {
         Answer<BatchEntry> answer = recommendations.top(
                 question.userIds(), FilterFields.filter(question.filters()), question.limitOrDefault());

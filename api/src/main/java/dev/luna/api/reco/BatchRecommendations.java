@@ -1,7 +1,6 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.InteractionMatrix;
-import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.RankedVenue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +40,7 @@ class BatchRecommendations {
                     ? reads.state()
                     : rows.values().iterator().next().state();
             return indexes.get(state).map(index -> {
-                List<BatchEntry> entries = entries(userIds, rows, filter, limit, index);
+                List<BatchEntry> entries = entries(userIds, rows, new FilteredVenues(filter, index), limit);
                 boolean isStored =
                         state.runId() != null && entries.stream().noneMatch(entry -> LIVE.equals(entry.source()));
                 return new Answer<>(entries, state.runId(), state.snapshotAt(), isStored, null, null);
@@ -50,11 +49,8 @@ class BatchRecommendations {
     }
 
     private List<BatchEntry> entries(
-            List<UUID> userIds,
-            Map<UUID, PublishedReads.StoredVenues> rows,
-            VenueFilter filter,
-            int limit,
-            VenueIndex index) {
+            List<UUID> userIds, Map<UUID, PublishedReads.StoredVenues> rows, FilteredVenues venues, int limit) {
+        VenueIndex index = venues.index();
         Map<UUID, BatchEntry> answered = new HashMap<>();
         List<Person> live = new ArrayList<>();
         for (UUID userId : new LinkedHashSet<>(userIds)) {
@@ -63,41 +59,32 @@ class BatchRecommendations {
                 answered.put(userId, new BatchEntry(userId, null, List.of()));
                 continue;
             }
-            VenueQuestion question = new VenueQuestion(userId, filter, limit, false, null, null);
-            VenuePage page = VenueRecommendations.stored(row, question, index, scores(row.person(), index));
+            VenueQuestion question = new VenueQuestion(userId, venues.filter(), limit, false, null, null);
+            VenuePage page = VenueRecommendations.stored(row, question, venues, index.scoresOf(row.person()));
             if (page == null) {
                 live.add(row.person());
             } else {
                 answered.put(userId, entry(userId, RUN, page.entries(), index));
             }
         }
-        addLive(answered, live, filter, limit, index);
+        addLive(answered, live, venues, limit);
         return userIds.stream().map(answered::get).toList();
     }
 
-    private void addLive(
-            Map<UUID, BatchEntry> answered, List<Person> people, VenueFilter filter, int limit, VenueIndex index) {
+    private void addLive(Map<UUID, BatchEntry> answered, List<Person> people, FilteredVenues venues, int limit) {
         if (people.isEmpty()) {
             return;
         }
+        VenueIndex index = venues.index();
         InteractionMatrix own = inputs.of(people.stream().map(Person::id).toList(), index.current(), index.profile());
         for (int row = 0; row < people.size(); row++) {
             Person person = people.get(row);
             InteractionMatrix ownRow = own.row(row);
+            QualifyingVenues qualifying = venues.of(index.scoresOf(person), ownRow);
             List<RankedVenue> ranking = VenueRecommendations.rank(
-                    person,
-                    ownRow,
-                    index,
-                    limit,
-                    filter.isEmpty()
-                            ? null
-                            : new QualifyingVenues(filter, index, scores(person, index), ownRow).selection());
+                    person, ownRow, index, limit, qualifying == null ? null : qualifying.selection());
             answered.put(person.id(), entry(person.id(), LIVE, ranking, index));
         }
-    }
-
-    private static PersonalScores scores(Person person, VenueIndex index) {
-        return new PersonalScores(index.current(), index.profile(), person.homeLatOrNaN(), person.homeLngOrNaN());
     }
 
     private static BatchEntry entry(UUID userId, String source, List<RankedVenue> ranking, VenueIndex index) {

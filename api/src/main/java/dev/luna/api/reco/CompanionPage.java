@@ -25,4 +25,23 @@ record CompanionPage(List<StoredCompanion> entries, Map<UUID, String> nameById, 
         }
         return items;
     }
+
+    /** Tells pages apart by all that is in them: names change without a run or a venue changing. 64 bits, FNV-1a, as text. */
+    String contentTag() {
+        long hash = 0xcbf29ce484222325L;
+        for (StoredCompanion entry : entries) {
+            hash = mixed(hash, entry.userId().getMostSignificantBits());
+            hash = mixed(hash, entry.userId().getLeastSignificantBits());
+            hash = mixed(hash, Double.doubleToLongBits(entry.score()));
+            String name = Objects.requireNonNull(nameById.get(entry.userId()));
+            for (int i = 0; i < name.length(); i++) {
+                hash = mixed(hash, name.charAt(i));
+            }
+        }
+        return Long.toHexString(hash);
+    }
+
+    private static long mixed(long hash, long value) {
+        return (hash ^ value) * 0x100000001b3L;
+    }
 }

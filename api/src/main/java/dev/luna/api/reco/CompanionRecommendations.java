@@ -25,17 +25,17 @@ class CompanionRecommendations {
     private final PublishedReads reads;
     private final VenueIndexes indexes;
     private final LiveCompanions live;
-    private final PeopleNames names;
+    private final LiveInputs inputs;
 
-    CompanionRecommendations(PublishedReads reads, VenueIndexes indexes, LiveCompanions live, PeopleNames names) {
+    CompanionRecommendations(PublishedReads reads, VenueIndexes indexes, LiveCompanions live, LiveInputs inputs) {
         this.reads = reads;
         this.indexes = indexes;
         this.live = live;
-        this.names = names;
+        this.inputs = inputs;
     }
 
     /**
-     * @throws dev.luna.api.web.ProblemException 404 when there is no such user or venue, or the run asked for stored no such
+     * @throws ProblemException 404 when there is no such user or venue, or the run asked for stored no such
      *     list; 410 when a page's run is gone
      */
     Answer<RecommendedCompanion> top(CompanionQuestion question) {
@@ -46,14 +46,14 @@ class CompanionRecommendations {
      * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
      * ranking.
      *
-     * @throws dev.luna.api.web.ProblemException as {@link #top}
+     * @throws ProblemException as {@link #top}
      */
     Optional<Answer<RecommendedCompanion>> unchanged(CompanionQuestion question, KnownAnswers known) {
         if (known.isEmpty()) {
             return Optional.empty();
         }
         PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
-                .orElseThrow(() -> Unknown.user(question.userId()));
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         PinnedRun.requireThere(question, seen.state(), reads);
         String validator = validator(question, seen.state(), seen.isChanged(), seen.friendsTag());
         return validator != null && known.names(validator)
@@ -76,21 +76,21 @@ class CompanionRecommendations {
 
     /** As it was, for a user who has changed since, people may be in it who are no friends any more: their names tell. */
     private static @Nullable String validator(
-            CompanionQuestion question, PublishedReads.StoredCompanions row, List<RecommendedCompanion> items) {
+            CompanionQuestion question, PublishedReads.StoredCompanions row, CompanionPage page) {
         return row.isChanged()
-                ? row.state().runTag() + ".c" + ContentTag.of(items)
+                ? row.state().runTag() + ".c" + page.contentTag()
                 : validator(question, row.state(), false, row.friendsTag());
     }
 
     private Optional<Answer<RecommendedCompanion>> attempt(CompanionQuestion question) {
         PublishedReads.StoredCompanions row = reads.companions(question.userId(), question.pinnedRun())
-                .orElseThrow(() -> Unknown.user(question.userId()));
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         ReadState state = row.state();
         PinnedRun.requireThere(question, state, reads);
         return indexes.get(state).map(index -> {
             UUID venueId = question.venueId();
             if (venueId != null && index.current().indexOf(venueId) < 0) {
-                throw Unknown.venue(venueId);
+                throw ProblemException.unknown("venue", venueId);
             }
             List<StoredCompanion> entries = question.runId() == null ? current(row, venueId, index) : null;
             CompanionPage page =
@@ -99,13 +99,12 @@ class CompanionRecommendations {
             if (page == null) {
                 page = live.page(question, index, beginning(entries, question));
             }
-            List<RecommendedCompanion> items = page.items();
             return new Answer<>(
-                    items,
+                    page.items(),
                     state.runId(),
                     state.snapshotAt(),
                     isStored,
-                    isStored ? validator(question, row, items) : null,
+                    isStored ? validator(question, row, page) : null,
                     next(page, question, state, index.profile()));
         });
     }
@@ -131,7 +130,8 @@ class CompanionRecommendations {
      * @return empty when the run is gone, or one of the venues
      */
     Optional<AtEach> atEach(List<UUID> venueIds, UUID userId, long runId, int limit) {
-        PublishedReads.StoredCompanions row = reads.companions(userId, runId).orElseThrow(() -> Unknown.user(userId));
+        PublishedReads.StoredCompanions row =
+                reads.companions(userId, runId).orElseThrow(() -> ProblemException.unknown("user", userId));
         return indexes.get(row.state()).flatMap(index -> {
             if ((row.state().runId() == null && runId != PinnedRun.NONE)
                     || venueIds.stream().anyMatch(id -> index.current().indexOf(id) < 0)) {
@@ -146,7 +146,7 @@ class CompanionRecommendations {
                     entries.forEach(entry -> friends.add(entry.userId()));
                 }
             }
-            Map<UUID, String> nameById = names.of(friends);
+            Map<UUID, String> nameById = inputs.names(friends);
             List<List<RecommendedCompanion>> lists = new ArrayList<>();
             List<UUID> unknown = new ArrayList<>();
             for (int i = 0; i < venueIds.size(); i++) {
@@ -281,6 +281,6 @@ class CompanionRecommendations {
     }
 
     private Map<UUID, String> namesOf(List<StoredCompanion> entries) {
-        return names.of(entries.stream().map(StoredCompanion::userId).toList());
+        return inputs.names(entries.stream().map(StoredCompanion::userId).toList());
     }
 }

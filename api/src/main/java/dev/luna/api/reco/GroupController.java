@@ -41,7 +41,7 @@ class GroupController {
             description =
                     "The exact top by the group's score, with each member's own. A member without a home or without"
                             + " interactions counts with a nearness or a preference of 0.")
-    @LiveAnswer
+    @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
     @ApiResponse(responseCode = "404", description = "A member does not exist")
     ResponseEntity<List<RecommendedGroupVenue>> group(@Valid @RequestBody GroupQuestion question) {
         return entity(groups.top(
@@ -56,7 +56,7 @@ class GroupController {
             operationId = "recommendPlanVenues",
             summary = "The best venues for those who take part in a plan, best first",
             description = "For the organizer and all participants who have not declined, as POST /reco/group.")
-    @LiveAnswer
+    @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
     ResponseEntity<List<RecommendedGroupVenue>> plan(
             @Parameter(description = "A plan's id") @PathVariable("plan_id") UUID planId,
             @Parameter(description = "How the members' scores become the group's")

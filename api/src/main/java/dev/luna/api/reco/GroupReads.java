@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ class GroupReads {
             Map<UUID, Person> byId = new HashMap<>();
             people.forEach(person -> byId.put(person.id(), person));
             return userIds.stream()
-                    .map(id -> Optional.ofNullable(byId.get(id)).orElseThrow(() -> Unknown.user(id)))
+                    .map(id ->
+                            Optional.ofNullable(byId.get(id)).orElseThrow(() -> ProblemException.unknown("user", id)))
                     .toList();
         }
     }
@@ -35,12 +37,10 @@ class GroupReads {
 
     /** The members' homes, and what the same statement saw of the published state. */
     Members members(List<UUID> userIds) {
-        List<Seen> rows = jdbc.sql("""
-                        select u.id, u.home_lat, u.home_lng, c.version, n.id as run_id,
-                               n.id = c.published_run_id as is_published,
-                               coalesce(n.snapshot_at, now()) as snapshot_at,
-                               case when n.id is null then pg_current_snapshot()::text end as database_snapshot
-                        from users u cross join\s""" + KnownRunReads.CATALOG + """
+        List<Seen> rows = jdbc.sql(
+                        """
+                        select u.id, u.home_lat, u.home_lng,
+                        """ + PublishedReads.STATE + "from users u cross join " + KnownRunReads.CATALOG + """
                         left join run n on n.id = c.published_run_id
                         where u.id = any(:userIds)
                         """)
@@ -48,7 +48,7 @@ class GroupReads {
                 .query((row, n) -> new Seen(PublishedReads.state(row), PublishedReads.person(row)))
                 .list();
         if (rows.isEmpty()) {
-            throw Unknown.user(userIds.get(0));
+            throw ProblemException.unknown("user", userIds.get(0));
         }
         return new Members(rows.get(0).state, rows.stream().map(Seen::person).toList());
     }

@@ -55,7 +55,7 @@ class GroupRecommendations {
     Answer<RecommendedGroupVenue> topOfPlan(UUID planId, GroupStrategy strategy, VenueFilter filter, int limit) {
         List<UUID> memberIds = reads.participants(planId);
         if (memberIds.isEmpty()) {
-            throw ProblemException.notFound("No plan has the id " + planId);
+            throw ProblemException.unknown("plan", planId);
         }
         return top(memberIds, strategy, filter, limit);
     }
@@ -75,7 +75,10 @@ class GroupRecommendations {
                         own,
                         strategy,
                         limit,
-                        filter.isEmpty() ? null : new QualifyingGroupVenues(filter, index, people, own).selection());
+                        filter.isEmpty()
+                                ? null
+                                : new QualifyingGroupVenues(new FilteredVenues(filter, index), people, own)
+                                        .selection());
         List<RecommendedGroupVenue> list = new ArrayList<>(ranking.size());
         for (GroupRankedVenue venue : ranking) {
             list.add(RecommendedGroupVenue.of(list.size() + 1, venue, index, memberIds));

@@ -111,7 +111,7 @@ final class KnownRunReads {
      */
     List<Optional<PublishedReads.Unchanged>> unchanged(List<UUID> users) {
         return read(rankings, users, row -> {
-            PackedRanking ranking = isChanged(row) ? null : ranking(row);
+            PublishedReads.PackedRanking ranking = isChanged(row) ? null : ranking(row);
             return ranking == null ? null : new PublishedReads.Unchanged(state(row), ranking);
         });
     }
@@ -197,14 +197,14 @@ final class KnownRunReads {
         return row.getBoolean(4);
     }
 
-    private @Nullable PackedRanking ranking(ResultSet row) throws SQLException {
+    private PublishedReads.@Nullable PackedRanking ranking(ResultSet row) throws SQLException {
         byte[] own = row.getBytes(5);
         if (own != null) {
-            return new PackedRanking(runId, own);
+            return new PublishedReads.PackedRanking(runId, own);
         }
         Long base = baseRunId;
         byte[] ofBase = base == null ? null : row.getBytes(6);
-        return base == null || ofBase == null ? null : new PackedRanking(base, ofBase);
+        return base == null || ofBase == null ? null : new PublishedReads.PackedRanking(base, ofBase);
     }
 
     private static @Nullable Double degrees(ResultSet row, int column) throws SQLException {

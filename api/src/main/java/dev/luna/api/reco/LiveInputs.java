@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What live scoring needs of users, as the tables have it now. */
+/** What answers need of users, as the tables have it now: names, and what live scoring is made of. */
 @Repository
 class LiveInputs {
 
@@ -78,6 +78,19 @@ class LiveInputs {
             graph.add(i, list.get(i).strength());
         }
         return new Friends(list, graph.endRow().build());
+    }
+
+    /** Names by id; deleted users are missing. One statement. */
+    Map<UUID, String> names(Collection<UUID> userIds) {
+        Map<UUID, String> names = new HashMap<>();
+        if (!userIds.isEmpty()) {
+            jdbc.sql("select id, name from users where id = any(:ids)")
+                    .param("ids", userIds.toArray(UUID[]::new))
+                    .query(row -> {
+                        names.put(row.getObject("id", UUID.class), row.getString("name"));
+                    });
+        }
+        return names;
     }
 
     /** The friends' interactions with some venues and with all venues of their categories; row = friendIndex. */

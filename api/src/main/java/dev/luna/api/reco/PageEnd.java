@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import dev.luna.api.web.Cursor;
 import dev.luna.api.web.Page;
+import dev.luna.batch.scoring.VenueCatalog;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -95,6 +96,14 @@ record PageEnd(long runId, int rank, float score, UUID id) {
     /** Whether an entry that is not the last one itself comes after it. */
     private boolean isBefore(double otherScore, UUID otherId) {
         float other = (float) otherScore;
-        return other < score || (other == score && IdOrder.compare(id, otherId) < 0);
+        return other < score || (other == score && compareIds(id, otherId) < 0);
+    }
+
+    private static int compareIds(UUID left, UUID right) {
+        return VenueCatalog.compareIds(
+                left.getMostSignificantBits(),
+                left.getLeastSignificantBits(),
+                right.getMostSignificantBits(),
+                right.getLeastSignificantBits());
     }
 }

@@ -32,7 +32,7 @@ class PublishedReads {
             """;
 
     /** What {@link #state} reads. */
-    private static final String STATE = """
+    static final String STATE = """
             c.version, n.id as run_id, n.id = c.published_run_id as is_published,
             coalesce(n.snapshot_at, now()) as snapshot_at,
             case when n.id is null then pg_current_snapshot()::text end as database_snapshot
@@ -84,6 +84,14 @@ class PublishedReads {
             return run == null ? Collections.nCopies(users.size(), Optional.empty()) : read.apply(run, users);
         });
     }
+
+    /**
+     * A user's venue ranking as a run stored it.
+     *
+     * @param writtenBy the run that wrote it: the run read, or the one that it refreshes
+     * @param packed as {@link dev.luna.batch.scoring.VenueRankingCodec} wrote it
+     */
+    record PackedRanking(long writtenBy, byte[] packed) {}
 
     /**
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw

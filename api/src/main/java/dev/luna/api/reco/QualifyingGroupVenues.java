@@ -1,7 +1,6 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.InteractionMatrix;
-import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.VenueSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,30 +9,24 @@ import java.util.function.IntPredicate;
 /** A {@link VenueFilter} applied for a group: a venue qualifies if it does for every member. Immutable and thread-safe. */
 final class QualifyingGroupVenues implements IntPredicate {
 
-    private final VenueFilter filter;
-    private final VenueIndex index;
+    private final FilteredVenues venues;
     private final List<QualifyingVenues> members = new ArrayList<>();
 
     /** @param own the members' interactions; row = place among the people */
-    QualifyingGroupVenues(VenueFilter filter, VenueIndex index, List<Person> people, InteractionMatrix own) {
-        this.filter = filter;
-        this.index = index;
+    QualifyingGroupVenues(FilteredVenues venues, List<Person> people, InteractionMatrix own) {
+        this.venues = venues;
         for (int member = 0; member < people.size(); member++) {
-            PersonalScores scores = new PersonalScores(
-                    index.current(),
-                    index.profile(),
-                    people.get(member).homeLatOrNaN(),
-                    people.get(member).homeLngOrNaN());
-            members.add(new QualifyingVenues(filter, index, scores, own.row(member)));
+            members.add(new QualifyingVenues(venues, venues.index().scoresOf(people.get(member)), own.row(member)));
         }
     }
 
     /** What a ranker needs to leave out many venues at once. */
     VenueSelection selection() {
+        VenueIndex index = venues.index();
         return VenueSelection.of(
                 this,
                 index.facets(),
-                FacetBits.wantedBy(filter, index.details()),
+                FacetBits.wantedBy(venues.filter(), index.details()),
                 members.stream().flatMap(QualifyingVenues::circle).toList());
     }
 

@@ -3,46 +3,33 @@ package dev.luna.api.reco;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.VenueSelection;
-import java.util.Arrays;
-import java.util.UUID;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link VenueFilter} applied to the current venues, for one user. Position = venueIndex. Immutable and thread-safe. */
+/** What {@link FilteredVenues} leave to one user. Position = venueIndex. Immutable and thread-safe. */
 final class QualifyingVenues implements IntPredicate {
 
-    private final VenueFilter filter;
-    private final VenueIndex index;
-    private final VenueDetails details;
-    private final boolean @Nullable [] wantedCategories;
+    private final FilteredVenues venues;
     private final PersonalScores.@Nullable Circle circle;
-    private final @Nullable InteractionMatrix own;
-    private final int[] excluded;
+    private final @Nullable InteractionMatrix visited;
 
-    /**
-     * @param own the user's interactions, one row; needed to leave out visited venues, and else not looked at
-     * @throws IllegalArgumentException if they are needed and missing
-     */
-    QualifyingVenues(VenueFilter filter, VenueIndex index, PersonalScores scores, @Nullable InteractionMatrix own) {
+    /** As {@link FilteredVenues#of}. */
+    QualifyingVenues(FilteredVenues venues, PersonalScores scores, @Nullable InteractionMatrix own) {
+        VenueFilter filter = venues.filter();
         if (filter.excludesVisited() && own == null) {
             throw new IllegalArgumentException("visited venues cannot be told without the user's interactions");
         }
-        this.filter = filter;
-        this.index = index;
-        this.details = index.details();
-        this.own = own;
-        wantedCategories = filter.categories().isEmpty() ? null : details.withCategories(filter.categories());
+        this.venues = venues;
         circle = filter.maxDistanceKm() == null ? null : scores.circle(filter.maxDistanceKm());
-        excluded = filter.excludedVenues().stream()
-                .mapToInt((UUID id) -> index.current().indexOf(id))
-                .sorted()
-                .toArray();
+        visited = filter.excludesVisited() ? own : null;
     }
 
     /** What a ranker needs to leave out many venues at once. */
     VenueSelection selection() {
-        return VenueSelection.of(this, index.facets(), FacetBits.wantedBy(filter, index.details()), circle().toList());
+        VenueIndex index = venues.index();
+        return VenueSelection.of(
+                this, index.facets(), FacetBits.wantedBy(venues.filter(), index.details()), circle().toList());
     }
 
     /** Whoever qualifies is in it, if there is one. */
@@ -58,23 +45,13 @@ final class QualifyingVenues implements IntPredicate {
     /** The query parameter that keeps a venue out; null when it qualifies. */
     @Nullable
     String refusedBy(int venue) {
-        if (wantedCategories != null && !wantedCategories[details.categoryCode(venue) + 1]) {
-            return "category";
-        }
-        Integer maxPriceLevel = filter.maxPriceLevel();
-        if (maxPriceLevel != null && !(details.priceLevel(venue) <= maxPriceLevel)) {
-            return "max_price_level";
-        }
-        Double minRating = filter.minRating();
-        if (minRating != null && !(details.rating(venue) >= minRating)) {
-            return "min_rating";
+        String forAll = venues.refusedBy(venue);
+        if (forAll != null) {
+            return forAll;
         }
         if (circle != null && !circle.contains(venue)) {
             return "max_distance_km";
         }
-        if (filter.excludesVisited() && own != null && own.entry(0, venue) >= 0) {
-            return "exclude";
-        }
-        return Arrays.binarySearch(excluded, venue) >= 0 ? "exclude_venue_id" : null;
+        return visited != null && visited.entry(0, venue) >= 0 ? "exclude" : null;
     }
 }

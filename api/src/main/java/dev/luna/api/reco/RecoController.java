@@ -32,16 +32,19 @@ class RecoController {
     private final VenueRecommendations venues;
     private final CompanionRecommendations companions;
     private final VenuesWithPeople withCompanions;
+    private final VenueReasons reasons;
     private final RankingHeaders headers;
 
     RecoController(
             VenueRecommendations venues,
             CompanionRecommendations companions,
             VenuesWithPeople withCompanions,
+            VenueReasons reasons,
             RankingHeaders headers) {
         this.venues = venues;
         this.companions = companions;
         this.withCompanions = withCompanions;
+        this.reasons = reasons;
         this.headers = headers;
     }
 
@@ -52,11 +55,14 @@ class RecoController {
             description =
                     "The exact top of the venues that pass all filters. A venue without a price or rating does not"
                             + " pass a filter on it, and without a home nothing is within any distance.")
-    @RankingAnswer
+    @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
+    @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
     @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
     @ApiResponse(
             responseCode = "410",
-            description = "The run of the cursor, or the run asked for, is not kept any more")
+            description =
+                    "The run of the cursor, or the run asked for, is not kept any more, or the cursor is of before"
+                            + " the first run")
     ResponseEntity<List<RecommendedVenue>> venues(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
@@ -100,17 +106,38 @@ class RecoController {
                 .orElseGet(() -> entity(venues.top(question), known));
     }
 
+    @GetMapping("/reco/venues/{user_id}/why/{venue_id}")
+    @Operation(
+            operationId = "explainVenue",
+            summary = "Why a venue is in the user's list, or is not",
+            description =
+                    "Takes the list's filters and limit. Says which rank the venue has, or would have if it passed"
+                            + " the filters, what its score is made of, what the last one in the list has, and what keeps it"
+                            + " out. Scored for this request.")
+    ResponseEntity<VenueReason> why(
+            @PathVariable("user_id") UUID userId,
+            @PathVariable("venue_id") UUID venueId,
+            @RequestParam(defaultValue = "" + DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @ParameterObject @Valid FilterFields filters) {
+        VenueFilter filter = FilterFields.filter(filters);
+        Answer<VenueReason> answer = reasons.why(new VenueQuestion(userId, filter, limit, false, null, null), venueId);
+        return headers.with(200, answer).body(answer.items().get(0));
+    }
+
     @GetMapping("/reco/people/{user_id}")
     @Operation(
             operationId = "recommendPeople",
             summary = "The user's best companions, best first",
             description = "With venue_id: the best for going there, by the friends' own taste for the venue and its"
                     + " category.")
-    @RankingAnswer
+    @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
+    @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
     @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
     @ApiResponse(
             responseCode = "410",
-            description = "The run of the cursor, or the run asked for, is not kept any more")
+            description =
+                    "The run of the cursor, or the run asked for, is not kept any more, or the cursor is of before"
+                            + " the first run")
     ResponseEntity<List<RecommendedCompanion>> people(
             @PathVariable("user_id") UUID userId,
             @Parameter(description = "Where they would go; empty means companions in general")

@@ -32,14 +32,18 @@ final class StoredVenueRanking {
 
     /** The page, or null when the stored list cannot answer exactly. */
     static @Nullable VenuePage page(
-            PackedRanking ranking, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+            PublishedReads.PackedRanking ranking,
+            VenueQuestion question,
+            FilteredVenues venues,
+            PersonalScores scores) {
+        VenueIndex index = venues.index();
         if (index.arrivals().length > MOST_ARRIVALS) {
             return null;
         }
         byte[] packed = ranking.packed();
         RunVenues run = index.writtenBy(ranking.writtenBy());
         boolean holdsAll = run.venueCodec().size(packed) == run.count();
-        IntPredicate qualifies = qualifying(question.filter(), index, scores);
+        IntPredicate qualifies = venues.of(scores, null);
         Stretch stretch = stretch(
                 packed, run, question, index, qualifies == null ? null : entry -> qualifies.test(entry.venueIndex()));
         List<RankedVenue> entries = stretch.entries();
@@ -70,22 +74,17 @@ final class StoredVenueRanking {
      * The page of what the run stored, whatever has happened since; only deleted venues are missing. Distances are those of
      * the run, to filters too.
      */
-    static VenuePage asItWas(PackedRanking ranking, VenueQuestion question, VenueIndex index, PersonalScores scores) {
+    static VenuePage asItWas(PublishedReads.PackedRanking ranking, VenueQuestion question, FilteredVenues venues) {
         Double mostKm = question.filter().maxDistanceKm();
-        IntPredicate qualifies = qualifying(question.filter().atAnyDistance(), index, scores);
         Stretch stretch = stretch(
                 ranking.packed(),
-                index.writtenBy(ranking.writtenBy()),
+                venues.index().writtenBy(ranking.writtenBy()),
                 question,
-                index,
+                venues.index(),
                 entry -> (mostKm == null || entry.distanceKm() <= mostKm)
-                        && (qualifies == null || qualifies.test(entry.venueIndex())));
+                        && venues.refusedBy(entry.venueIndex()) == null);
         boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
         return new VenuePage(stretch.entries(), question.firstRank(), mayHaveMore);
-    }
-
-    private static @Nullable IntPredicate qualifying(VenueFilter filter, VenueIndex index, PersonalScores scores) {
-        return filter.isEmpty() ? null : new QualifyingVenues(filter, index, scores, null);
     }
 
     /** @param qualifies whether an entry under its current number may be in it; null for all */

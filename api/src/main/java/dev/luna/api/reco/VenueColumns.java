@@ -1,6 +1,8 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.VenueCatalog;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,6 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects venues row by row, in id order, into the arrays of a {@link VenueCatalog}. Not thread-safe. */
 final class VenueColumns {
+
+    /** A venue as the table has it, as far as rankings need it. */
+    record Venue(
+            UUID id,
+            String name,
+            @Nullable String category,
+            double latDegrees,
+            double lngDegrees,
+            @Nullable Integer priceLevel,
+            @Nullable Double rating) {
+
+        static Venue of(ResultSet row) throws SQLException {
+            return new Venue(
+                    row.getObject("id", UUID.class),
+                    row.getString("name"),
+                    row.getString("category"),
+                    row.getDouble("lat"),
+                    row.getDouble("lng"),
+                    row.getObject("price_level", Integer.class),
+                    row.getObject("rating", Double.class));
+        }
+    }
 
     private int size;
     private long[] idHigh = new long[1024];
@@ -25,7 +49,7 @@ final class VenueColumns {
     private final Map<String, String> categoryTexts = new HashMap<>();
 
     /** Adds the next venue. */
-    void add(CurrentVenue venue, int likeCount) {
+    void add(Venue venue, int likeCount) {
         add(
                 venue.id(),
                 venue.name(),

@@ -55,11 +55,6 @@ record VenueFilter(
                 setOf(excludedVenues));
     }
 
-    /** The same without its part about distance. */
-    VenueFilter atAnyDistance() {
-        return new VenueFilter(categories, maxPriceLevel, minRating, null, excludesVisited, excludedVenues);
-    }
-
     boolean isEmpty() {
         return equals(NONE);
     }

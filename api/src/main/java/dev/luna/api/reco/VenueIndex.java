@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueFacets;
@@ -137,6 +138,11 @@ final class VenueIndex {
         }
         throw new IllegalStateException("a row of run " + runId + " was read as one of run "
                 + (run == null ? "none" : run.generation().runId()) + ", which neither is nor refreshes it");
+    }
+
+    /** What single venues are to somebody. */
+    PersonalScores scoresOf(Person person) {
+        return new PersonalScores(current, profile, person.homeLatOrNaN(), person.homeLngOrNaN());
     }
 
     /** Scores live over the current venues. */

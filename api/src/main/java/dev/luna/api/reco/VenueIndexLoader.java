@@ -12,12 +12,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a {@link VenueIndex}, all of it from one snapshot of the database: outside any transaction, which it would join. */
 @Component
 class VenueIndexLoader {
 
     private static final int FETCH_SIZE = 5000;
+
+    /** Reads {@code run.profile}. A mapper of its own: what is stored does not follow the wording of answers. */
+    private static final JsonMapper PROFILES = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
 
     private final JdbcClient jdbc;
     private final ScoringProfile configuredProfile;
@@ -61,7 +70,7 @@ class VenueIndexLoader {
         return Objects.requireNonNull(loaded, "the callback answers");
     }
 
-    private record Change(UUID venueId, @Nullable CurrentVenue venue) {}
+    private record Change(UUID venueId, VenueColumns.@Nullable Venue venue) {}
 
     /** The same index after the changes since: time O(venues) in memory, but only what changed is read. */
     private VenueIndex renewed(Loaded previous) {
@@ -75,14 +84,14 @@ class VenueIndexLoader {
                 .param("version", previous.catalogVersion)
                 .query((row, n) -> new Change(
                         row.getObject("venue_id", UUID.class),
-                        row.getObject("id", UUID.class) == null ? null : CurrentVenue.of(row)))
+                        row.getObject("id", UUID.class) == null ? null : VenueColumns.Venue.of(row)))
                 .list();
         VenueIndex old = previous.index;
         VenueCatalog venues = old.current();
         VenueColumns columns = new VenueColumns();
         int at = 0;
         for (Change change : changes) {
-            for (; at < venues.size() && IdOrder.compare(venues.id(at), change.venueId) < 0; at++) {
+            for (; at < venues.size() && isBefore(venues, at, change.venueId); at++) {
                 columns.add(old, at);
             }
             if (at < venues.size() && venues.id(at).equals(change.venueId)) {
@@ -96,6 +105,15 @@ class VenueIndexLoader {
             columns.add(old, at);
         }
         return old.with(columns.catalog(venues.maxLikes()), columns.details());
+    }
+
+    private static boolean isBefore(VenueCatalog venues, int venue, UUID id) {
+        return VenueCatalog.compareIds(
+                        venues.idHigh(venue),
+                        venues.idLow(venue),
+                        id.getMostSignificantBits(),
+                        id.getLeastSignificantBits())
+                < 0;
     }
 
     /** Empty when the base's storage is gone. */
@@ -154,7 +172,7 @@ class VenueIndexLoader {
                 .map(row -> new Generation(
                         runId,
                         row.baseRunId,
-                        StoredProfile.read(row.profile),
+                        PROFILES.readValue(row.profile, ScoringProfile.class),
                         columns.catalog(row.maxLikes),
                         columns.codeByCategory()));
     }
@@ -167,7 +185,7 @@ class VenueIndexLoader {
                         from venues
                         order by id
                         """).withFetchSize(FETCH_SIZE).query(row -> {
-            CurrentVenue venue = CurrentVenue.of(row);
+            VenueColumns.Venue venue = VenueColumns.Venue.of(row);
             int runVenueNo = ofRun.indexOf(venue.id());
             columns.add(venue, runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo));
         });
@@ -191,7 +209,7 @@ class VenueIndexLoader {
                 .withFetchSize(FETCH_SIZE)
                 .param("positiveTypes", PositiveTypes.of(configuredProfile))
                 .query(row -> {
-                    columns.add(CurrentVenue.of(row), row.getInt("likes"));
+                    columns.add(VenueColumns.Venue.of(row), row.getInt("likes"));
                 });
         return new VenueIndex(null, null, columns.catalog(), configuredProfile, columns.details());
     }

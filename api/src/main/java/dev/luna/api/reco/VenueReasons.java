@@ -1,8 +1,10 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.RankedVenue;
+import dev.luna.batch.scoring.RankingOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,19 +31,19 @@ class VenueReasons {
     /**
      * The one reason, for the first page of the question.
      *
-     * @throws dev.luna.api.web.ProblemException 404 when there is no such user or venue
+     * @throws ProblemException 404 when there is no such user or venue
      */
     Answer<VenueReason> why(VenueQuestion question, UUID venueId) {
         return Attempts.untilRunStays(() -> attempt(question, venueId));
     }
 
     private Optional<Answer<VenueReason>> attempt(VenueQuestion question, UUID venueId) {
-        PublishedReads.StoredVenues row =
-                reads.venues(question.userId(), null).orElseThrow(() -> Unknown.user(question.userId()));
+        PublishedReads.StoredVenues row = reads.venues(question.userId(), null)
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         return indexes.get(row.state()).map(index -> {
             int venue = index.current().indexOf(venueId);
             if (venue < 0) {
-                throw Unknown.venue(venueId);
+                throw ProblemException.unknown("venue", venueId);
             }
             return new Answer<>(
                     List.of(reason(row.person(), question, index, venue)),
@@ -54,16 +56,15 @@ class VenueReasons {
     }
 
     private VenueReason reason(Person person, VenueQuestion question, VenueIndex index, int venue) {
-        PersonalScores scores =
-                new PersonalScores(index.current(), index.profile(), person.homeLatOrNaN(), person.homeLngOrNaN());
+        PersonalScores scores = index.scoresOf(person);
         InteractionMatrix own = inputs.own(person.id(), index.current(), index.profile());
-        QualifyingVenues qualifying = new QualifyingVenues(question.filter(), index, scores, own);
+        QualifyingVenues qualifying = new QualifyingVenues(new FilteredVenues(question.filter(), index), scores, own);
         RankedVenue asked = score(venue, scores, own);
         int before = 0;
         for (int v = 0; v < index.current().size(); v++) {
             if (v != venue && qualifying.test(v)) {
                 double other = score(v, scores, own).score();
-                before += other > asked.score() || (other == asked.score() && v < venue) ? 1 : 0;
+                before += RankingOrder.before(other, v, asked.score(), venue) ? 1 : 0;
             }
         }
         List<RankedVenue> list =

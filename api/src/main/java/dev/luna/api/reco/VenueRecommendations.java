@@ -42,7 +42,7 @@ class VenueRecommendations {
             VenueIndex index,
             @Nullable InteractionMatrix own) {}
 
-    /** @throws dev.luna.api.web.ProblemException 404 when there is no such user, 410 when a page's run is gone */
+    /** @throws ProblemException 404 when there is no such user, 410 when a page's run is gone */
     Answer<RecommendedVenue> top(VenueQuestion question) {
         return question.explains()
                 ? Attempts.untilRunStays(() -> attempt(question).flatMap(found -> explained(found, question)))
@@ -73,7 +73,7 @@ class VenueRecommendations {
         return found.answer().with(items);
     }
 
-    /** @throws dev.luna.api.web.ProblemException as {@link #top} */
+    /** @throws ProblemException as {@link #top} */
     Found find(VenueQuestion question) {
         return Attempts.untilRunStays(() -> attempt(question));
     }
@@ -82,14 +82,14 @@ class VenueRecommendations {
      * The answer without its items, if the client has it already: what a ranking is made of has not changed. Looks at no
      * ranking.
      *
-     * @throws dev.luna.api.web.ProblemException as {@link #top}
+     * @throws ProblemException as {@link #top}
      */
     Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, KnownAnswers known) {
         if (known.isEmpty()) {
             return Optional.empty();
         }
         PublishedReads.Freshness seen = reads.freshness(question.userId(), question.pinnedRun())
-                .orElseThrow(() -> Unknown.user(question.userId()));
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         PinnedRun.requireThere(question, seen.state(), reads);
         return unchanged(question, seen.state(), seen.isChanged(), known, validator -> validator);
     }
@@ -122,18 +122,18 @@ class VenueRecommendations {
 
     /** What the run stored, when that is what was asked for or is as good as live. */
     static @Nullable VenuePage stored(
-            PublishedReads.StoredVenues row, VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        PackedRanking ranking = row.ranking();
+            PublishedReads.StoredVenues row, VenueQuestion question, FilteredVenues venues, PersonalScores scores) {
+        PublishedReads.PackedRanking ranking = row.ranking();
         if (question.runId() == null) {
             return ranking == null || row.isChanged() || question.filter().excludesVisited()
                     ? null
-                    : StoredVenueRanking.page(ranking, question, index, scores);
+                    : StoredVenueRanking.page(ranking, question, venues, scores);
         }
         if (ranking == null) {
             throw ProblemException.notFound(
                     "Run " + question.runId() + " has no ranking of the user " + question.userId());
         }
-        return StoredVenueRanking.asItWas(ranking, question, index, scores);
+        return StoredVenueRanking.asItWas(ranking, question, venues);
     }
 
     private Optional<Found> attempt(VenueQuestion question) {
@@ -154,7 +154,11 @@ class VenueRecommendations {
                 .flatMap(read -> indexes.get(read.state())
                         .filter(index -> StoredVenueRanking.needsNoScores(question, index))
                         .map(index -> {
-                            VenuePage page = StoredVenueRanking.page(read.ranking(), question, index, anywhere(index));
+                            VenuePage page = StoredVenueRanking.page(
+                                    read.ranking(),
+                                    question,
+                                    new FilteredVenues(question.filter(), index),
+                                    anywhere(index));
                             return page == null || page.entries().isEmpty()
                                     ? null
                                     : found(question, read.state(), page, null, false, index);
@@ -168,20 +172,17 @@ class VenueRecommendations {
 
     private Optional<Found> any(VenueQuestion question) {
         PublishedReads.StoredVenues row = reads.venues(question.userId(), question.pinnedRun())
-                .orElseThrow(() -> Unknown.user(question.userId()));
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         ReadState state = row.state();
         PinnedRun.requireThere(question, state, reads);
         return indexes.get(state).map(index -> {
-            PersonalScores scores = new PersonalScores(
-                    index.current(),
-                    index.profile(),
-                    row.person().homeLatOrNaN(),
-                    row.person().homeLngOrNaN());
-            VenuePage page = stored(row, question, index, scores);
+            PersonalScores scores = index.scoresOf(row.person());
+            FilteredVenues venues = new FilteredVenues(question.filter(), index);
+            VenuePage page = stored(row, question, venues, scores);
             InteractionMatrix own = null;
             if (page == null) {
                 own = inputs.own(question.userId(), index.current(), index.profile());
-                page = live(row.person(), own, question, index, scores);
+                page = live(row.person(), own, question, index, venues.of(scores, own));
             }
             return found(question, state, page, own, row.isChanged(), index);
         });
@@ -219,10 +220,12 @@ class VenueRecommendations {
     }
 
     private static VenuePage live(
-            Person person, InteractionMatrix own, VenueQuestion question, VenueIndex index, PersonalScores scores) {
-        VenueSelection selection = question.filter().isEmpty()
-                ? null
-                : new QualifyingVenues(question.filter(), index, scores, own).selection();
+            Person person,
+            InteractionMatrix own,
+            VenueQuestion question,
+            VenueIndex index,
+            @Nullable QualifyingVenues qualifying) {
+        VenueSelection selection = qualifying == null ? null : qualifying.selection();
         PageEnd after = question.after();
         int venues = index.current().size();
         // One more than asked for tells whether there is a next page. What the user did since the page before may have

@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +25,14 @@ class VenuesWithPeople {
      * The answer without its items, if the client has it already. Looks at no ranking. An answer with people who were scored
      * for it has no validator: what they do changes it.
      *
-     * @throws dev.luna.api.web.ProblemException as {@link VenueRecommendations#top}
+     * @throws ProblemException as {@link VenueRecommendations#top}
      */
     Optional<Answer<RecommendedVenue>> unchanged(VenueQuestion question, KnownAnswers known) {
         if (known.isEmpty()) {
             return Optional.empty();
         }
         PublishedReads.FriendsFreshness seen = reads.friendsFreshness(question.userId(), question.pinnedRun())
-                .orElseThrow(() -> Unknown.user(question.userId()));
+                .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         PinnedRun.requireThere(question, seen.state(), reads);
         return VenueRecommendations.unchanged(
                 question, seen.state(), seen.isChanged(), known, venues -> validator(venues, seen.friendsTag()));
@@ -43,7 +44,7 @@ class VenuesWithPeople {
 
     /**
      * @param people most companions of a venue, at least 1
-     * @throws dev.luna.api.web.ProblemException as {@link VenueRecommendations#top}
+     * @throws ProblemException as {@link VenueRecommendations#top}
      */
     Answer<RecommendedVenue> top(VenueQuestion question, int people) {
         // A venue that is deleted between the two reads makes another answer; so does a run.

@@ -324,11 +324,12 @@ class RecoIT extends ServerTest {
         Map<String, List<World.Expected>> expectedByRun = new HashMap<>();
         Run first = publishedRun();
         expectedByRun.put(Long.toString(first.id()), World.read(jdbc).venues(user, 50));
-        World.read(jdbc)
-                .venues(user, 5)
-                .forEach(venue -> http.post(
-                        "/venues/" + World.read(jdbc).venue(69) + "/interactions",
-                        "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(other)));
+        UUID liked = World.read(jdbc).venue(69);
+        for (int i = 0; i < 5; i++) {
+            http.post(
+                    "/venues/" + liked + "/interactions",
+                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(other));
+        }
         Run second = publishedRun();
         expectedByRun.put(Long.toString(second.id()), World.read(jdbc).venues(user, 50));
         assertThat(expectedByRun.get(Long.toString(first.id())))
