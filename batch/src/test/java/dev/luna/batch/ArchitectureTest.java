@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "dev.luna.batch", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    private static final String ROOT = "";
     private static final String SPRING_BATCH = "org.springframework.batch..";
 
     @ArchTest
@@ -50,6 +53,16 @@ class ArchitectureTest {
     static final ArchRule databaseStandsAlone = lunaImports("database");
 
     @ArchTest
+    static final ArchRule sampleKnowsTheDatabase = lunaImports("sample", "database");
+
+    @ArchTest
+    static final ArchRule commandLineKnowsNoJob =
+            lunaImports("cli", ROOT, "run", "transfer", "sample", "snapshot", "database");
+
+    @ArchTest
+    static final ArchRule rootStandsAlone = lunaImports(ROOT);
+
+    @ArchTest
     static final ArchRule runHidesSpringBatch = methods()
             .that()
             .areDeclaredInClassesThat()
@@ -75,23 +88,21 @@ class ArchitectureTest {
             slices().matching("dev.luna.batch.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule everyPackageSaysWhatLivesThere = classes()
-            .that(resideInAnyPackage("dev.luna.batch.."))
-            .should()
-            .resideInAPackage("dev.luna.batch..")
-            .andShould(new DescribedInPackage());
+    static final ArchRule everyPackageSaysWhatLivesThere = classes().should(new DescribedInPackage());
 
     private static ArchRule lunaImports(String from, String... allowed) {
-        String[] packages = new String[allowed.length + 1];
-        packages[0] = "dev.luna.batch." + from;
-        for (int i = 0; i < allowed.length; i++) {
-            packages[i + 1] = "dev.luna.batch." + allowed[i];
-        }
+        String[] packages = Stream.concat(Stream.of(from), Arrays.stream(allowed))
+                .map(ArchitectureTest::packageOf)
+                .toArray(String[]::new);
         return noClasses()
                 .that()
-                .resideInAPackage("dev.luna.batch." + from)
+                .resideInAPackage(packageOf(from))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.luna..").and(resideOutsideOfPackages(packages)));
+    }
+
+    private static String packageOf(String name) {
+        return name.equals(ROOT) ? "dev.luna.batch" : "dev.luna.batch." + name;
     }
 
     /** A class whose package has a null-marked {@code package-info}. */
