@@ -38,13 +38,16 @@ class DemoIT extends ServerTest {
         String text = bytes.toString(StandardCharsets.UTF_8);
         assertThat(text).contains("Luna is ready: open http://127.0.0.1:" + port() + "/", "/docs");
         Matcher suggested = SUGGESTED_CALL.matcher(text);
+        int calls = 0;
         while (suggested.find()) {
+            calls++;
             if (!suggested.group(1).endsWith("/interactions")) {
                 Http.Answer answer = http.get(suggested.group(1));
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.json().size()).isGreaterThan(2);
             }
         }
+        assertThat(calls).isEqualTo(4);
         // The second start finds everything in place.
         assertThat(demo.prepare(out).id()).isEqualTo(run.id());
     }

@@ -21,11 +21,14 @@ class DocPagesIT extends ServerTest {
             assertThat(page.text().replace("http://www.w3.org/", "")).as(path).doesNotContain("http://", "https://");
             Matcher sources =
                     Pattern.compile("(?:src|href|spec-url)=\"(/[^\"]*)\"").matcher(page.text());
+            int found = 0;
             while (sources.find()) {
+                found++;
                 assertThat(http.get(sources.group(1)).status())
                         .as(sources.group(1))
                         .isEqualTo(200);
             }
+            assertThat(found).as(path).isGreaterThanOrEqualTo(3);
         }
     }
 
