@@ -38,9 +38,8 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                     ApiResponse unchanged = operation.getResponses().get("304");
                     if (success != null && unchanged != null) {
                         describe(success, "ETag", "On answers that do not depend on what the user just did");
-                        // What would have been sent along with the body is sent without it (RFC 9110, 15.4.5), but
-                        // where
-                        // the next page begins is known with the body only.
+                        // What goes along with the body is sent without it too (RFC 9110, 15.4.5), but where the
+                        // next page begins is known with the body only.
                         Map<String, Header> headers = new LinkedHashMap<>(success.getHeaders());
                         headers.remove("Link");
                         unchanged.setHeaders(headers);

@@ -37,8 +37,9 @@ class LiveCompanions {
         LiveInputs.Friends friends = inputs.friends(question.userId());
         Map<UUID, String> nameById = friends.nameById();
         PageEnd after = question.after();
-        // One more than asked for tells whether there is a next page; the end of the page before may be anywhere by
-        // now.
+        // One more than asked for tells whether there is a next page; where the one before ended, and who is not
+        // stored,
+        // may be anywhere by now.
         int k = after == null && stored.isEmpty()
                 ? question.limit() + 1
                 : Math.max(1, friends.list().size());
