@@ -15,7 +15,9 @@ public final class VenueRankingCodec {
     /** Bytes of one entry. */
     public static final int ENTRY_BYTES = 16;
 
+    /** Where in an entry its score stands, in bytes. */
     public static final int SCORE_AT = 4;
+
     private static final long CHECKSUM_DOMAIN = 1;
 
     private final VenueCatalog catalog;
