@@ -12,44 +12,48 @@ import javax.sql.DataSource;
 /**
  * The inputs as of one moment, for any number of connections: read-only transactions of isolation REPEATABLE READ that
  * share one exported snapshot, so that a write which arrives meanwhile is in for everyone or for no one. Writers are not
- * held up. The connections are its own, apart from the caller's transaction; closing gives them back.
+ * held up, but for a TRUNCATE, which no snapshot keeps out. The connections are its own, apart from the caller's
+ * transaction; closing gives them back.
  *
  * <p>Opening connections is for one thread; each connection then belongs to one thread at a time.
  */
 final class InputSnapshot implements AutoCloseable {
 
+    /**
+     * Keeps the inputs from being emptied, or waits until they have been, and takes no snapshot: one that is older than a
+     * TRUNCATE finds neither the rows before it nor those after. Needs no more than the right to read.
+     */
+    static final String LOCK_INPUTS =
+            "lock table users, venues, user_venue_interactions, user_social_edges in access share mode";
+
     private static final String CONNECTION_FAILURE = "08006";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int VALID_SECONDS = 5;
 
     private final DataSource dataSource;
     private final StopRequest stop;
-    private final List<Connection> connections = new ArrayList<>();
-    private final List<StopRequest.Cover> covers = new ArrayList<>();
+    private final List<Covered> opened = new ArrayList<>();
     private final Instant moment;
     private final String visible;
     private final String name;
 
-    private InputSnapshot(DataSource dataSource, StopRequest stop, Connection first, ResultSet row)
-            throws SQLException {
+    /** @param stop reaches what the connections wait for */
+    InputSnapshot(DataSource dataSource, StopRequest stop) throws SQLException {
         this.dataSource = dataSource;
         this.stop = stop;
-        add(first);
-        row.next();
-        moment = row.getTimestamp(1).toInstant();
-        visible = row.getString(2);
-        name = row.getString(3);
-    }
-
-    /** @param stop reaches what the connections wait for */
-    static InputSnapshot open(DataSource dataSource, StopRequest stop) throws SQLException {
-        Connection first = begin(dataSource);
-        try (Statement statement = first.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select transaction_timestamp(), pg_current_snapshot()::text, pg_export_snapshot()")) {
-            return new InputSnapshot(dataSource, stop, first, row);
+        try (Statement statement = begin().createStatement()) {
+            statement.execute(LOCK_INPUTS);
+            try (ResultSet row = statement.executeQuery(
+                    "select statement_timestamp(), pg_current_snapshot()::text, pg_export_snapshot()")) {
+                row.next();
+                moment = row.getTimestamp(1).toInstant();
+                visible = row.getString(2);
+                name = row.getString(3);
+            }
         } catch (SQLException | RuntimeException e) {
-            first.close();
-            throw e;
+            try (this) {
+                throw e;
+            }
         }
     }
 
@@ -65,18 +69,24 @@ final class InputSnapshot implements AutoCloseable {
 
     /** The first connection. */
     Connection connection() {
-        return connections.get(0);
+        return opened.get(0).connection;
     }
 
-    /** The first connection and as many more as make {@code n}. */
+    /**
+     * The first connection and as many more as make {@code n}; fewer if somebody waits for the inputs to empty them. He
+     * waits for the first, and the next would wait for him.
+     */
     List<Connection> connections(int n) throws SQLException {
-        while (connections.size() < n) {
-            Connection next = begin(dataSource);
-            add(next);
-            try (Statement statement = next.createStatement()) {
+        while (opened.size() < n) {
+            try (Statement statement = begin().createStatement()) {
                 // A name made by the server, of hexadecimal digits and dashes.
                 statement.execute("set transaction snapshot '" + name + "'");
+                statement.execute(LOCK_INPUTS + " nowait");
             } catch (SQLException e) {
+                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    opened.remove(opened.size() - 1).close();
+                    break;
+                }
                 if (connection().isValid(VALID_SECONDS)) {
                     throw e;
                 }
@@ -84,16 +94,12 @@ final class InputSnapshot implements AutoCloseable {
                 throw new SQLException("the connection that holds the snapshot was lost", CONNECTION_FAILURE, e);
             }
         }
-        return List.copyOf(connections.subList(0, n));
+        return opened.stream().limit(n).map(Covered::connection).toList();
     }
 
-    private void add(Connection connection) throws SQLException {
-        connections.add(connection);
-        covers.add(stop.cover(connection));
-    }
-
-    private static Connection begin(DataSource dataSource) throws SQLException {
+    private Connection begin() throws SQLException {
         Connection connection = dataSource.getConnection();
+        opened.add(new Covered(connection, stop.cover(connection)));
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -102,13 +108,10 @@ final class InputSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        covers.forEach(StopRequest.Cover::close);
         SQLException failure = null;
-        for (Connection connection : connections) {
-            try (connection) {
-                if (!connection.isClosed()) {
-                    connection.rollback();
-                }
+        for (Covered covered : opened) {
+            try {
+                covered.close();
             } catch (SQLException e) {
                 if (failure == null) {
                     failure = e;
@@ -117,9 +120,22 @@ final class InputSnapshot implements AutoCloseable {
                 }
             }
         }
-        connections.clear();
+        opened.clear();
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /** A connection within the stop's reach. */
+    private record Covered(Connection connection, StopRequest.Cover cover) {
+
+        void close() throws SQLException {
+            cover.close();
+            try (connection) {
+                if (!connection.isClosed()) {
+                    connection.rollback();
+                }
+            }
         }
     }
 }

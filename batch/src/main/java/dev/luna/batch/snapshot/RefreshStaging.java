@@ -107,7 +107,8 @@ public class RefreshStaging {
         JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         RefreshBase base = request.base();
         RunTables baseTables = new RunTables(base.runId());
-        Moment moment = jdbc.sql("select transaction_timestamp() as moment, pg_current_snapshot()::text as visible")
+        jdbc.sql(InputSnapshot.LOCK_INPUTS).update();
+        Moment moment = jdbc.sql("select statement_timestamp() as moment, pg_current_snapshot()::text as visible")
                 .query((row, n) -> new Moment(row.getTimestamp("moment").toInstant(), row.getString("visible")))
                 .single();
         // Hashes of the base's users by id stay in memory up to some millions.

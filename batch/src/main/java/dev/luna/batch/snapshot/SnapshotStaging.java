@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>Users and venues are read into memory and numbered; interactions and edges are read by several connections that share
  * the snapshot, dealt out to scratch files by place, and summed and stored bucket by bucket. So heap grows with users and
- * venues, and with how many rows one user has, not with how many there are ({@link SnapshotNeed}). Time O(n log n) in users, linear in all else.
+ * venues, and with how many rows one user has, not with how many there are ({@link SnapshotNeed}). Time O(n log n) in
+ * users, linear in all else.
  */
 @Component
 public class SnapshotStaging {
@@ -55,7 +56,7 @@ public class SnapshotStaging {
      * @throws org.springframework.dao.DataAccessException if the database fails
      */
     public StagedSnapshot stage(long runId, Request request, StopRequest stopped) {
-        try (InputSnapshot snapshot = InputSnapshot.open(dataSource, stopped)) {
+        try (InputSnapshot snapshot = new InputSnapshot(dataSource, stopped)) {
             Connection target = DataSourceUtils.getConnection(dataSource);
             try {
                 return stage(snapshot, new StagingWriter(target, new RunTables(runId)), request, stopped);

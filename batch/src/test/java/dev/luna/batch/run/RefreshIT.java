@@ -2,8 +2,11 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 class RefreshIT extends Refreshing {
 
     private static final Locale FOREIGN = Locale.forLanguageTag("ar-EG-u-nu-arab");
+
+    @Autowired
+    private DataSource dataSource;
 
     @Autowired
     private FlywayMigrationStrategy migration;
@@ -67,17 +73,6 @@ class RefreshIT extends Refreshing {
         } finally {
             Locale.setDefault(before);
         }
-    }
-
-    private void assertAsAFullComputation(Run refresh, Run base) {
-        FullComputation full = FullComputation.under(jdbc, base.id(), SETTINGS);
-        assertThat(refresh.baseRunId()).isEqualTo(base.id());
-        assertThat(refresh.usersTotal()).isEqualTo(full.users());
-        assertThat(refresh.edgesTotal()).isEqualTo(count("user_social_edges"));
-        assertThat(publishedVenueRanks()).isEqualTo(full.venueRanks());
-        assertThat(publishedCompanionRanks()).containsExactlyInAnyOrderElementsOf(full.companionRanks());
-        assertThat(refresh.checksum()).isEqualTo(full.checksum());
-        assertThat(verifier.verify(refresh.id(), USERS).firstDifference()).isEmpty();
     }
 
     @Test
@@ -242,6 +237,28 @@ class RefreshIT extends Refreshing {
         assertAsAFullComputation(run(RunKind.REFRESH), base);
     }
 
+    /** A snapshot from before would find no interactions of those whom it ranks. */
+    @Test
+    void aRefreshWaitsUntilInteractionsThatWereEmptiedAreThereAgain() throws Exception {
+        Run base = run(RunKind.FULL);
+        new RandomEdits(jdbc, 15, USERS, VENUES).makeOfPeople(5);
+        Run refresh;
+        try (Connection writer = dataSource.getConnection();
+                Statement session = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            session.execute("create temporary table kept on commit drop as select * from user_venue_interactions");
+            session.execute("truncate user_venue_interactions");
+            refresh = runs.start(RunKind.REFRESH, "ada");
+            Eventually.holds(
+                    "the refresh waits",
+                    () -> count("pg_locks where not granted and relation = 'user_venue_interactions'::regclass") == 1);
+            session.execute("insert into user_venue_interactions select * from kept");
+            writer.commit();
+        }
+
+        assertAsAFullComputation(runs.await(refresh.id(), progress -> {}), base);
+    }
+
     @Test
     void aChangeThatWasNotRecordedIsNotMissed() throws Exception {
         Run base = run(RunKind.FULL);
@@ -277,12 +294,5 @@ class RefreshIT extends Refreshing {
                 .param("run", run.id())
                 .query(String.class)
                 .list();
-    }
-
-    private List<String> publishedCompanionRanks() {
-        return jdbc.sql("""
-                        select user_id || ' ' || coalesce(venue_id::text, 'null') || ' ' || rank || ' ' || companion_id
-                        from published_companion_ranking
-                        """).query(String.class).list();
     }
 }

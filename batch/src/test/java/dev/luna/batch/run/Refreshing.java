@@ -50,6 +50,24 @@ abstract class Refreshing {
         return ended;
     }
 
+    void assertAsAFullComputation(Run refresh, Run base) {
+        FullComputation full = FullComputation.under(jdbc, base.id(), SETTINGS);
+        assertThat(refresh.baseRunId()).isEqualTo(base.id());
+        assertThat(refresh.usersTotal()).isEqualTo(full.users());
+        assertThat(refresh.edgesTotal()).isEqualTo(count("user_social_edges"));
+        assertThat(publishedVenueRanks()).isEqualTo(full.venueRanks());
+        assertThat(publishedCompanionRanks()).containsExactlyInAnyOrderElementsOf(full.companionRanks());
+        assertThat(refresh.checksum()).isEqualTo(full.checksum());
+        assertThat(verifier.verify(refresh.id(), USERS).firstDifference()).isEmpty();
+    }
+
+    List<String> publishedCompanionRanks() {
+        return jdbc.sql("""
+                        select user_id || ' ' || coalesce(venue_id::text, 'null') || ' ' || rank || ' ' || companion_id
+                        from published_companion_ranking
+                        """).query(String.class).list();
+    }
+
     List<String> publishedVenueRanks() {
         return jdbc.sql("""
                         select user_id || ' ' || rank || ' ' || venue_id from published_venue_ranking order by user_id, rank

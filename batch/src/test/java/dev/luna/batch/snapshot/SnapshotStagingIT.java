@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
-import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.SmallWorld;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.ScoringProfile;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -141,41 +139,6 @@ class SnapshotStagingIT {
                                 "select count(*) from user_venue_interactions where interaction_type in ('like', 'interest')")
                         .query(Long.class)
                         .single());
-    }
-
-    @Test
-    void aWriteThatArrivesMeanwhileIsInForNobody() throws Exception {
-        interaction(ADA, CAFE, "like", null);
-        CompletableFuture<StagedSnapshot> read;
-        try (Connection writer = database.dataSource().getConnection();
-                Statement statement = writer.createStatement()) {
-            writer.setAutoCommit(false);
-            // The reader gets as far as the edges, having counted everything before them, and waits for this lock.
-            statement.execute("lock table user_social_edges in access exclusive mode");
-            read = CompletableFuture.supplyAsync(this::stage);
-            Eventually.holds(
-                    "the reader waits",
-                    () -> jdbc.sql(
-                                    "select exists (select from pg_locks where not granted and relation = 'user_social_edges'::regclass)")
-                            .query(Boolean.class)
-                            .single());
-            statement.execute("insert into users (id, handle, name) values (gen_random_uuid(), 'zoe', 'Zoe')");
-            statement.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) select id, '"
-                    + CAFE + "', 'like' from users");
-            statement.execute("insert into user_social_edges (user_id, other_user_id, relationship_type, strength) "
-                    + "select id, '" + ADA + "', 'friend', 1 from users where handle <> 'ada'");
-            writer.commit();
-        }
-
-        StagedSnapshot before = read.join();
-        StagedSnapshot after = stage();
-
-        assertThat(before.inputs().users()).isEqualTo(3);
-        assertThat(before.interactions()).isEqualTo(1);
-        assertThat(before.edges()).isZero();
-        assertThat(after.inputs().users()).isEqualTo(4);
-        assertThat(after.interactions()).isEqualTo(5);
-        assertThat(after.edges()).isEqualTo(3);
     }
 
     @Test

@@ -1,0 +1,191 @@
+package dev.luna.batch.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.SmallWorld;
+import dev.luna.batch.scoring.ScoringProfile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What others do to the inputs while a full run reads them is in for everybody or for nobody. */
+class InputSnapshotIT {
+
+    private static final TestDatabase database = TestDatabase.migrated();
+
+    private final JdbcClient jdbc = database.jdbc();
+    private final SnapshotStaging staging = new SnapshotStaging(
+            database.dataSource(), new PartitionPlanStore(jdbc), new ScratchDirectory(Path.of("target", "scratch")));
+    private final TransactionTemplate transaction =
+            new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
+    private final ExecutorService others = Executors.newSingleThreadExecutor();
+
+    @BeforeEach
+    void town() {
+        database.clear();
+        SmallWorld.create(jdbc, 60, 20);
+    }
+
+    @AfterEach
+    void everybodyIsGone() {
+        others.shutdownNow();
+    }
+
+    @Test
+    void aWriteThatArrivesMeanwhileIsInForNobody() {
+        long interactions = count("user_venue_interactions");
+        long edges = count("user_social_edges");
+
+        StagedSnapshot before = stage(new Meanwhile(session -> {
+            session.execute("insert into users (handle, name) values ('zoe', 'Zoe')");
+            session.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) "
+                    + "select id, md5('venue1')::uuid, 'like' from users");
+            session.execute("insert into user_social_edges (user_id, other_user_id, relationship_type, strength) "
+                    + "select id, md5('user1')::uuid, 'friend', 1 from users where handle = 'zoe'");
+        }));
+        StagedSnapshot after = stage(() -> false);
+
+        assertThat(before.inputs().users()).isEqualTo(60);
+        assertThat(before.interactions()).isEqualTo(interactions);
+        assertThat(before.edges()).isEqualTo(edges);
+        assertThat(after.inputs().users()).isEqualTo(61);
+        assertThat(after.interactions()).isEqualTo(interactions + 61);
+        assertThat(after.edges()).isEqualTo(edges + 1);
+    }
+
+    /** What was emptied is gone for older snapshots too, and what came instead is not there for them. */
+    @Test
+    void nobodyEmptiesTheInputsMeanwhile() {
+        long interactions = count("user_venue_interactions");
+
+        StagedSnapshot snapshot = stage(new Meanwhile(session -> {
+            session.execute("set lock_timeout = '1ms'");
+            assertThatThrownBy(() -> session.execute("truncate user_venue_interactions"))
+                    .hasMessageContaining("lock timeout");
+        }));
+
+        assertThat(snapshot.interactions()).isEqualTo(interactions);
+    }
+
+    @Test
+    void aRunThatWaitsUntilTheInputsAreFilledAgainReadsWhatIsThereThen() throws SQLException {
+        CompletableFuture<StagedSnapshot> read;
+        try (Connection writer = database.dataSource().getConnection();
+                Statement session = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            session.execute("truncate user_venue_interactions");
+            read = CompletableFuture.supplyAsync(() -> stage(() -> false), others);
+            awaitWaiter(read);
+            session.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) "
+                    + "select id, md5('venue1')::uuid, 'like' from users");
+            writer.commit();
+        }
+
+        StagedSnapshot snapshot = read.join();
+
+        assertThat(snapshot.interactions()).isEqualTo(60);
+        assertThat(snapshot.inputs().catalog().maxLikes()).isEqualTo(60);
+    }
+
+    /** He waits for the run's first connection, and a second one that asked for the table would wait for him. */
+    @Test
+    void whoWaitsToEmptyTheInputsDoesNotHoldUpTheRun() {
+        long interactions = count("user_venue_interactions");
+        CompletableFuture<Void> emptied = new CompletableFuture<>();
+
+        StagedSnapshot snapshot = stage(new StopRequest() {
+            private int connections;
+
+            @Override
+            public boolean getAsBoolean() {
+                return false;
+            }
+
+            @Override
+            public Cover cover(Connection connection) {
+                if (++connections == 2) {
+                    emptied.completeAsync(
+                            () -> {
+                                jdbc.sql("truncate user_venue_interactions").update();
+                                return null;
+                            },
+                            others);
+                    awaitWaiter(emptied);
+                }
+                return () -> {};
+            }
+        });
+        emptied.join();
+
+        assertThat(snapshot.interactions()).isEqualTo(interactions);
+        assertThat(count("user_venue_interactions")).isZero();
+    }
+
+    private void awaitWaiter(CompletableFuture<?> waiter) {
+        while (count("pg_locks where not granted and relation = 'user_venue_interactions'::regclass") == 0) {
+            assertThat(waiter).isNotDone();
+        }
+    }
+
+    private StagedSnapshot stage(StopRequest stopped) {
+        long runId = jdbc.sql("""
+                        insert into run (kind, requested_by, profile, settings) values ('full', 'ada', '{}', '{}')
+                        returning id
+                        """).query(Long.class).single();
+        jdbc.sql("select create_run_storage(?)")
+                .param(runId)
+                .query((row, n) -> 1)
+                .single();
+        return transaction.execute(tx -> staging.stage(
+                runId,
+                new SnapshotStaging.Request(ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50)),
+                stopped));
+    }
+
+    private long count(String table) {
+        return jdbc.sql("select count(*) from " + table).query(Long.class).single();
+    }
+
+    /** Does something in a session of its own when users and venues have been read, and nothing else has. */
+    private static final class Meanwhile implements StopRequest {
+
+        private final Work work;
+        private boolean done;
+
+        Meanwhile(Work work) {
+            this.work = work;
+        }
+
+        /** Asked by each reader first; the others wait for the one who does it. */
+        @Override
+        public synchronized boolean getAsBoolean() {
+            if (!done) {
+                done = true;
+                try (Connection other = database.dataSource().getConnection();
+                        Statement session = other.createStatement()) {
+                    work.in(session);
+                } catch (SQLException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return false;
+        }
+
+        @FunctionalInterface
+        interface Work {
+            void in(Statement session) throws SQLException;
+        }
+    }
+}
