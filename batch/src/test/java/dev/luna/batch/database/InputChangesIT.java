@@ -20,6 +20,7 @@ class InputChangesIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
     private static final UUID ADA = UUID.fromString("00000000-0000-4000-8000-00000000000a");
     private static final UUID BOB = UUID.fromString("00000000-0000-4000-8000-00000000000b");
+    private static final UUID EVE = UUID.fromString("00000000-0000-4000-8000-00000000000e");
     private static final UUID CAFE = UUID.fromString("00000000-0000-4000-8000-0000000000c0");
     private static final UUID DELI = UUID.fromString("00000000-0000-4000-8000-0000000000d0");
 
@@ -40,6 +41,13 @@ class InputChangesIT {
         run("update users set home_lat = 48, home_lng = 11 where id = 'ADA'");
 
         assertThat(changedUsers()).containsExactly(ADA);
+    }
+
+    @Test
+    void aUserWithAnotherIdWentAndCame() {
+        run("update users set id = '%s' where id = 'BOB'".formatted(EVE));
+
+        assertThat(changedUsers()).containsExactly(BOB, EVE);
     }
 
     @Test
