@@ -91,13 +91,26 @@ class BruteForceVerifier implements RunVerifier {
     private Optional<String> difference(ScoringWorld world, long runId, int position) {
         StagedInputs inputs = world.inputs();
         UUID userId = inputs.userIds().id(inputs.userIndexAt(position));
+        try {
+            return difference(world, runId, position, userId);
+        } catch (IllegalArgumentException e) {
+            // A codec's: the row contradicts itself, or names what its run does not have.
+            return Optional.of("user %s has a damaged row: %s".formatted(userId, e.getMessage()));
+        }
+    }
+
+    private Optional<String> difference(ScoringWorld world, long runId, int position, UUID userId) {
+        StagedInputs inputs = world.inputs();
         BlockInputs alone = inputs.block(position, position + 1);
         ReferenceRanker reference = new ReferenceRanker(inputs.catalog(), world.profile());
         RunSettings settings = world.settings();
         List<RankedVenue> venues = reference.rankVenues(
                 alone.homeLat()[0], alone.homeLng()[0], alone.own(), 0, settings.venuesPerUser(), null);
-        byte[] packedVenues = packed(new RunTables(runId).venueRankings(), userId);
-        List<RankedVenue> storedVenues = world.venueCodec().decode(packedVenues, Integer.MAX_VALUE);
+        Optional<byte[]> packedVenues = packed(new RunTables(runId).venueRankings(), userId);
+        if (packedVenues.isEmpty()) {
+            return Optional.of("user %s has no row of ranked venues".formatted(userId));
+        }
+        List<RankedVenue> storedVenues = world.venueCodec().decode(packedVenues.get(), Integer.MAX_VALUE);
         if (storedVenues.size() != venues.size()) {
             return Optional.of(
                     "user %s has %d ranked venues instead of %d".formatted(userId, storedVenues.size(), venues.size()));
@@ -119,13 +132,16 @@ class BruteForceVerifier implements RunVerifier {
         if (alone.graph().degree(0) == 0) {
             return Optional.empty();
         }
-        byte[] packed = packed(new RunTables(runId).companionRankings(), userId);
+        Optional<byte[]> packed = packed(new RunTables(runId).companionRankings(), userId);
+        if (packed.isEmpty()) {
+            return Optional.of("user %s has no row of ranked companions".formatted(userId));
+        }
         Optional<String> general = companions(
                 world,
                 userId,
                 "in general",
                 reference(alone, reference, -1, settings.companionsPerUser()),
-                world.companionCodec().decodeGeneral(packed, Integer.MAX_VALUE));
+                world.companionCodec().decodeGeneral(packed.get(), Integer.MAX_VALUE));
         if (general.isPresent() || settings.companionsPerVenue() == 0) {
             return general;
         }
@@ -136,7 +152,7 @@ class BruteForceVerifier implements RunVerifier {
                     "at venue " + inputs.catalog().id(venue.venueIndex()),
                     reference(alone, reference, venue.venueIndex(), settings.companionsPerVenue()),
                     world.companionCodec()
-                            .decodeAt(packed, venue.venueIndex(), Integer.MAX_VALUE)
+                            .decodeAt(packed.get(), venue.venueIndex(), Integer.MAX_VALUE)
                             .orElse(List.of()));
             if (at.isPresent()) {
                 return at;
@@ -182,11 +198,10 @@ class BruteForceVerifier implements RunVerifier {
                 && (float) stored.category() == (float) expected.category();
     }
 
-    private byte[] packed(String table, UUID userId) {
+    private Optional<byte[]> packed(String table, UUID userId) {
         return jdbc.sql("select ranking from " + table + " where user_id = :user")
                 .param("user", userId)
                 .query(byte[].class)
-                .optional()
-                .orElse(new byte[0]);
+                .optional();
     }
 }

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -214,6 +215,26 @@ class RunDiffIT {
         RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
         assertThat(found.equal()).isEqualTo(USERS - 1);
         assertThat(found.firstDifference()).contains("user " + user + " has companion");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    delete from venue_ranking                            | has no row of ranked venues
+                    update venue_ranking set ranking = '\\x00'           | has a damaged row: packed venue ranking
+                    update venue_ranking set ranking = repeat('x', 16)::bytea | has a damaged row: packed venue ranking
+                    delete from companion_ranking                        | has no row of ranked companions
+                    update companion_ranking set ranking = '\\x00'       | has a damaged row: packed companion ranking
+                    """)
+    void verificationNamesTheUserWhoseRowIsNotThereOrDamaged(String damage, String difference) throws Exception {
+        Run full = run(RunKind.FULL);
+        jdbc.sql(damage + " where run_id = :run and user_id = md5('user16')::uuid")
+                .param("run", full.id())
+                .update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains("user " + id("user16") + " " + difference);
     }
 
     private void someEdits() {
