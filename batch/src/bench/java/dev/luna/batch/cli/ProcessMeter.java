@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What this process and the machine spent between two calls of {@link #lap}. The machine's share comes from
@@ -42,6 +43,9 @@ final class ProcessMeter {
 
     private static final int IOWAIT = 4;
     private static final int CPU_FIELDS = 8;
+
+    /** A line of /proc/stat for each CPU follows the one for all. */
+    private static final Pattern ONE_CPU = Pattern.compile("cpu\\d+ .*");
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -103,9 +107,9 @@ final class ProcessMeter {
             all += spent;
             idle += i == IDLE || i == IOWAIT ? spent : 0;
         }
-        return all == 0
-                ? Double.NaN
-                : (double) (all - idle) / all * Runtime.getRuntime().availableProcessors();
+        // A JVM may be limited to fewer than the machine has.
+        long cpus = lines(MACHINE).stream().filter(ONE_CPU.asMatchPredicate()).count();
+        return all == 0 ? Double.NaN : (double) (all - idle) / all * cpus;
     }
 
     private static long[] ticks() {

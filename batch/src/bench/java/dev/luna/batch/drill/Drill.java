@@ -51,7 +51,6 @@ final class Drill implements AutoCloseable {
         this.server = server;
         this.batch = batch;
         this.database = new DrillDatabase(home);
-        // The first process to come starts the database: the healer is its owner.
         healer = startServer("healer", healPort, true);
         readServer = startServer("reader", readPort, false);
         for (String id : Objects.requireNonNull(database.text(
@@ -164,11 +163,11 @@ final class Drill implements AutoCloseable {
         return started;
     }
 
-    /** Kills the process that started the database, and puts another in its place. */
     void killHealer() throws IOException, InterruptedException {
         healer.kill();
     }
 
+    /** Puts another in the place of one that was killed. */
     void replaceHealer() throws IOException, InterruptedException {
         healer = startServer("healer-" + ++healers, healPort, true);
     }

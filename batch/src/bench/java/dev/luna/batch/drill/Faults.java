@@ -73,7 +73,7 @@ final class Faults {
         // Each of these starts a server anew, or the database.
         int few = (draws + 3) / 4;
         for (int n = 1; n <= few; n++) {
-            strike("SIGKILL", "the database's starter, while others use it" + of(n, few), kills::databaseStarter);
+            strike("SIGKILL", "a server, while others use the database" + of(n, few), kills::server);
         }
         for (int n = 1; n <= few; n++) {
             strike("SIGKILL", "the database, which only servers use" + of(n, few), connections::killDatabase);

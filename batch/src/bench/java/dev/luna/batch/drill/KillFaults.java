@@ -115,7 +115,7 @@ final class KillFaults {
         return drill.recovered(run, System.nanoTime()).and("struck in " + struck, true);
     }
 
-    Result databaseStarter() throws SQLException, IOException, InterruptedException {
+    Result server() throws SQLException, IOException, InterruptedException {
         long run = drill.nextRun();
         long at;
         try (LunaProcess victim = drill.victim()) {

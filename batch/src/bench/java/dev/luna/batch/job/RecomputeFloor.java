@@ -154,7 +154,8 @@ public final class RecomputeFloor {
         String scratch = SCRATCH + "." + table;
         execute(
                 connection,
-                "create table %s (like %s including storage including constraints)".formatted(scratch, table));
+                "create table %s (like %s including storage including constraints) with (autovacuum_enabled = false)"
+                        .formatted(scratch, table));
         String what = table.replaceFirst("_\\d+$", "");
         long start = System.nanoTime();
         CopyIn copy = connection

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * What scoring costs per user as the number of venues grows at equal density: time of one thread, for ranking 50 venues,
@@ -22,7 +21,7 @@ public final class ScaleBenchmark {
     private static final double POPULATION_EXPONENT = 0.6;
 
     private static final int PASSES = 3;
-    private static final int CHECKED = 8;
+    private static final int CHECKED = 32;
 
     private final ClusteredWorld world;
     private final VenueRanker.Worker venues;
@@ -53,9 +52,11 @@ public final class ScaleBenchmark {
     }
 
     /**
-     * Measures one number of venues, a positive multiple of 500: the median of three passes after one that warms up.
+     * Measures one number of venues, a positive multiple of 500: the median of three passes after one that warms up. Before,
+     * it compares 32 users, spread evenly, with brute force: the venues each is given in his block, and his companions in
+     * general and at the first of them.
      *
-     * @throws IllegalStateException if a ranking is not that of brute force
+     * @throws IllegalStateException if one of those rankings is not that of brute force
      */
     public static Point measure(int venueCount) {
         ScaleBenchmark benchmark = new ScaleBenchmark(venueCount);
@@ -73,26 +74,34 @@ public final class ScaleBenchmark {
 
     private void check() {
         ReferenceRanker reference = new ReferenceRanker(world.catalog(), ScoringProfile.standard());
-        IntStream.range(0, CHECKED)
-                .map(i -> (int) ((long) world.users() * i / CHECKED))
-                .forEach(row -> venues.rank(
-                        world.homeLat(),
-                        world.homeLng(),
-                        world.own(),
-                        row,
-                        row + 1,
-                        K,
-                        null,
-                        (same, ranking) -> VenueRankerBenchmark.requireEqual(
-                                row,
-                                reference.rankVenues(
-                                        world.homeLat()[row], world.homeLng()[row], world.own(), row, K, null),
-                                ranking.toList())));
-        int row = world.users() / 2;
+        for (int i = 0; i < CHECKED; i++) {
+            int checked = (int) ((long) world.users() * i / CHECKED);
+            rankBlock(checked / Blocks.USERS * Blocks.USERS, (row, ranking) -> {
+                if (row == checked) {
+                    check(reference, row, ranking);
+                }
+            });
+        }
+    }
+
+    private void check(ReferenceRanker reference, int row, VenueRanking ranking) {
         VenueRankerBenchmark.requireEqual(
                 row,
-                reference.rankCompanions(world.graph(), world.own(), IntUnaryOperator.identity(), row, -1, COMPANIONS),
+                reference.rankVenues(world.homeLat()[row], world.homeLng()[row], world.own(), row, K, null),
+                ranking.toList());
+        VenueRankerBenchmark.requireEqual(
+                row,
+                companionsOf(reference, row, -1, COMPANIONS),
                 companions.rank(row, COMPANIONS).toList());
+        rankAtFirst(
+                row,
+                ranking,
+                (venue, at) -> VenueRankerBenchmark.requireEqual(
+                        row, companionsOf(reference, row, venue, COMPANIONS_AT_A_VENUE), at.toList()));
+    }
+
+    private List<RankedCompanion> companionsOf(ReferenceRanker reference, int row, int venue, int k) {
+        return reference.rankCompanions(world.graph(), world.own(), IntUnaryOperator.identity(), row, venue, k);
     }
 
     private double timed(Runnable pass) {
@@ -109,27 +118,36 @@ public final class ScaleBenchmark {
         forEachBlock((row, ranking) -> {
             venueCodec.encode(ranking);
             encoder.begin(companions.rank(row, COMPANIONS));
-            int n = Math.min(COMPANION_VENUES, ranking.size());
-            for (int i = 0; i < n; i++) {
-                firstVenues[i] = ranking.venue(i);
-            }
-            companions.rankAt(row, firstVenues, n, COMPANIONS_AT_A_VENUE, encoder);
+            rankAtFirst(row, ranking, encoder);
             encoder.finish();
         });
     }
 
+    /** Companions at the first of the ranked venues. */
+    private void rankAtFirst(int row, VenueRanking ranking, CompanionRanker.Sink sink) {
+        int n = Math.min(COMPANION_VENUES, ranking.size());
+        for (int i = 0; i < n; i++) {
+            firstVenues[i] = ranking.venue(i);
+        }
+        companions.rankAt(row, firstVenues, n, COMPANIONS_AT_A_VENUE, sink);
+    }
+
     private void forEachBlock(VenueRanker.Sink sink) {
         for (int first = 0; first < world.users(); first += Blocks.USERS) {
-            venues.rank(
-                    world.homeLat(),
-                    world.homeLng(),
-                    world.own(),
-                    first,
-                    Math.min(world.users(), first + Blocks.USERS),
-                    K,
-                    null,
-                    sink);
+            rankBlock(first, sink);
         }
+    }
+
+    private void rankBlock(int first, VenueRanker.Sink sink) {
+        venues.rank(
+                world.homeLat(),
+                world.homeLng(),
+                world.own(),
+                first,
+                Math.min(world.users(), first + Blocks.USERS),
+                K,
+                null,
+                sink);
     }
 
     private static double median(List<Double> values) {
