@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param ranges the partitions in order; none for no users
  */
-public record PartitionPlan(List<Range> ranges) {
+record PartitionPlan(List<Range> ranges) {
 
     /** Most users of a partition, while there are few partitions: some chunks, so that job metadata costs little. */
     private static final int USERS_PER_PARTITION = 32_768;
@@ -17,7 +17,7 @@ public record PartitionPlan(List<Range> ranges) {
     /** More partitions than this cost more in job metadata than they gain in balance. */
     private static final int MOST_PARTITIONS = 256;
 
-    public PartitionPlan {
+    PartitionPlan {
         ranges = List.copyOf(ranges);
     }
 
@@ -26,13 +26,14 @@ public record PartitionPlan(List<Range> ranges) {
      *
      * @param users number of positions
      * @param blockUsers positions of a block, at least 1
-     * @param minPartitions fewest partitions if there are enough blocks, at least 1; a multiple of it is planned
+     * @param minPartitions fewest partitions, at least 1; a multiple of it is planned if there are enough blocks
      */
-    public static PartitionPlan of(int users, int blockUsers, int minPartitions) {
+    static PartitionPlan of(int users, int blockUsers, int minPartitions) {
         int blocks = (int) (((long) users + blockUsers - 1) / blockUsers);
         // As many for each thread, so that all end at about the same time.
         int wanted = minPartitions * (users / USERS_PER_PARTITION / minPartitions + 1);
-        int partitions = Math.min(blocks, Math.min(Math.max(minPartitions, MOST_PARTITIONS), wanted));
+        int most = minPartitions * Math.max(1, MOST_PARTITIONS / minPartitions);
+        int partitions = Math.min(blocks, Math.min(most, wanted));
         List<Range> ranges = new ArrayList<>(partitions);
         for (int i = 0; i < partitions; i++) {
             long firstBlock = (long) blocks * i / partitions;
@@ -48,5 +49,5 @@ public record PartitionPlan(List<Range> ranges) {
      * @param first first position
      * @param end position after the last
      */
-    public record Range(int first, int end) {}
+    record Range(int first, int end) {}
 }

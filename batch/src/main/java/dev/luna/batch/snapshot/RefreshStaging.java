@@ -28,8 +28,8 @@ import org.springframework.stereotype.Component;
  * unchanged comes from the base's staged inputs, by an index that the first refresh of a base makes: interactions are read
  * only of users whose own inputs changed. So the time grows with those, with whom they are other companions for now, and
  * with the friends of both; and besides only with the number of venues, which are copied, and of users, who are counted. Only
- * a venue that came, went or moved has every list of the base looked at. Heap: 110 bytes a user to rank, 100 a venue, and,
- * when venues changed, 40 a user of the base.
+ * a venue that came, went, moved or changed its category has every list of the base looked at. Heap: 110 bytes a user to
+ * rank, 100 a venue, and, when venues changed, 40 a user of the base.
  */
 @Component
 public class RefreshStaging {
@@ -167,7 +167,7 @@ public class RefreshStaging {
         int gone = places.gone().size();
         if (base.users() - gone + places.came() != users) {
             throw new IllegalStateException(
-                    "run %d ranks %d users; of them %d went and %d came, but there are %d: not all changes were recorded. Start a full run with `luna recompute`"
+                    "run %s ranks %s users; of them %s went and %s came, but there are %s: not all changes were recorded. Start a full run with `luna recompute`"
                             .formatted(base.runId(), base.users(), gone, places.came(), users));
         }
     }

@@ -12,8 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param directory made when missing; {@code luna.scratch.directory}
  */
 @ConfigurationProperties("luna.scratch")
-public record ScratchDirectory(
-        @DefaultValue("./var/scratch") Path directory) {
+record ScratchDirectory(@DefaultValue("./var/scratch") Path directory) {
 
     Path path() {
         return directory;

@@ -29,13 +29,13 @@ import java.util.Locale;
  * @param edges at most so many
  * @param portions what scoring holds at a time
  */
-public record SnapshotNeed(long users, long venues, long interactions, long edges, ScoringPortions portions) {
+record SnapshotNeed(long users, long venues, long interactions, long edges, ScoringPortions portions) {
 
     /** Times the average that the users of a block and their friends may have of interactions and edges. */
     private static final double UNEVENNESS = 2;
 
     /** Bytes of heap. */
-    public long heapBytes() {
+    long heapBytes() {
         return (96L << 20)
                 + portions.threads() * ((8L << 20) + chunkBytes() + blockBytes())
                 + 120 * users
@@ -62,7 +62,7 @@ public record SnapshotNeed(long users, long venues, long interactions, long edge
     }
 
     /** Bytes of scratch files. */
-    public long scratchBytes() {
+    long scratchBytes() {
         return 24 * interactions + 28 * edges + 8 * users;
     }
 
@@ -75,7 +75,7 @@ public record SnapshotNeed(long users, long venues, long interactions, long edge
     void requireHeap(long heapLimit) {
         if (heapBytes() > heapLimit) {
             throw new SnapshotRefusedException(
-                    "%s need about %s of heap, but the JVM may take %s; start it with -Xmx%dm (LUNA_JAVA_OPTS for scripts/luna)"
+                    "%s need about %s of heap, but the JVM may take %s; start it with -Xmx%sm (LUNA_JAVA_OPTS for scripts/luna)"
                             .formatted(subject(), bytes(heapBytes()), bytes(heapLimit), maxHeapMebibytes()));
         }
     }

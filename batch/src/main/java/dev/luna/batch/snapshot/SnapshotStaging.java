@@ -123,7 +123,7 @@ public class SnapshotStaging {
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
             throw new SnapshotRefusedException(
-                    "the snapshot has %d users and %d venues; there is nothing to rank. Load data with `luna import DIR`"
+                    "the snapshot has %s users and %s venues; there is nothing to rank. Load data with `luna import DIR`"
                             .formatted(users, venues));
         }
         SnapshotNeed need = new SnapshotNeed(

@@ -44,6 +44,9 @@ class PartitionPlanTest {
     @Test
     void partitionsGrowWithUsersUpToAFewHundred() {
         assertThat(PartitionPlan.of(100_000_000, 512, 2).ranges()).hasSize(256);
+        // 85 for each of three threads.
+        assertThat(PartitionPlan.of(100_000_000, 512, 3).ranges()).hasSize(255);
+        assertThat(PartitionPlan.of(100_000_000, 512, 300).ranges()).hasSize(300);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class SnapshotNeedTest {
@@ -39,9 +40,8 @@ class SnapshotNeedTest {
     void ofFewUsersAndVenuesNoThreadHoldsMoreThanThereAre() {
         SnapshotNeed few = new SnapshotNeed(10, 5, 1_000, 90, PORTIONS);
 
-        // A thread: 10 users x 5 venues x 32 bytes, their interactions and their friends', twice 100 x 12 bytes, and
-        // all
-        // 90 edges x 24 bytes.
+        // A thread: 10 users x 5 venues x 32 bytes, their interactions and their friends', twice 100 x 12 bytes,
+        // and all 90 edges x 24 bytes.
         assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 1_600 + 2_400 + 2_160) + 1_200 + 1_600);
     }
 
@@ -58,14 +58,25 @@ class SnapshotNeedTest {
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
-        // 96 MiB + 2 x (8 MiB + 8,192 x 50 x 32 B + 512 x (11 x 20 x 24 B + 10 x 48 B)) + 120 MB + 32 MB = 301,553,152
-        // bytes;
-        // and 5 % is 301.96 MiB.
+        // 96 MiB + 2 x (8 MiB + 8,192 x 50 x 32 B + 512 x (11 x 20 x 24 B + 10 x 48 B)) + 120 MB + 32 MB
+        // = 301,553,152 bytes; and 5 % is 301.96 MiB.
         assertThatThrownBy(() -> MILLION.requireHeap(256 << 20))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
                         "1,000,000 users and 100,000 venues need about 301 MB of heap, but the JVM may take 268 MB; "
                                 + "start it with -Xmx302m (LUNA_JAVA_OPTS for scripts/luna)");
+    }
+
+    /** An embedding application may keep its host's, which writes numbers in digits that no option takes. */
+    @Test
+    void theSizeIsWrittenInDigitsThatTheOptionTakes() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThatThrownBy(() -> MILLION.requireHeap(256 << 20)).hasMessageContaining("-Xmx302m");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
