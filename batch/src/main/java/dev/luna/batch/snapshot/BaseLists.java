@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;
-import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -71,14 +70,14 @@ final class BaseLists {
 
     /** Venues that lists do not know, or not where they are. */
     private VenueCatalog arrived(int maxLikes) throws SQLException {
-        List<Integer> likes = jdbc.sql(
-                        "select likes from refresh_venue where base_no is null or moved order by venue_no")
-                .query(Integer.class)
-                .list();
-        return SnapshotVenues.read(connection, """
-                        select venue_id, lat, lng, category from refresh_venue where base_no is null or moved order by venue_no
-                        """, likes.size())
-                .catalog(likes.stream().mapToInt(Integer::intValue).toArray(), maxLikes);
+        String arrivals = "refresh_venue where base_no is null or moved";
+        int[] likes = new int[Counts.of(connection, arrivals)];
+        return SnapshotVenues.read(
+                        connection,
+                        "select venue_id, lat, lng, category, likes from " + arrivals + " order by venue_no",
+                        likes.length,
+                        likes)
+                .catalog(likes, maxLikes);
     }
 
     private Ends read(BitSet departed, int venuesPerUser) throws SQLException {

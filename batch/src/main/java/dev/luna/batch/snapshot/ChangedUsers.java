@@ -73,7 +73,7 @@ final class ChangedUsers {
                     throw new StoppedException("reading what changed");
                 }
                 int end = Math.min(users, first + bucketUsers);
-                InteractionMatrix now = interactions(source, numbers, first, end, InputScan.literals(positiveTypes));
+                InteractionMatrix now = interactions(source, numbers, first, end, positiveTypes);
                 compareWithBase(source, now, first, tastes);
                 PackedRows packing = new PackedRows();
                 for (int row = 0; row < end - first; row++) {
@@ -100,21 +100,22 @@ final class ChangedUsers {
 
     /** Asked so that the index alone answers: their rows lie all over the table, a page each. */
     private static InteractionMatrix interactions(
-            Source source, UuidIndex numbers, int first, int end, String positiveTypes) throws SQLException {
+            Source source, UuidIndex numbers, int first, int end, Set<InteractionType> positiveTypes)
+            throws SQLException {
         InteractionCollector collector = new InteractionCollector(end - first, source.venues.size());
         long[] id = new long[2];
         try (BinaryCopyReader rows =
                 BinaryCopyReader.open(source.connection, """
-                select user_id, venue_id, interaction_type in (%s), coalesce(dwell_time, 0)
+                select user_id, venue_id, %s
                 from user_venue_interactions
                 where user_id = any(array(
                   select user_id from refresh_changed where changed_no >= %s and changed_no < %s))
-                """.formatted(positiveTypes, first, end))) {
+                """.formatted(InputScan.dwell(positiveTypes), first, end))) {
             while (rows.next()) {
                 rows.uuid(id);
                 int row = numbers.find(id[0], id[1]) - first;
                 rows.uuid(id);
-                collector.add(row, source.venues.indexOf(id[0], id[1]), rows.bool(), rows.int4());
+                collector.add(row, source.venues.indexOf(id[0], id[1]), rows.int4());
             }
         }
         return collector.build();

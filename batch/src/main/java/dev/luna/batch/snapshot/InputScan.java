@@ -24,14 +24,11 @@ import java.util.stream.Collectors;
  */
 final class InputScan {
 
-    /** Position, venueIndex, dwell seconds with {@link #POSITIVE}. */
+    /** Position, venueIndex, dwell as {@link InteractionCollector} takes it. */
     static final int INTERACTION_BYTES = 12;
 
     /** Position, userIndex of the friend, strength. */
     static final int EDGE_BYTES = 16;
-
-    /** Marks an interaction of a positive type in the sign bit above its dwell seconds. */
-    static final int POSITIVE = 1 << 31;
 
     /** Ranges per thread and table, so that threads end at about the same time. */
     private static final int RANGES_PER_THREAD = 8;
@@ -46,7 +43,7 @@ final class InputScan {
     private final UuidIndex venues;
     private final int[] positionOf;
     private final int bucketBits;
-    private final String positiveTypes;
+    private final Set<InteractionType> positiveTypes;
     private final Spill interactions;
     private final Spill edges;
 
@@ -68,16 +65,19 @@ final class InputScan {
         this.venues = venues;
         this.positionOf = positionOf;
         this.bucketBits = buckets.bits();
-        this.positiveTypes = literals(positiveTypes);
+        this.positiveTypes = positiveTypes;
         this.interactions = interactions;
         this.edges = edges;
     }
 
-    /** The types as a list of SQL: COPY takes no parameters, and these are names of an enum. */
-    static String literals(Set<InteractionType> types) {
-        return types.stream()
+    /** An interaction's dwell in SQL, as {@link InteractionCollector} takes it. */
+    static String dwell(Set<InteractionType> positiveTypes) {
+        // COPY takes no parameters, and these are names of an enum.
+        String literals = positiveTypes.stream()
                 .map(type -> "'" + type.name().toLowerCase(Locale.ROOT) + "'")
                 .collect(Collectors.joining(", "));
+        return "case when interaction_type in (%s) then coalesce(dwell_time, 0) else -1 - coalesce(dwell_time, 0) end"
+                .formatted(literals);
     }
 
     /** Rows read. */
@@ -139,12 +139,10 @@ final class InputScan {
             throws SQLException, IOException {
         IdBatch batch = new IdBatch();
         int[] dwell = new int[BATCH];
-        // Type and seconds in one number: what is not positive comes as -seconds - 1.
-        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, """
-                select user_id, venue_id, case when interaction_type in (%s) then dwell else -dwell - 1 end
-                from (select user_id, venue_id, interaction_type, coalesce(dwell_time, 0) as dwell
-                      from user_venue_interactions where %s) interaction
-                """.formatted(positiveTypes, pages))) {
+        try (BinaryCopyReader rows = BinaryCopyReader.open(
+                connection,
+                "select user_id, venue_id, %s from user_venue_interactions where %s"
+                        .formatted(dwell(positiveTypes), pages))) {
             do {
                 receive(rows, batch, dwell);
                 batch.find(users, venues, "venue");
@@ -166,7 +164,7 @@ final class InputScan {
             to.next(position >>> bucketBits)
                     .putInt(position)
                     .putInt(batch.other[i])
-                    .putInt(dwell[i] >= 0 ? dwell[i] | POSITIVE : -(dwell[i] + 1));
+                    .putInt(dwell[i]);
         }
     }
 
@@ -251,8 +249,7 @@ final class InputScan {
             while (records.hasRemaining()) {
                 int row = records.getInt() - first;
                 int venue = records.getInt();
-                int dwell = records.getInt();
-                collector.add(row, venue, dwell < 0, dwell & ~POSITIVE);
+                collector.add(row, venue, records.getInt());
             }
         });
         return collector;

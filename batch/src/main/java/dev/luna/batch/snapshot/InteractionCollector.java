@@ -15,9 +15,6 @@ final class InteractionCollector {
     /** Bytes of heap an interaction takes at the peak. */
     static final int BYTES = 28;
 
-    /** Marks an interaction of a positive type in the sign bit above its dwell seconds. */
-    private static final int POSITIVE = 1 << 31;
-
     private final int venueCount;
     private final int[] offsets;
     private final IntPages rowOf = new IntPages();
@@ -30,11 +27,15 @@ final class InteractionCollector {
         this.offsets = new int[rows + 1];
     }
 
-    /** Adds one interaction; {@code dwellSeconds} is at least 0. */
-    void add(int row, int venueIndex, boolean positive, int dwellSeconds) {
+    /**
+     * Adds one interaction.
+     *
+     * @param dwell its seconds if it is of a positive type, otherwise -1 - seconds; see {@link InputScan#dwell}
+     */
+    void add(int row, int venueIndex, int dwell) {
         rowOf.add(row);
         venues.add(venueIndex);
-        dwells.add(positive ? dwellSeconds | POSITIVE : dwellSeconds);
+        dwells.add(dwell);
         offsets[row + 1]++;
     }
 
@@ -95,8 +96,9 @@ final class InteractionCollector {
             int likeSum = 0;
             long secondSum = 0;
             for (; i < count && (int) (row[i] >>> 32) == current; i++) {
-                likeSum += (int) row[i] < 0 ? 1 : 0;
-                secondSum += (int) row[i] & ~POSITIVE;
+                int dwell = (int) row[i];
+                likeSum += dwell < 0 ? 0 : 1;
+                secondSum += dwell < 0 ? -1 - dwell : dwell;
             }
             venue[at] = current;
             likes[at] = likeSum;

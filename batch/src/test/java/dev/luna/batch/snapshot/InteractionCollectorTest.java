@@ -25,7 +25,7 @@ class InteractionCollectorTest {
             int venue = random.nextInt(venues);
             boolean positive = random.nextBoolean();
             int dwell = n % 100 == 0 ? Integer.MAX_VALUE : random.nextInt(300);
-            collector.add(user, venue, positive, dwell);
+            collector.add(user, venue, positive ? dwell : -1 - dwell);
             long[] sum = expected.computeIfAbsent(user, u -> new TreeMap<>()).computeIfAbsent(venue, v -> new long[2]);
             sum[0] += positive ? 1 : 0;
             sum[1] += dwell;
