@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the venues that can enter the ranking of any user of a cell, a ball of unit vectors.
  *
  * <p>Two walks over the {@link VenueTree}. The first finds a threshold: the k-th largest of the scores that venues reach at
- * least, for every user of the cell; it starts from what the k most popular venues score anywhere. The second collects every venue that can reach the threshold for some user. A venue
- * it leaves out scores less than k others for every user, whatever these prefer, because preference only adds; except for
- * the users' own venues, which are scored apart. Scratch of one thread.
+ * least, for every user of the cell; it starts from what the k most popular venues score anywhere. The second collects every
+ * venue that can reach the threshold for some user. A venue it leaves out scores less than k others for every user, whatever
+ * these prefer, because preference only adds; except for the users' own venues, which are scored apart. Scratch of one
+ * thread.
  */
 final class CandidateSearch {
 

@@ -12,8 +12,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * <p>At venues, the scores are one sum of dense matrices, venues x friends:
  * {@code baseWeight * Base + directWeight * Direct + categoryWeight * Category}. Direct and Category are filled by one scan
  * of each friend's interactions, which looks up the entry's category among those asked for. Time per user: the interactions
- * of his friends, and friends x (venues + 1) for the ranking. Memory: 12 bytes a category and 32 a friend and venue, for
- * each worker. Immutable and thread-safe; a {@link Worker} belongs to one thread.
+ * of his friends, and friends x (venues + 1) for the ranking. Memory: 4 bytes a category, 24 a venue asked for, and 32
+ * a friend and venue, for each worker. Immutable and thread-safe; a {@link Worker} belongs to one thread.
  */
 public final class CompanionRanker {
 

@@ -100,10 +100,7 @@ final class GroupMembers {
         List<RankedVenue> views = new ArrayList<>(count);
         for (int member = 0; member < count; member++) {
             double km = distanceKm(member, venue);
-            double nearness = Scores.spatial(profile, km);
-            double preference = preference(member, venue);
-            double memberScore = Scores.venue(profile, nearness, preference, popularity);
-            views.add(new RankedVenue(venue, memberScore, km, nearness, preference, popularity));
+            views.add(Scores.ranked(profile, venue, km, preference(member, venue), popularity));
         }
         return views;
     }

@@ -48,9 +48,9 @@ final class GroupSearch {
      * @param most at least the score of each of its venues that is nobody's own
      */
     private void collect(int node, double most) {
-        // Lossless: at least k venues score `threshold` or more, as offered so far or by their popularity alone, and
-        // each
-        // of the node's venues that is still to be offered scores at most `most`; strictly less, so ids cannot matter.
+        // Lossless: at least k venues score `threshold` or more, as offered so far or by their popularity alone,
+        // and each of the node's venues that is still to be offered scores at most `most`; strictly less, so ids
+        // cannot matter.
         if (most < threshold() || (selection != null && !selection.mayAdmitAnyOf(tree, node))) {
             return;
         }

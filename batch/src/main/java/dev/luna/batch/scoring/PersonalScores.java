@@ -63,10 +63,9 @@ public final class PersonalScores {
             this.radiusKm = radiusKm;
             double chord = 2 * StrictMath.sin(Math.min(Math.PI, radiusKm / Sphere.RADIUS_KM) / 2);
             double squared = chord * chord;
-            // A squared chord carries some 1e-15 of rounding relatively and a distance 1e-11 km, 2e-15 radians. An arc
-            // grows
-            // at least as fast as its chord, so this margin keeps arcs at least 5e-15 radians and 5e-10 of the chord
-            // apart.
+            // A squared chord carries some 1e-15 of rounding relatively and a distance 1e-11 km, 2e-15 radians. An
+            // arc grows at least as fast as its chord, so this margin keeps arcs at least 5e-15 radians and 5e-10 of
+            // the chord apart.
             double margin = 1e-9 * squared + 1e-14 * chord + 1e-28;
             surelyInside = squared - margin;
             surelyOutside = squared + margin;
@@ -93,10 +92,6 @@ public final class PersonalScores {
     }
 
     private RankedVenue scored(int venue, double preference) {
-        double km = distanceKm(venue);
-        double spatial = Scores.spatial(profile, km);
-        double popularity = catalog.popularity(venue);
-        return new RankedVenue(
-                venue, Scores.venue(profile, spatial, preference, popularity), km, spatial, preference, popularity);
+        return Scores.ranked(profile, venue, distanceKm(venue), preference, catalog.popularity(venue));
     }
 }

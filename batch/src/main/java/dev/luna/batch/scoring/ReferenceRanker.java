@@ -129,11 +129,8 @@ public final class ReferenceRanker {
                 ? Sphere.distanceKm(home.x, home.y, home.z, catalog.x[v], catalog.y[v], catalog.z[v])
                 : Double.NaN;
         int entry = own.entry(row, v);
-        double spatial = Scores.spatial(profile, km);
         double preference = entry < 0 ? 0 : Scores.preference(profile, own.likes(entry), own.seconds(entry));
-        double popularity = catalog.popularity(v);
-        return new RankedVenue(
-                v, Scores.venue(profile, spatial, preference, popularity), km, spatial, preference, popularity);
+        return Scores.ranked(profile, v, km, preference, catalog.popularity(v));
     }
 
     /**

@@ -32,6 +32,14 @@ final class Scores {
                 + profile.popularityWeight() * popularity;
     }
 
+    /** A venue with its score and components, for somebody so far away who prefers it so much. */
+    static RankedVenue ranked(
+            ScoringProfile profile, int venue, double distanceKm, double preference, double popularity) {
+        double spatial = spatial(profile, distanceKm);
+        double score = venue(profile, spatial, preference, popularity);
+        return new RankedVenue(venue, score, distanceKm, spatial, preference, popularity);
+    }
+
     static double companion(ScoringProfile profile, double base, double direct, double category) {
         return profile.baseWeight() * base + profile.directWeight() * direct + profile.categoryWeight() * category;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * venue, rank by popularity. Which users share a cell or a block has no influence on any result.
  *
  * <p>Blocks are cheapest when their rows come in {@link PlanOrder}, in runs that start at multiples of a power of two of
- * some hundred. Memory: about 45 bytes a venue, and below a megabyte a worker while k is far below the number of venues.
+ * some hundred. Memory: 45 to 50 bytes a venue, and below a megabyte a worker while k is far below the number of venues.
  * Immutable and thread-safe; a {@link Worker} belongs to one thread.
  */
 public final class VenueRanker {

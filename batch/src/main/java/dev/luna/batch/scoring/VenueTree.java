@@ -5,7 +5,7 @@ package dev.luna.batch.scoring;
  * node i, and the nodes of level l share the venues in equal parts: the j-th holds places floor(n j / 2^l) to
  * floor(n (j + 1) / 2^l). Each node knows the box around its venues and their largest popularity. Venues are stored in
  * tree order, so the venues of a leaf (at most {@value #LEAF_VENUES}) lie side by side. Immutable and thread-safe. Time to
- * build O(n log n); memory 36 bytes a venue and about 4 more for the nodes.
+ * build O(n log n); memory 36 bytes a venue and 5 to 10 more for the nodes.
  */
 final class VenueTree {
 

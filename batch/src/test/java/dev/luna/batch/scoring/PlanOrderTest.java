@@ -44,9 +44,8 @@ class PlanOrderTest {
 
     @Test
     void blocksOfNeighboursAreCompactInSpace() {
-        // 4096 users spread evenly over a square of 8 by 8 degrees: 64 nodes of 64 users share it, so a node covers
-        // about
-        // 1 by 1 degree if the order is any good. Random order would span nearly all of the square.
+        // 4096 users spread evenly over a square of 8 by 8 degrees: 64 nodes of 64 users share it, so a node
+        // covers about 1 by 1 degree if the order is any good. Random order would span nearly all of the square.
         Random random = new Random(5);
         int users = 4096;
         double[] lat = random.doubles(users, -4, 4).toArray();

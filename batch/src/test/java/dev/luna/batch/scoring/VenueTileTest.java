@@ -11,8 +11,7 @@ class VenueTileTest {
     @Test
     void boundsHoldForUsersAtTheDoorOfAVenue() {
         // In a cell this wide cancellation makes the distance of a user to a venue next to him inexact; the
-        // bounds
-        // must cover that.
+        // bounds must cover that.
         ScoringProfile profile = ScoringProfile.standard();
         SpatialBound bound = new SpatialBound(profile.decayPerKm());
         for (long seed = 1; seed <= 5; seed++) {
