@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CompanionRankerTest {
 
@@ -20,20 +22,27 @@ class CompanionRankerTest {
     void ranksAsTheReferenceDoes() {
         for (long seed = 1; seed <= 6; seed++) {
             World world = World.of(seed, 60, at(1, 1), few(), 80, at(1, 1), seed % 2 == 0 ? 200 : 12);
-            assertAgrees(seed, world, IntUnaryOperator.identity());
+            assertAgrees(seed, world, IntUnaryOperator.identity(), STANDARD);
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.luna.batch.scoring.VenueRankerTest#profiles")
+    void agreesUnderAnyProfile(String name, ScoringProfile profile) {
+        World world = World.of(7, 60, at(1, 1), few(), 80, at(1, 1), 200);
+        assertAgrees(7, world, IntUnaryOperator.identity(), profile);
     }
 
     @Test
     void friendsMayBeNumberedOtherwiseThanRowsOrHaveNone() {
         World world = World.of(9, 60, at(1, 1), few(), 80, at(1, 1), 12);
-        assertAgrees(9, world, friend -> friend % 5 == 0 ? -1 : (friend * 7 + 3) % 80);
+        assertAgrees(9, world, friend -> friend % 5 == 0 ? -1 : (friend * 7 + 3) % 80, STANDARD);
     }
 
     @Test
     void scoresByTheFormula() {
-        // Venues 0 and 1 are of category 4, venue 2 of none. Ana's friends: Ben (1) with strength 0.5, Cleo (2) with
-        // 0.9.
+        // Venues 0 and 1 are of category 4, venue 2 of none. Ana's friends: Ben (1) with strength 0.5, Cleo (2)
+        // with 0.9.
         VenueCatalog catalog = VenueCatalog.of(
                 new long[3], new long[] {0, 1, 2}, new double[3], new double[3], new int[] {4, 4, -1}, new int[3]);
         SocialGraph graph = SocialGraph.builder(3)
@@ -105,14 +114,14 @@ class CompanionRankerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> worker.rankAt(0, new int[] {3, 10}, 2, 5, (venue, ranking) -> {}))
                 .withMessageContaining("venue 10");
-        assertAgrees(3, world, IntUnaryOperator.identity());
+        assertAgrees(3, world, IntUnaryOperator.identity(), STANDARD);
     }
 
-    private static void assertAgrees(long seed, World world, IntUnaryOperator interactionRow) {
+    private static void assertAgrees(long seed, World world, IntUnaryOperator interactionRow, ScoringProfile profile) {
         CompanionRanker.Worker worker = new CompanionRanker(
-                        world.catalog(), world.interactions(), world.graph(), STANDARD, interactionRow)
+                        world.catalog(), world.interactions(), world.graph(), profile, interactionRow)
                 .newWorker();
-        ReferenceRanker reference = new ReferenceRanker(world.catalog(), STANDARD);
+        ReferenceRanker reference = new ReferenceRanker(world.catalog(), profile);
         Random random = new Random(seed);
         for (int row = 0; row < world.users(); row++) {
             int user = row;

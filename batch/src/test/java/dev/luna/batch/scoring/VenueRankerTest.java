@@ -81,6 +81,7 @@ class VenueRankerTest {
         assertAgrees(name, 11, world, ScoringProfile.standard(), venue -> false);
     }
 
+    /** Name and profile, of venue scores and companion scores alike. */
     static Stream<Arguments> profiles() {
         return Stream.of(
                 Arguments.of("nearness only", profile(1, 0, 0, 0.3, 1)),
@@ -236,6 +237,7 @@ class VenueRankerTest {
         return random -> new double[] {89.99, random.nextInt(300) * degrees};
     }
 
+    /** Companions are weighted as venues are: base, direct and category as nearness, preference and popularity. */
     private static ScoringProfile profile(
             double spatial, double preference, double popularity, double decay, double cap) {
         ScoringProfile standard = ScoringProfile.standard();
@@ -247,12 +249,12 @@ class VenueRankerTest {
                 standard.preferencePerLike(),
                 standard.preferenceDwellSeconds(),
                 cap,
-                standard.baseWeight(),
-                standard.directWeight(),
-                standard.categoryWeight(),
+                spatial,
+                preference,
+                popularity,
                 standard.categoryPerLike(),
                 standard.categoryDwellSeconds(),
-                standard.categoryCap(),
+                cap,
                 standard.positiveTypes());
     }
 

@@ -26,15 +26,16 @@ record World(
         return random -> new double[] {lat, lng};
     }
 
-    /** Around (lat, lng), some kilometres away. */
+    /** Around (lat, lng), some kilometres away; around a pole in all directions. */
     static Place near(double lat, double lng, double km) {
+        boolean isPole = Math.abs(lat) == 90;
         return random -> {
-            double north = lat + random.nextGaussian() * km / 111;
-            double east = lng
-                    + random.nextGaussian()
-                            * km
-                            / (111 * Math.max(0.01, Math.cos(Math.toRadians(Math.min(90, Math.abs(lat))))));
-            return new double[] {Math.max(-90, Math.min(90, north)), wrapped(east)};
+            double north = random.nextGaussian() * km / 111;
+            if (isPole) {
+                return new double[] {Math.copySign(90 - Math.abs(north), lat), wrapped(random.nextDouble() * 360)};
+            }
+            double east = random.nextGaussian() * km / (111 * Math.max(0.01, Math.cos(Math.toRadians(lat))));
+            return new double[] {Math.max(-90, Math.min(90, lat + north)), wrapped(lng + east)};
         };
     }
 
