@@ -5,8 +5,9 @@ import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Writes staged rows into their table. Rows that exist are updated only where the file differs, so importing the same
- * file again touches nothing; columns that the file does not have keep what they hold.
+ * Writes staged rows into their table. Rows that are there as the file has them are neither changed nor locked; columns
+ * that the file does not have keep what they hold. Others may refer to users and venues meanwhile, but for those that are
+ * new or change their handle.
  */
 final class StagedUpsert {
 
@@ -30,7 +31,11 @@ final class StagedUpsert {
         if (file.isTimeMissing()) {
             keepTimes(file.dataset());
         }
-        return upsert(file);
+        long changed = upsert(file);
+        if (file.dataset() == Dataset.USERS) {
+            takeHandles();
+        }
+        return changed;
     }
 
     /**
@@ -41,6 +46,18 @@ final class StagedUpsert {
         jdbc.sql("""
                         update users u
                         set handle = 'importing ' || gen_random_uuid()
+                        from import_users s
+                        where s.id = u.id and s.handle <> u.handle
+                        """).update();
+    }
+
+    /**
+     * Apart from the upsert: PostgreSQL lets nobody refer to a row that an upsert sets a key of, whether it changes or not.
+     */
+    private void takeHandles() {
+        jdbc.sql("""
+                        update users u
+                        set handle = s.handle
                         from import_users s
                         where s.id = u.id and s.handle <> u.handle
                         """).update();
@@ -90,21 +107,24 @@ final class StagedUpsert {
                 .map(Column::name)
                 .filter(name -> file.header().has(name) || name.equals("id") || name.equals("created_at"))
                 .toList();
-        List<String> changing =
-                columns.stream().filter(name -> !name.equals("id")).toList();
+        List<String> changing = columns.stream()
+                .filter(name -> !name.equals("id") && !name.equals("handle"))
+                .toList();
+        // A conflict locks the row until the end of the transaction, so rows that are the same must not come to one.
         return jdbc.sql("""
-                        insert into %1$s as t (%2$s)
+                        insert into %1$s (%2$s)
                         select %3$s from %4$s s
-                        on conflict (id) do update set %5$s
-                        where (%6$s) is distinct from (%7$s)
+                        where not exists (
+                          select from %1$s t where t.id = s.id and (%5$s) is not distinct from (%6$s))
+                        on conflict (id) do update set %7$s
                         """.formatted(
                                 file.dataset().table(),
                                 String.join(", ", columns),
                                 join(columns, StagedUpsert::staged),
                                 file.dataset().stagingTable(),
-                                join(changing, name -> name + " = excluded." + name),
-                                join(changing, name -> "t." + name),
-                                join(changing, name -> "excluded." + name)))
+                                join(columns, name -> "t." + name),
+                                join(columns, name -> "s." + name),
+                                join(changing, name -> name + " = excluded." + name)))
                 .update();
     }
 

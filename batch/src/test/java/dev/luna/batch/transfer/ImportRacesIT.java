@@ -79,6 +79,30 @@ class ImportRacesIT {
     }
 
     @Test
+    void usersWhoAreImportedAgainMayBeReferredToMeanwhile() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        csvImport.importFrom(files.path(), (phase, done, total) -> {});
+        files.file("users.csv", "id,handle,name\nADA,ada,Ada\nBOB,bob,Robert\n");
+        TransferProgress somebodyVisits = (phase, done, total) -> {
+            if (phase.equals("writing user_social_edges")) {
+                inASessionOfItsOwn(CsvDirectory.withIds("""
+                        set lock_timeout = '1s';
+                        insert into user_venue_interactions (user_id, venue_id, interaction_type)
+                        values ('ADA', 'CAFE', 'view'), ('BOB', 'BAR', 'view')
+                        """));
+            }
+        };
+
+        TransferSummary again = csvImport.importFrom(files.path(), somebodyVisits);
+
+        assertThat(again.files())
+                .extracting(TransferSummary.FileSummary::changed)
+                .containsExactly(1L, 0L, 0L, 0L);
+        assertThat(texts("select name from users order by id")).containsExactly("Ada", "Robert");
+        assertThat(texts("select count(*) from user_venue_interactions")).containsExactly("4");
+    }
+
+    @Test
     void whyASessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory);
         TransferProgress somebodyEndsTheSession = (phase, done, total) -> {
