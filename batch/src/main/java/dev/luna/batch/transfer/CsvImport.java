@@ -47,8 +47,8 @@ public class CsvImport {
 
     private static final Logger log = LoggerFactory.getLogger(CsvImport.class);
 
-    /** Names the advisory lock of imports among those of the database. */
-    static final long LOCK = 0x4c756e61_494d50L;
+    /** Names the advisory locks of imports among those of the database; each schema has one. */
+    static final int LOCK = 0x4c494d50;
 
     /**
      * What only somebody else's change can lead to, once the files were checked: a deadlock or another conflict with it, a
@@ -118,7 +118,7 @@ public class CsvImport {
     }
 
     private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {
-        boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?)")
+        boolean alone = jdbc.sql("select pg_try_advisory_xact_lock(?, hashtext(current_schema()))")
                 .param(LOCK)
                 .query(Boolean.class)
                 .single();

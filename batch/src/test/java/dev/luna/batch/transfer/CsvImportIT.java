@@ -300,7 +300,8 @@ class CsvImportIT {
         CsvDirectory files = CsvDirectory.smallCity(directory);
         try (Connection other = DATABASE.dataSource().getConnection()) {
             other.setAutoCommit(false);
-            other.createStatement().execute("select pg_advisory_xact_lock(" + CsvImport.LOCK + ")");
+            other.createStatement()
+                    .execute("select pg_advisory_xact_lock(" + CsvImport.LOCK + ", hashtext(current_schema()))");
 
             TransferRefusedException refused = catchThrowableOfType(TransferRefusedException.class, () -> load(files));
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -103,13 +104,34 @@ class ImportRacesIT {
     }
 
     @Test
+    void anImportOfAnotherLunaInTheSameDatabaseIsNotInTheWay() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        jdbc.sql("create schema another").update();
+        PGSimpleDataSource another = sessions();
+        another.setCurrentSchema("another");
+        Flyway.configure().dataSource(another).load().migrate();
+        CsvImport theirs =
+                new CsvImport(another, JdbcClient.create(another), new DataSourceTransactionManager(another));
+        TransferProgress theyImportToo = (phase, done, total) -> {
+            if (phase.equals("checking")) {
+                theirs.importFrom(files.path(), (theirPhase, theirDone, theirTotal) -> {});
+            }
+        };
+
+        csvImport.importFrom(files.path(), theyImportToo);
+
+        assertThat(texts("select name from another.users union all select name from users"))
+                .hasSize(4);
+    }
+
+    @Test
     void whyASessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory);
         TransferProgress somebodyEndsTheSession = (phase, done, total) -> {
             if (phase.equals("writing venues")) {
                 inASessionOfItsOwn(
                         "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = %d and database = (select oid from pg_database where datname = current_database())"
-                                .formatted(CsvImport.LOCK >>> 32));
+                                .formatted(CsvImport.LOCK));
             }
         };
 
@@ -124,10 +146,7 @@ class ImportRacesIT {
     @Test
     void whatIsImportedIsNoFailureThoughItsStatisticsCannotBeRenewed(CapturedOutput said) throws Exception {
         CsvDirectory files = CsvDirectory.smallCity(directory);
-        PGSimpleDataSource impatient = new PGSimpleDataSource();
-        impatient.setUrl(DATABASE.url());
-        impatient.setUser(DATABASE.username());
-        impatient.setPassword(DATABASE.password());
+        PGSimpleDataSource impatient = sessions();
         impatient.setOptions("-c lock_timeout=10ms");
         CsvImport importing =
                 new CsvImport(impatient, JdbcClient.create(impatient), new DataSourceTransactionManager(impatient));
@@ -143,6 +162,14 @@ class ImportRacesIT {
 
         assertThat(texts("select name from users")).isNotEmpty();
         assertThat(said.getAll()).contains("All rows are imported, but `analyze users, venues, ", "lock timeout");
+    }
+
+    private static PGSimpleDataSource sessions() {
+        PGSimpleDataSource sessions = new PGSimpleDataSource();
+        sessions.setUrl(DATABASE.url());
+        sessions.setUser(DATABASE.username());
+        sessions.setPassword(DATABASE.password());
+        return sessions;
     }
 
     private static void inASessionOfItsOwn(String sql) {
