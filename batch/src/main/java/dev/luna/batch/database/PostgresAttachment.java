@@ -68,7 +68,7 @@ final class PostgresAttachment {
                 }
                 // Nobody holds it exclusively for long: that happens under the start lock only.
                 FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
-                String password = password(home);
+                String password = password(home, data);
                 PostgresCluster cluster = new PostgresCluster(
                         PostgresBinaries.unpack(home.resolve("pg-bin")),
                         data,
@@ -177,7 +177,13 @@ final class PostgresAttachment {
         }
         PostmasterFile started = cluster.start(formerPort);
         LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
-        createDatabase(started.port(), password);
+        try {
+            createDatabase(started.port(), password);
+        } catch (DatabaseStartException e) {
+            // Nobody would stop it.
+            cluster.stop();
+            throw e;
+        }
         return started.port();
     }
 
@@ -190,7 +196,7 @@ final class PostgresAttachment {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             Path served = Path.of(row.getString(1)).toRealPath();
-            if (!served.equals(cluster.dataDirectory())) {
+            if (!served.equals(cluster.dataDirectory().toRealPath())) {
                 throw new DatabaseStartException("the server on port " + server.port() + " serves " + served
                         + ", not " + cluster.dataDirectory() + "; if no PostgreSQL runs on the latter, delete its "
                         + "postmaster.pid");
@@ -245,10 +251,14 @@ final class PostgresAttachment {
                 home.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Reads the password of the server's role, made up by the first process of the home. */
-    private static String password(Path home) throws IOException {
+    /** Reads the password of the server's role, made up by the first process of the home before it makes the data. */
+    private static String password(Path home, Path data) throws IOException {
         Path file = home.resolve("pg-password");
         if (!Files.exists(file)) {
+            if (Files.exists(data)) {
+                throw new DatabaseStartException(file + " is missing, but the data in " + data
+                        + " needs the password in it; put the file back, or begin anew with another LUNA_HOME");
+            }
             Path unfinished = home.resolve("pg-password.unfinished");
             Files.deleteIfExists(unfinished);
             Files.createFile(

@@ -149,6 +149,11 @@ final class PostgresCluster {
                         .orElseThrow(() ->
                                 new DatabaseStartException("PostgreSQL started and ended at once; see " + logFile));
             } catch (DatabaseStartException e) {
+                // It waits no longer, but the server goes on: it may have much to recover from a crash.
+                Optional<PostmasterFile> recovering = awaitReady();
+                if (recovering.isPresent()) {
+                    return recovering.get();
+                }
                 if (attempt == START_ATTEMPTS) {
                     throw e;
                 }

@@ -238,6 +238,7 @@ class SharedPostgresIT {
         Path other = newHome("old");
         Files.createDirectories(other.resolve("pg-data"));
         Files.writeString(other.resolve("pg-data/PG_VERSION"), "9.6\n");
+        Files.writeString(other.resolve("pg-password"), "secret");
 
         assertThatThrownBy(() -> SharedPostgres.open(other))
                 .isInstanceOf(DatabaseStartException.class)

@@ -1,0 +1,127 @@
+package dev.luna.batch.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Homes that something happened to. Each test starts and ends with the server down. */
+class PostgresAttachmentIT {
+
+    @TempDir
+    private static Path temporary;
+
+    private static Path home;
+
+    @BeforeAll
+    static void aHome() throws IOException {
+        home = Files.createDirectories(temporary.toRealPath().resolve("home"));
+        Files.createSymbolicLink(home.resolve("pg-bin"), TestServer.binariesDirectory());
+        SharedPostgres.open(home).close();
+    }
+
+    @AfterAll
+    static void leaveTheBinariesAlone() throws IOException {
+        Files.delete(home.resolve("pg-bin"));
+    }
+
+    @AfterEach
+    void nothingRuns() throws IOException {
+        PostgresCluster cluster = cluster(binaries());
+        if (cluster.running().isPresent()) {
+            cluster.stop("immediate");
+        }
+    }
+
+    @Test
+    void aServerOnDataBehindALinkIsAdopted() throws IOException {
+        Path data = home.resolve("pg-data");
+        Path elsewhere = Files.move(data, temporary.toRealPath().resolve("elsewhere"));
+        Files.createSymbolicLink(data, elsewhere);
+        try {
+            PostmasterFile running = cluster(binaries()).start(0);
+
+            try (SharedPostgres postgres = SharedPostgres.open(home)) {
+                assertThat(postgres.jdbcUrl()).contains(":" + running.port() + "/");
+            }
+        } finally {
+            nothingRuns();
+            Files.delete(data);
+            Files.move(elsewhere, data);
+        }
+    }
+
+    /** As when it recovers from a crash for longer than {@code pg_ctl} waits. */
+    @Test
+    void aServerThatIsReadyLateIsNotStartedAgainOnAnotherPort() throws IOException {
+        Path impatient =
+                Files.createDirectories(temporary.resolve("impatient/bin")).resolve("pg_ctl");
+        Files.writeString(impatient, """
+                #!/bin/sh
+                '%s' "$@"
+                echo 'pg_ctl: server did not start in time'
+                exit 1
+                """.formatted(binaries().pgCtl()));
+        Files.setPosixFilePermissions(impatient, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PostgresCluster cluster = cluster(new PostgresBinaries(temporary.resolve("impatient")));
+
+        PostmasterFile started = cluster.start(0);
+
+        assertThat(started.ready()).isTrue();
+        assertThat(cluster.running()).contains(started);
+    }
+
+    @Test
+    void aLostPasswordIsNotReplacedByOneThatTheServerDoesNotKnow() throws IOException {
+        Path password = home.resolve("pg-password");
+        Path lost = Files.move(password, home.resolve("lost"));
+        try {
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessage(password + " is missing, but the data in " + home.resolve("pg-data")
+                            + " needs the password in it; put the file back, or begin anew with another LUNA_HOME");
+            assertThat(password).doesNotExist();
+        } finally {
+            Files.deleteIfExists(password);
+            Files.move(lost, password);
+        }
+    }
+
+    @Test
+    void aServerThatCannotBeUsedOnceItIsStartedIsStoppedAgain() throws IOException {
+        Path password = home.resolve("pg-password");
+        String right = Files.readString(password);
+        Files.writeString(password, "guess");
+        try {
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessageContaining("password authentication failed");
+
+            assertThat(home.resolve("pg-data/postmaster.pid")).doesNotExist();
+        } finally {
+            Files.writeString(password, right);
+        }
+    }
+
+    private static PostgresBinaries binaries() {
+        return PostgresBinaries.unpack(home.resolve("pg-bin"));
+    }
+
+    private static PostgresCluster cluster(PostgresBinaries binaries) {
+        return new PostgresCluster(
+                binaries,
+                home.resolve("pg-data"),
+                home.resolve("pg-password"),
+                home.resolve("postgres.log"),
+                Map.of("fsync", "off"));
+    }
+}
