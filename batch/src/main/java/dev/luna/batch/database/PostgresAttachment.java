@@ -215,7 +215,8 @@ final class PostgresAttachment {
         if (!stored.equals(available)) {
             throw new DatabaseStartException(cluster.dataDirectory() + " holds the data of PostgreSQL " + stored
                     + ", but this build brings PostgreSQL " + available + "; export with the build that made it, "
-                    + "and import into a new LUNA_HOME with this one");
+                    + "and import into a new LUNA_HOME with this one (plans, bookings and runs are not in an export; "
+                    + "pg_dump keeps them)");
         }
     }
 

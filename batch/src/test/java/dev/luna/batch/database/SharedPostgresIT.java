@@ -243,6 +243,7 @@ class SharedPostgresIT {
         assertThatThrownBy(() -> SharedPostgres.open(other))
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("holds the data of PostgreSQL 9.6")
+                .hasMessageContaining("plans, bookings and runs are not in an export; pg_dump keeps them")
                 .hasMessageContaining("LUNA_HOME");
     }
 
