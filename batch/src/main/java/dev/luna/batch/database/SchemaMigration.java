@@ -62,7 +62,8 @@ final class SchemaMigration implements FlywayMigrationStrategy {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        select current_setting('server_version'), current_setting('server_encoding')
+                        select current_setting('server_version'), current_setting('server_encoding'),
+                               has_database_privilege(current_database(), 'TEMPORARY'), current_user, current_database()
                         """)) {
             row.next();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -74,6 +75,11 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 throw new DatabaseStartException(
                         "the database's encoding is %s, which cannot hold every name; make one with: create database NAME encoding 'UTF8' template template0"
                                 .formatted(row.getString(2)));
+            }
+            if (!row.getBoolean(3)) {
+                throw new DatabaseStartException(
+                        "the role %s may not make temporary tables, which imports and refresh runs need; grant it TEMPORARY on the database %s"
+                                .formatted(row.getString(4), row.getString(5)));
             }
         } catch (SQLException e) {
             throw new FlywayException("The database cannot be asked what it is", e);

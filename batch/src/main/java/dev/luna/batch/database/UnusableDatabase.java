@@ -44,7 +44,7 @@ public final class UnusableDatabase {
             }
             if (at instanceof SQLException sql && NO_PRIVILEGE.equals(sql.getSQLState())) {
                 return Optional.of(
-                        "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema"
+                        "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema and TEMPORARY on the database"
                                 .formatted(reason(sql)));
             }
             if (at instanceof SQLException sql && isExhausted(sql)) {
@@ -54,7 +54,7 @@ public final class UnusableDatabase {
         return Optional.empty();
     }
 
-    /** Class 53 is disk, memory or connections. */
+    /** Class 53 is disk, memory or a configured limit; sessions, which are of it too, count as no way in. */
     private static boolean isExhausted(SQLException failure) {
         return failure.getSQLState() != null && failure.getSQLState().startsWith("53");
     }

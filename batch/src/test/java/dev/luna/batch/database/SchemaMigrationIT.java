@@ -146,8 +146,25 @@ class SchemaMigrationIT {
         Throwable failure = catchThrowable(() -> migrate(session(name, role, "secret")));
 
         assertThat(UnusableDatabase.describe(failure).orElseThrow())
-                .contains("permission denied for schema public", "grant it USAGE and CREATE")
+                .contains(
+                        "permission denied for schema public",
+                        "grant it USAGE and CREATE on the schema and TEMPORARY on the database")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void aRoleThatMayNotMakeTemporaryTablesIsRefusedBeforeAnyTableIsMade() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String role = name + "_importer";
+        jdbc.sql("create role " + role + " login password 'secret'").update();
+        jdbc.sql("grant create on schema public to " + role).update();
+        jdbc.sql("revoke temporary on database " + name + " from public").update();
+
+        assertThatThrownBy(() -> migrate(session(name, role, "secret")))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessage("the role " + role + " may not make temporary tables, which imports and refresh runs need;"
+                        + " grant it TEMPORARY on the database " + name);
+        assertThat(tables()).isEmpty();
     }
 
     @Test
