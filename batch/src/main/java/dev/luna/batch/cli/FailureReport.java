@@ -58,7 +58,11 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     private static int exitCode(Throwable foreseen) {
         if (foreseen instanceof TransferRefusedException refused) {
-            return refused.isBusy() ? ExitCode.REFUSED : ExitCode.BAD_INPUT;
+            return switch (refused.kind()) {
+                case INPUT -> ExitCode.BAD_INPUT;
+                case STATE -> ExitCode.REFUSED;
+                case DISK -> ExitCode.FAILED;
+            };
         } else if (foreseen instanceof RunRefusedException) {
             return ExitCode.REFUSED;
         } else if (foreseen instanceof RunNotFoundException) {

@@ -1,5 +1,6 @@
 package dev.luna.batch.snapshot;
 
+import dev.luna.batch.database.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record ScratchDirectory(@DefaultValue("./var/scratch") Path directory) {
     IllegalStateException failure(IOException cause) {
         return new IllegalStateException(
                 "scratch files in %s failed: %s; free space there or choose another directory with luna.scratch.directory"
-                        .formatted(directory.toAbsolutePath().normalize(), cause.getMessage()),
+                        .formatted(directory.toAbsolutePath().normalize(), FileFailure.reason(cause)),
                 cause);
     }
 }

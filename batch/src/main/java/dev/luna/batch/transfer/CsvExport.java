@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.FileFailure;
 import dev.luna.batch.transfer.TransferSummary.FileSummary;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -78,7 +79,8 @@ public class CsvExport {
                 });
             }
         } catch (IOException e) {
-            throw TransferRefusedException.because("cannot use " + directory + ": " + e);
+            throw TransferRefusedException.because(
+                    TransferRefusedException.Kind.DISK, "cannot use " + directory + ": " + FileFailure.reason(e));
         }
         TransferSummary summary = transaction.execute(status -> write(directory, extension, progress));
         if (summary == null) {
@@ -104,7 +106,9 @@ public class CsvExport {
                 }
             }
         } catch (IOException e) {
-            throw TransferRefusedException.because("cannot write into " + directory + ": " + e);
+            throw TransferRefusedException.because(
+                    TransferRefusedException.Kind.DISK,
+                    "cannot write into " + directory + ": " + FileFailure.reason(e));
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL did not give the rows: " + e.getMessage(), e);
         }
@@ -123,8 +127,9 @@ public class CsvExport {
                     throw e;
                 }
                 throw TransferRefusedException.because(
+                        TransferRefusedException.Kind.DISK,
                         "cannot write into %s: %s; already written: %s; the rest is as before, so export again"
-                                .formatted(directory, e, String.join(", ", finished)));
+                                .formatted(directory, FileFailure.reason(e), String.join(", ", finished)));
             }
             finished.add(name);
         }

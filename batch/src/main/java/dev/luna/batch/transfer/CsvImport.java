@@ -79,7 +79,8 @@ public class CsvImport {
             summary = inATransaction(() -> importAll(sources, progress));
         } catch (DataAccessException e) {
             if (e.getMostSpecificCause() instanceof PSQLException cause && RACES.contains(cause.getSQLState())) {
-                throw TransferRefusedException.busy(
+                throw TransferRefusedException.because(
+                        TransferRefusedException.Kind.STATE,
                         "nothing was imported, as somebody else changed the same rows meanwhile; try again (%s)"
                                 .formatted(reason(cause)));
             }
@@ -123,7 +124,8 @@ public class CsvImport {
                 .query(Boolean.class)
                 .single();
         if (!alone) {
-            throw TransferRefusedException.busy("another import is under way; try again when it has ended");
+            throw TransferRefusedException.because(
+                    TransferRefusedException.Kind.STATE, "another import is under way; try again when it has ended");
         }
         ImportErrors errors = new ImportErrors();
         List<StagedFile> files = stage(sources, errors, progress);

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.luna.batch.database.BinaryCopyWriter;
+import dev.luna.batch.database.FileFailure;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,9 +162,10 @@ final class FileStaging {
                 return "the compressed file is damaged or no gzip file (" + cause.getMessage() + ")";
             }
         }
-        return failure instanceof CsvParseException
-                ? "is not CSV: " + failure.getMessage() + rootReason(failure)
-                : "cannot be read: " + failure.getMessage();
+        if (failure instanceof CsvParseException) {
+            return "is not CSV: " + failure.getMessage() + rootReason(failure);
+        }
+        return "cannot be read: " + FileFailure.reason(failure);
     }
 
     private static String rootReason(Exception failure) {

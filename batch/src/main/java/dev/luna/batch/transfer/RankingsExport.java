@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.FileFailure;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.scoring.RankedVenue;
 import java.io.BufferedWriter;
@@ -81,17 +82,13 @@ public class RankingsExport {
                 transaction.execute(status -> {
                     try {
                         return write(file, folder, format, progress);
-                    } catch (UncheckedIOException e) {
-                        throw cannotWrite(file, e.getCause());
-                    } catch (IOException e) {
-                        throw cannotWrite(file, e);
+                    } catch (UncheckedIOException | IOException e) {
+                        throw TransferRefusedException.because(
+                                TransferRefusedException.Kind.DISK,
+                                "cannot write " + file + ": " + FileFailure.reason(e));
                     }
                 }),
                 "the transaction answers");
-    }
-
-    private static TransferRefusedException cannotWrite(Path file, @Nullable IOException cause) {
-        return TransferRefusedException.because("cannot write " + file + ": " + cause);
     }
 
     private Summary write(Path file, Path folder, RankingsFormat format, TransferProgress progress) throws IOException {
@@ -144,6 +141,7 @@ public class RankingsExport {
                         row.getLong("users")))
                 .optional()
                 .orElseThrow(() -> TransferRefusedException.because(
+                        TransferRefusedException.Kind.STATE,
                         "no run is published, so there are no rankings; make one with `luna recompute`"));
     }
 

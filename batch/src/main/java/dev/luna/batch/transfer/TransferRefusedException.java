@@ -10,21 +10,31 @@ public final class TransferRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<ImportError> errors;
-    private final boolean busy;
+    /** What is in the way. */
+    public enum Kind {
+        /** What was asked for, such as a row or the name of a file; it will not do as it is. */
+        INPUT,
+        /** The state of the database: another import, or no published run. It may do later. */
+        STATE,
+        /** A directory that cannot be written to, because it is full for example. */
+        DISK
+    }
 
-    private TransferRefusedException(String message, List<ImportError> errors, boolean busy) {
+    private final transient List<ImportError> errors;
+    private final Kind kind;
+
+    private TransferRefusedException(Kind kind, String message, List<ImportError> errors) {
         super(message);
         this.errors = List.copyOf(errors);
-        this.busy = busy;
+        this.kind = kind;
     }
 
     static TransferRefusedException because(String message) {
-        return new TransferRefusedException(message, List.of(), false);
+        return because(Kind.INPUT, message);
     }
 
-    static TransferRefusedException busy(String message) {
-        return new TransferRefusedException(message, List.of(), true);
+    static TransferRefusedException because(Kind kind, String message) {
+        return new TransferRefusedException(kind, message, List.of());
     }
 
     static TransferRefusedException badRows(ImportErrors errors) {
@@ -33,7 +43,7 @@ public final class TransferRefusedException extends RuntimeException {
         if (errors.isFull()) {
             message.append("\n  (there may be more; reading stopped here)");
         }
-        return new TransferRefusedException(message.toString(), errors.list(), false);
+        return new TransferRefusedException(Kind.INPUT, message.toString(), errors.list());
     }
 
     /** The first errors found, at most 20; empty when no row is to blame. */
@@ -41,8 +51,7 @@ public final class TransferRefusedException extends RuntimeException {
         return errors;
     }
 
-    /** Whether it may work later as it is, because another process was in the way. */
-    public boolean isBusy() {
-        return busy;
+    public Kind kind() {
+        return kind;
     }
 }

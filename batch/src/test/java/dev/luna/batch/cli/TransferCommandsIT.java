@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -72,6 +74,34 @@ class TransferCommandsIT {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a directory that nobody can make a file in")
+    void theSampleCityIsLoadedOnceAndItsRankingsGoToAFileWhenThereAreSome() throws IOException {
+        Path rankings = directory.resolve("rankings.csv");
+
+        onADatabaseOfItsOwn(TestDatabase.migrated(), () -> {
+            assertThat(luna("sample")).isEqualTo(ExitCode.OK);
+            assertThat(luna("sample")).isEqualTo(ExitCode.REFUSED);
+            assertThat(luna("export", "--rankings", rankings.toString())).isEqualTo(ExitCode.REFUSED);
+            assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
+            assertThat(luna("export", "--rankings", rankings.toString())).isEqualTo(ExitCode.OK);
+            assertThat(luna("export", "--rankings", "/proc/rankings.csv")).isEqualTo(ExitCode.FAILED);
+            assertThat(luna("export", "/proc")).isEqualTo(ExitCode.FAILED);
+        });
+
+        assertThat(out.toString())
+                .contains(
+                        "the sample city is loaded", "rankings.csv: run 1 of ", ", 2,000 users, 100,000 ranked venues");
+        assertThat(err.toString().lines())
+                .filteredOn(line -> line.startsWith("luna: "))
+                .containsExactly(
+                        "luna: the database has users or venues already; nothing was loaded",
+                        "luna: no run is published, so there are no rankings; make one with `luna recompute`",
+                        "luna: cannot write /proc/rankings.csv: no such file or directory",
+                        "luna: cannot write into /proc: no such file or directory");
+        assertThat(rankings).content().startsWith("user_id,rank,venue_id,").hasLineCount(100_001);
+    }
+
+    @Test
     void aLostConnectionIsToldInOneSentenceWithoutTheTracesOfThePool(CapturedOutput said) throws IOException {
         TestDatabase own = TestDatabase.migrated();
         own.jdbc().sql("""
@@ -82,21 +112,27 @@ class TransferCommandsIT {
                 .sql("create trigger lose_connection before insert on users execute function lose_connection()")
                 .update();
         Files.writeString(directory.resolve("users.csv"), USERS);
-        System.setProperty("spring.datasource.url", own.url());
-        System.setProperty("spring.datasource.username", own.username());
-        System.setProperty("spring.datasource.password", own.password());
-        try {
-            assertThat(luna("import", directory.toString())).isEqualTo(ExitCode.FAILED);
-        } finally {
-            System.setProperty("spring.datasource.url", " ");
-            System.clearProperty("spring.datasource.username");
-            System.clearProperty("spring.datasource.password");
-        }
+
+        onADatabaseOfItsOwn(
+                own, () -> assertThat(luna("import", directory.toString())).isEqualTo(ExitCode.FAILED));
 
         assertThat(err.toString())
                 .startsWith("luna: the database cannot be used: FATAL: terminating connection due to administrator")
                 .hasLineCount(1);
         assertThat(said.getErr().lines()).containsExactly("reading users.csv", "checking", "writing users");
+    }
+
+    private static void onADatabaseOfItsOwn(TestDatabase own, Runnable commands) {
+        System.setProperty("spring.datasource.url", own.url());
+        System.setProperty("spring.datasource.username", own.username());
+        System.setProperty("spring.datasource.password", own.password());
+        try {
+            commands.run();
+        } finally {
+            System.setProperty("spring.datasource.url", " ");
+            System.clearProperty("spring.datasource.username");
+            System.clearProperty("spring.datasource.password");
+        }
     }
 
     private int luna(String... arguments) {

@@ -234,6 +234,20 @@ class BadFilesIT {
     }
 
     @Test
+    void aFileThatVanishesIsToldSo() throws IOException {
+        TransferProgress somebodyCleansUp = (phase, done, total) -> {
+            if (phase.equals("reading users.csv")) {
+                directory.resolve("venues.csv").toFile().delete();
+            }
+        };
+
+        TransferRefusedException refused = catchThrowableOfType(
+                TransferRefusedException.class, () -> IMPORT.importFrom(files.path(), somebodyCleansUp));
+
+        assertThat(refused).hasMessageEndingWith("venues.csv: cannot be read: no such file or directory");
+    }
+
+    @Test
     void anEmptyFileHasNoHeader() throws IOException {
         files.file("venues.csv", "");
 
@@ -298,7 +312,7 @@ class BadFilesIT {
     private List<ImportError> errors() {
         TransferRefusedException refused = catchThrowableOfType(
                 TransferRefusedException.class, () -> IMPORT.importFrom(files.path(), (phase, done, total) -> {}));
-        assertThat(refused.isBusy()).isFalse();
+        assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.INPUT);
         assertThat(refused).hasMessageStartingWith("nothing was imported:");
         return refused.errors();
     }

@@ -305,7 +305,7 @@ class CsvImportIT {
 
             TransferRefusedException refused = catchThrowableOfType(TransferRefusedException.class, () -> load(files));
 
-            assertThat(refused.isBusy()).isTrue();
+            assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
         }
         assertThat(load(files).files()).hasSize(4);
     }

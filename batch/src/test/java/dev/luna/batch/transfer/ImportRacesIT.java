@@ -52,7 +52,7 @@ class ImportRacesIT {
         TransferRefusedException refused = catchThrowableOfType(
                 TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyRegisters));
 
-        assertThat(refused.isBusy()).isTrue();
+        assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
         assertThat(refused).hasMessageContaining("nothing was imported").hasMessageContaining("(handle)=(bob)");
         assertThat(texts("select name from users")).containsExactly("Another");
         assertThat(texts("select id::text from venues")).isEmpty();
@@ -73,7 +73,7 @@ class ImportRacesIT {
         TransferRefusedException refused = catchThrowableOfType(
                 TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyDeletes));
 
-        assertThat(refused.isBusy()).isTrue();
+        assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
         assertThat(refused).hasMessageContaining("(venue_id)=(" + CsvDirectory.BAR + ")");
         assertThat(texts("select interaction_type::text from user_venue_interactions"))
                 .containsExactly("view");

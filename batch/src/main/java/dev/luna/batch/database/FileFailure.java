@@ -1,0 +1,29 @@
+package dev.luna.batch.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+
+/** Why a file could not be read or written, in words: the message of many such exceptions is only the file's name. */
+public final class FileFailure {
+
+    private FileFailure() {}
+
+    /** Such as "permission denied"; without the name of the file. */
+    public static String reason(Exception failure) {
+        if (failure instanceof UncheckedIOException) {
+            return reason((IOException) Objects.requireNonNull(failure.getCause()));
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        String said = failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
+        return said == null ? failure.toString() : said;
+    }
+}
