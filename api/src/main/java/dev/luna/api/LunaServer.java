@@ -1,5 +1,6 @@
 package dev.luna.api;
 
+import dev.luna.batch.LunaVersion;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Serves rankings, CRUD and runs over HTTP.",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
+        versionProvider = LunaVersion.class,
         sortOptions = false,
         subcommands = {ServeCommand.class, DemoCommand.class},
         exitCodeListHeading = "%nExit codes:%n",

@@ -43,6 +43,14 @@ class LunaServerTest {
     }
 
     @Test
+    void everyVerbTellsTheVersion() {
+        assertThat(command.execute("--version")).isZero();
+        assertThat(command.execute("serve", "--version")).isZero();
+        assertThat(command.execute("demo", "--version")).isZero();
+        assertThat(out.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("luna "));
+    }
+
+    @Test
     void withoutAVerbOrWithAnotherUsageIsShown() {
         assertThat(command.execute()).isEqualTo(2);
         assertThat(command.execute("dance")).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.LunaVersion;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ScopeType;
         description = "Makes benchmark data and measures on it.",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = LunaCommand.Version.class,
+        versionProvider = LunaVersion.class,
         sortOptions = false,
         subcommands = {
             BenchDataCommand.class,

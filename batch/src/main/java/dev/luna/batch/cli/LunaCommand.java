@@ -1,10 +1,10 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.LunaVersion;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
         description = "Where to go, with whom: imports a city, recomputes everyone's rankings, shows the runs.",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = LunaCommand.Version.class,
+        versionProvider = LunaVersion.class,
         sortOptions = false,
         subcommands = {
             ImportCommand.class,
@@ -94,15 +94,5 @@ public final class LunaCommand {
             }
         }
         return new RunLast().execute(parsed);
-    }
-
-    /** The version that the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            String version = LunaCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"luna " + (version == null ? "development" : version)};
-        }
     }
 }
