@@ -41,7 +41,7 @@ record HttpProperties(
     }
 
     private static void requireSensible(String setting, DataSize size) {
-        if (size.toBytes() < 1024 || size.toMegabytes() > 64) {
+        if (size.toBytes() < 1024 || size.toBytes() > DataSize.ofMegabytes(64).toBytes()) {
             throw new IllegalArgumentException("%s is %s; it must be from 1KB to 64MB".formatted(setting, size));
         }
     }

@@ -1,6 +1,7 @@
 package dev.luna.api.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -35,6 +36,17 @@ class BodyLimitFilterTest {
                     new ProblemWriter(JsonMapper.builder().build()),
                     () -> nanos))
             .build();
+
+    @Test
+    void aLimitIsWithinItsRangeToTheByte() {
+        DataSize largest = DataSize.ofMegabytes(64);
+        DataSize tooLarge = DataSize.ofBytes(largest.toBytes() + 1);
+
+        assertThat(new HttpProperties(largest, largest, List.of()).maxBodySize())
+                .isEqualTo(largest);
+        assertThatThrownBy(() -> new HttpProperties(largest, tooLarge, List.of()))
+                .hasMessage("luna.http.max-batch-body-size is 67108865B; it must be from 1KB to 64MB");
+    }
 
     @Test
     void anAnnouncedBodyMayBeAsLargeAsTheLimit() throws Exception {
