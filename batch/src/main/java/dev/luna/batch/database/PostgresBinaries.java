@@ -84,7 +84,7 @@ record PostgresBinaries(Path home) {
 
     private static byte[] read() throws IOException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String family = system.contains("mac") ? "darwin" : system.contains("win") ? "windows" : "linux";
+        String family = system.contains("mac") ? "darwin" : "linux";
         String archive = "/postgres-" + family + "-" + architecture() + ".txz";
         try (InputStream in = PostgresBinaries.class.getResourceAsStream(archive)) {
             if (in == null) {

@@ -167,8 +167,6 @@ public class CsvImport {
                 file.ifPresent(files::add);
                 before += source.bytes();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the files", e);
         } catch (SQLException e) {
             throw new IllegalStateException("PostgreSQL did not take the rows: " + e.getMessage(), e);
         } finally {

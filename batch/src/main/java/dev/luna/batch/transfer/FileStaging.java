@@ -27,7 +27,6 @@ final class FileStaging {
     private final ImportErrors errors;
     private long line;
     private long rows;
-    private boolean isIdMissing;
     private boolean isTimeMissing;
 
     FileStaging(CsvSource source, ImportErrors errors) {
@@ -40,7 +39,7 @@ final class FileStaging {
      *
      * @return empty when the file cannot be read to its end
      */
-    Optional<StagedFile> stage(Connection connection, LongConsumer bytesRead) throws IOException, SQLException {
+    Optional<StagedFile> stage(Connection connection, LongConsumer bytesRead) throws SQLException {
         try (CsvReader<CsvRecord> reader = source.open(bytesRead);
                 CloseableIterator<CsvRecord> records = reader.iterator()) {
             if (!records.hasNext()) {
@@ -54,11 +53,7 @@ final class FileStaging {
             line = 1;
             copy(connection, header.get(), records);
             return Optional.of(new StagedFile(
-                    source,
-                    header.get(),
-                    rows,
-                    isIdMissing || !header.get().has("id"),
-                    isTimeMissing || !header.get().has("created_at")));
+                    source, header.get(), rows, isTimeMissing || !header.get().has("created_at")));
         } catch (CsvParseException | UncheckedIOException | IOException e) {
             noteUnreadable(e);
             return Optional.empty();
@@ -138,7 +133,6 @@ final class FileStaging {
                 } else if (column.isRequired()) {
                     throw new InvalidValueException("is empty, but every row needs it");
                 }
-                isIdMissing |= column.name().equals("id");
                 isTimeMissing |= column.name().equals("created_at");
             } catch (InvalidValueException e) {
                 errors.add(source.fileName(), line, column.name(), String.valueOf(e.getMessage()));

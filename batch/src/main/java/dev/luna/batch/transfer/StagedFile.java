@@ -6,10 +6,9 @@ package dev.luna.batch.transfer;
  * @param source the file
  * @param header the columns it has
  * @param rows number of data rows
- * @param isIdMissing whether some row has no id
  * @param isTimeMissing whether some row has no created_at
  */
-record StagedFile(CsvSource source, CsvHeader header, long rows, boolean isIdMissing, boolean isTimeMissing) {
+record StagedFile(CsvSource source, CsvHeader header, long rows, boolean isTimeMissing) {
 
     Dataset dataset() {
         return source.dataset();
