@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.batch.run.RecomputeSettings;
 import dev.luna.batch.run.ScoringSettings;
 import dev.luna.batch.scoring.ScoringProfile;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -13,8 +16,20 @@ import org.springframework.context.annotation.Configuration;
 
 class InvalidSettingsTest {
 
+    private static final Locale OF_THE_HOST = Locale.getDefault();
+
     private final ApplicationContextRunner application =
             new ApplicationContextRunner().withUserConfiguration(Settings.class);
+
+    @BeforeAll
+    static void theLanguageOfEveryCommand() {
+        Locale.setDefault(Locale.ROOT); // as LunaCommand does
+    }
+
+    @AfterAll
+    static void theLanguageOfTheHost() {
+        Locale.setDefault(OF_THE_HOST);
+    }
 
     @Test
     void aValueOutOfRangeIsNamedWithItsValueAndRange() {

@@ -27,6 +27,7 @@ class BinaryCopyIT {
     void aTableWithEveryType() throws SQLException {
         connection = DATABASE.dataSource().getConnection();
         connection.setAutoCommit(false);
+        execute("set timezone = 'UTC'");
         execute("""
                 create table sample (a smallint, b integer, c bigint, d double precision, e uuid, f bytea, g text,
                   h timestamptz)

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,26 @@ class CsvExportIT {
                         VISIT,ADA,CAFE,view,120,2025-02-01T12:00:00Z
                         LIKE,BOB,BAR,like,,2025-02-01T12:00:00.5Z
                         """));
+    }
+
+    @Test
+    void whatIsAddedMeanwhileIsInNoFile() throws IOException {
+        export("before", false);
+        TransferProgress somebodyComes = (phase, done, total) -> {
+            if (phase.equals("writing users.csv") && done == total) {
+                inASessionOfItsOwn(CsvDirectory.withIds("""
+                        with eve as (insert into users (handle, name) values ('eve', 'Eve') returning id)
+                        insert into user_venue_interactions (user_id, venue_id, interaction_type)
+                        select id, 'CAFE', 'like' from eve
+                        """));
+            }
+        };
+
+        csvExport.exportTo(directory.resolve("meanwhile"), false, somebodyComes);
+
+        assertThat(contents("meanwhile")).isEqualTo(contents("before"));
+        assertThat(jdbc.sql("select count(*) from users").query(Long.class).single())
+                .isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -181,6 +203,14 @@ class CsvExportIT {
 
     private TransferSummary export(String name, boolean gzip) {
         return csvExport.exportTo(directory.resolve(name), gzip, (phase, done, total) -> {});
+    }
+
+    private static void inASessionOfItsOwn(String sql) {
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.createStatement().execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void putADirectoryInPlaceOf(Path file) {

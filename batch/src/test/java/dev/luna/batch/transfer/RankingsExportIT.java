@@ -15,12 +15,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -176,6 +182,32 @@ class RankingsExportIT {
     }
 
     @Test
+    void aRunThatIsPublishedMeanwhileIsNotMixedIn(@Autowired DataSource dataSource) throws Exception {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, 1_200, 40);
+        Run other = recompute();
+        jdbc.sql("update user_venue_interactions set dwell_time = 0").update();
+        Run published = recompute();
+        export("before.csv");
+        AtomicInteger switched = new AtomicInteger();
+        // Shown once, after 1,000 users.
+        TransferProgress somebodyPublishes = (phase, done, total) -> {
+            try (Connection session = dataSource.getConnection();
+                    Statement statement = session.createStatement()) {
+                switched.addAndGet(statement.executeUpdate("update published_run set run_id = " + other.id()));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+
+        RankingsExport.Summary summary = export.exportTo(folder.resolve("rankings.csv"), somebodyPublishes);
+
+        assertThat(switched).hasValue(1);
+        assertThat(summary.runId()).isEqualTo(published.id());
+        assertThat(folder.resolve("rankings.csv")).hasSameTextualContentAs(folder.resolve("before.csv"));
+    }
+
+    @Test
     void nothingIsWrittenWithoutARunOrUnderANameThatTellsNoFormat() throws Exception {
         assertThatThrownBy(() -> export("rankings.csv"))
                 .isInstanceOf(TransferRefusedException.class)
@@ -247,21 +279,21 @@ class RankingsExportIT {
 
     private static String row(JsonNode user, JsonNode venue) {
         String name = venue.path("venue_name").asString();
-        return "%s,%d,%s,%s,%s,%.7f,%s,%.7f,%.7f,%.7f"
-                .formatted(
-                        user.path("user_id").asString(),
-                        venue.path("rank").asInt(),
-                        venue.path("venue_id").asString(),
-                        name.contains("\"") ? '"' + name.replace("\"", "\"\"") + '"' : name,
-                        venue.path("category").isNull()
-                                ? ""
-                                : venue.path("category").asString(),
-                        venue.path("score").asDouble(),
-                        venue.path("distance_km").isNull()
-                                ? ""
-                                : "%.6f".formatted(venue.path("distance_km").asDouble()),
-                        venue.path("spatial_score").asDouble(),
-                        venue.path("preference_score").asDouble(),
-                        venue.path("popularity_score").asDouble());
+        return String.format(
+                Locale.ROOT,
+                "%s,%d,%s,%s,%s,%.7f,%s,%.7f,%.7f,%.7f",
+                user.path("user_id").asString(),
+                venue.path("rank").asInt(),
+                venue.path("venue_id").asString(),
+                name.contains("\"") ? '"' + name.replace("\"", "\"\"") + '"' : name,
+                venue.path("category").isNull() ? "" : venue.path("category").asString(),
+                venue.path("score").asDouble(),
+                venue.path("distance_km").isNull()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT, "%.6f", venue.path("distance_km").asDouble()),
+                venue.path("spatial_score").asDouble(),
+                venue.path("preference_score").asDouble(),
+                venue.path("popularity_score").asDouble());
     }
 }
