@@ -7,7 +7,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,9 +18,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class BriefLocks extends BaseCallback {
 
     private static final Logger log = LoggerFactory.getLogger(BriefLocks.class);
-
-    /** PostgreSQL's error code for a lock that was not granted in time. */
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final long REST_MILLIS = 4_000;
 
@@ -49,7 +45,7 @@ final class BriefLocks extends BaseCallback {
                 migration.run();
                 return;
             } catch (FlywayException e) {
-                if (!isOfLocks(e)) {
+                if (!SqlFailure.isLockTimeout(e)) {
                     throw e;
                 }
                 List<String> users = attempt % ATTEMPTS_PER_WARNING == 0 ? users(jdbc) : List.of();
@@ -66,15 +62,6 @@ final class BriefLocks extends BaseCallback {
                 throw new FlywayException("Interrupted while waiting for tables to upgrade", e);
             }
         }
-    }
-
-    private static boolean isOfLocks(Throwable failure) {
-        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The oldest transactions; a role that is no superuser sees of others' only that they are there. */

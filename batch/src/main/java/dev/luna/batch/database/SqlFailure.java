@@ -1,6 +1,7 @@
 package dev.luna.batch.database;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
@@ -14,6 +15,8 @@ public final class SqlFailure {
 
     private static final SQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private SqlFailure() {}
 
     /**
@@ -24,5 +27,15 @@ public final class SqlFailure {
     public static DataAccessException of(String task, SQLException cause) {
         DataAccessException translated = TRANSLATOR.translate(task, null, cause);
         return translated != null ? translated : new UncategorizedSQLException(task, null, cause);
+    }
+
+    /** Whether a failure, of a statement or translated, goes back to a lock that was not granted in time. */
+    public static boolean isLockTimeout(Throwable failure) {
+        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

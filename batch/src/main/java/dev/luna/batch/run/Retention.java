@@ -1,8 +1,8 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
-import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +28,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
-
-    /** PostgreSQL's error code for a lock that was not granted in time. */
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
@@ -164,7 +161,7 @@ public class Retention {
                 });
                 return;
             } catch (DataAccessException e) {
-                if (!isLockTimeout(e)) {
+                if (!SqlFailure.isLockTimeout(e)) {
                     throw e;
                 }
                 if (attempt == ATTEMPTS || !Pause.of(PAUSE_MILLIS)) {
@@ -173,10 +170,5 @@ public class Retention {
                 }
             }
         }
-    }
-
-    private static boolean isLockTimeout(DataAccessException failure) {
-        return failure.getMostSpecificCause() instanceof SQLException cause
-                && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
     }
 }
