@@ -88,9 +88,10 @@ public final class RecomputeFloor {
         queries.put("venues", "select id, lat, lng, category from venues");
         // Type and seconds in one number, as the snapshot reads them.
         queries.put("interactions", """
-                select user_id, venue_id, case when interaction_type in ('like', 'interest') then dwell else -dwell - 1 end
-                from (select user_id, venue_id, interaction_type, coalesce(dwell_time, 0) as dwell
-                      from user_venue_interactions) interaction
+                select user_id, venue_id,
+                       case when interaction_type in ('like', 'interest') then coalesce(dwell_time, 0)
+                       else -1 - coalesce(dwell_time, 0) end
+                from user_venue_interactions
                 """);
         queries.put("social edges", "select user_id, other_user_id, strength from user_social_edges");
         try (Connection connection = dataSource.getConnection()) {

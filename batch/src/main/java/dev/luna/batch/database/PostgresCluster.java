@@ -1,9 +1,6 @@
 package dev.luna.batch.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +24,7 @@ final class PostgresCluster {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
+    private static final int LOOKS_AT_PORT = 20;
     private static final long PAUSE_MILLIS = 50;
     private static final long PAUSE_FOR_MEMORY_MILLIS = 250;
     private static final int LONGEST_LOG_BYTES = 1 << 20;
@@ -136,9 +134,9 @@ final class PostgresCluster {
             Files.move(
                     logFile, logFile.resolveSibling(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
-        boolean isPreferredFree = isFree(preferredPort);
+        boolean isPreferredFree = preferredPort != 0 && awaitFree(preferredPort);
         for (int attempt = 1; ; attempt++) {
-            int port = isPreferredFree ? preferredPort : freePort();
+            int port = isPreferredFree ? preferredPort : LoopbackPort.free();
             List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "start"));
             command.addAll(List.of("--pgdata", dataDirectory.toString(), "--log", logFile.toString(), "--silent"));
             command.addAll(List.of("--wait", "--timeout", Long.toString(START_TIMEOUT.toSeconds())));
@@ -162,7 +160,7 @@ final class PostgresCluster {
                     // Processes of a server that was killed end a moment after it. On another port nobody would find
                     // it.
                     pause(PAUSE_FOR_MEMORY_MILLIS);
-                } else if (reason.contains(NO_PORT) || !isFree(port)) {
+                } else if (reason.contains(NO_PORT) || !LoopbackPort.isFree(port)) {
                     // Somebody else was quicker, or it is one that this user must not bind.
                     isPreferredFree = false;
                 } else {
@@ -170,6 +168,17 @@ final class PostgresCluster {
                 }
             }
         }
+    }
+
+    /** Whether it is free soon: processes of a server that was killed may hold its port a moment longer. */
+    private static boolean awaitFree(int port) {
+        for (int look = 1; !LoopbackPort.isFree(port); look++) {
+            if (look == LOOKS_AT_PORT) {
+                return false;
+            }
+            pause(PAUSE_MILLIS);
+        }
+        return true;
     }
 
     private static void pause(long millis) {
@@ -260,25 +269,5 @@ final class PostgresCluster {
                     .forEach(line -> text.append("\n  ").append(line));
         }
         return text.toString();
-    }
-
-    private static boolean isFree(int port) {
-        if (port == 0) {
-            return false;
-        }
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            // Bound by somebody else: that is the answer, not an error.
-            return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free TCP port on loopback", e);
-        }
     }
 }
