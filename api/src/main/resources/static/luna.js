@@ -41,11 +41,17 @@ async function guarded(work) {
   try { await work(); } catch (error) { tell(error.message, true); }
 }
 
-// A list shows the answer to what was asked last, whichever answer comes last.
+// A list shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot fail.
 const asked = { people: 0, venues: 0, companions: 0 };
-function ask(list) {
+async function ask(list, question) {
   const mine = ++asked[list];
-  return () => mine === asked[list];
+  try {
+    const answer = await question();
+    return mine === asked[list] ? answer : null;
+  } catch (error) {
+    if (mine === asked[list]) throw error;
+    return null;
+  }
 }
 
 async function showHealth() {
@@ -62,10 +68,12 @@ async function showHealth() {
 }
 
 async function search() {
-  const isNewest = ask('people');
-  const { body, headers } = await call('/users?limit=12&q=' + encodeURIComponent($('search').value.trim()));
-  if (isNewest()) showPeople(body, headers.has('Link'));
-  return body;
+  const answer = await ask('people', async () => {
+    const found = await call('/users?limit=12&q=' + encodeURIComponent($('search').value.trim()));
+    state.first ??= found.body[0];
+    return found;
+  });
+  if (answer) showPeople(answer.body, answer.headers.has('Link'));
 }
 
 function showPeople(people, areMore) {
@@ -107,12 +115,14 @@ async function profileOf(run) {
 
 // Draws list and map together, and says whether it did: not when something newer is asked meanwhile.
 async function showVenues() {
-  const isNewest = ask('venues');
   const { person } = state;
-  const { body, headers } = await call(`/reco/venues/${person.id}?limit=10`);
-  const profile = await profileOf(headers.get('Luna-Run'));
-  const surroundings = await surroundingsOf(person, body);
-  if (!isNewest()) return false;
+  const answer = await ask('venues', async () => {
+    const { body, headers } = await call(`/reco/venues/${person.id}?limit=10`);
+    const profile = await profileOf(headers.get('Luna-Run'));
+    return { body, headers, profile, surroundings: await surroundingsOf(person, body) };
+  });
+  if (!answer) return false;
+  const { body, headers, profile, surroundings } = answer;
   state.venues = body;
   state.profile = profile;
   $('where').textContent = `Where ${person.name} should go`;
@@ -178,10 +188,11 @@ async function choose(venue) {
 }
 
 async function showCompanions() {
-  const isNewest = ask('companions');
   const { person, chosen } = state;
-  const { body } = await call(`/reco/people/${person.id}?limit=8` + (chosen ? `&venue_id=${chosen}` : ''));
-  if (!isNewest()) return;
+  const answer = await ask('companions',
+    () => call(`/reco/people/${person.id}?limit=8` + (chosen ? `&venue_id=${chosen}` : '')));
+  if (!answer) return;
+  const { body } = answer;
   const venue = state.venues.find(other => other.venue_id === chosen);
   $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it.';
   $('companions').replaceChildren(...body.map(friend => element('li', {},
@@ -210,13 +221,15 @@ async function recompute() {
   $('notice').focus();
   try {
     let run = (await post('/runs', { kind: 'full' })).body;
+    // What is liked from here on offers the next one.
+    button.hidden = true;
     while (run.state === 'running') {
       tell(run.sentence);
       await new Promise(resolve => setTimeout(resolve, 400));
       run = (await call('/runs/' + run.id)).body;
     }
     tell(run.sentence);
-    button.hidden = run.state === 'completed';
+    if (run.state !== 'completed') button.hidden = false;
   } finally {
     button.disabled = false;
   }
@@ -251,7 +264,6 @@ async function showLinked() {
 window.addEventListener('hashchange', () => guarded(showLinked));
 
 guarded(async () => {
-  const [, people] = await Promise.all([showHealth(), search()]);
-  state.first = people[0];
+  await Promise.all([showHealth(), search()]);
   await showLinked();
 });

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Shows what a like does to a ranking, by calls over HTTP that it prints so that they can be repeated by hand. Leaves one
- * like behind, at a venue where the person has done nothing yet; when there is none among the first, only shows the list.
+ * like behind, at a venue of rank 4 to 8 where the person has done nothing yet; when there is none, only shows the list.
  */
 final class Tour {
 

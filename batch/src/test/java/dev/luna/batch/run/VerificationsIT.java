@@ -1,0 +1,108 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.batch.database.TestDatabase;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Whether a stored ranking is what it should be. */
+@SpringBootTest
+class VerificationsIT {
+
+    private static final int USERS = 150;
+
+    @Autowired
+    private Runs runs;
+
+    @Autowired
+    private Verifications verifications;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @BeforeEach
+    void town() {
+        TestDatabase.clear(jdbc);
+        SmallWorld.create(jdbc, USERS, 90);
+    }
+
+    @Test
+    void verificationFindsARankingThatIsNotTheDefinitions() throws Exception {
+        Run full = run();
+        assertThat(verifications.verify(full.id(), 1_000)).isEqualTo(new RunVerifier.Verification(USERS, USERS, ""));
+
+        // The last byte of a score of one user.
+        jdbc.sql("""
+                        update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1)
+                        where run_id = :run and user_id = md5('user9')::uuid
+                        """).param("run", full.id()).update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains(id("user9").toString(), "at rank 1");
+    }
+
+    /** The last byte of the first friend's strength, and of either preference of the last entry. */
+    @ParameterizedTest
+    @ValueSource(strings = {"25", "length(ranking) - 5", "length(ranking) - 1"})
+    void verificationComparesEveryPartOfACompanionsScore(String damaged) throws Exception {
+        Run full = run();
+        UUID user = jdbc.sql("""
+                        update companion_ranking set ranking = set_byte(ranking, %1$s, get_byte(ranking, %1$s) # 1)
+                        where run_id = :run and user_id = (
+                          select r.user_id
+                          from companion_ranking r cross join lateral (
+                            select direct, category from unpack_companions(r.ranking) with ordinality
+                            order by ordinality desc limit 1) e
+                          where r.run_id = :run and e.direct > 0 and e.category > 0
+                          order by r.user_id limit 1)
+                        returning user_id
+                        """.formatted(damaged))
+                .param("run", full.id())
+                .query(UUID.class)
+                .single();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains("user " + user + " has companion");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    delete from venue_ranking                            | has no row of ranked venues
+                    update venue_ranking set ranking = '\\x00'           | has a damaged row: packed venue ranking
+                    update venue_ranking set ranking = repeat('x', 16)::bytea | has a damaged row: packed venue ranking
+                    delete from companion_ranking                        | has no row of ranked companions
+                    update companion_ranking set ranking = '\\x00'       | has a damaged row: packed companion ranking
+                    """)
+    void verificationNamesTheUserWhoseRowIsNotThereOrDamaged(String damage, String difference) throws Exception {
+        Run full = run();
+        jdbc.sql(damage + " where run_id = :run and user_id = md5('user16')::uuid")
+                .param("run", full.id())
+                .update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains("user " + id("user16") + " " + difference);
+    }
+
+    private UUID id(String user) {
+        return jdbc.sql("select md5(:user)::uuid")
+                .param("user", user)
+                .query(UUID.class)
+                .single();
+    }
+
+    private Run run() throws InterruptedException {
+        return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+    }
+}
