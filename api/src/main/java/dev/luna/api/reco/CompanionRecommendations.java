@@ -97,7 +97,7 @@ class CompanionRecommendations {
                     question.runId() == null ? stored(row, question, entries) : asItWas(row, question, index);
             boolean isStored = page != null;
             if (page == null) {
-                page = live.page(question, index, beginning(entries, question));
+                page = live.page(question, index, beganStored(question) ? entries : null);
             }
             return new Answer<>(
                     page.items(),
@@ -105,19 +105,19 @@ class CompanionRecommendations {
                     state.snapshotAt(),
                     isStored,
                     isStored ? validator(question, row, page) : null,
-                    next(page, question, state, index.profile()));
+                    next(page, question, state, isStored, index.profile()));
         });
     }
 
     private static @Nullable String next(
-            CompanionPage page, CompanionQuestion question, ReadState state, ScoringProfile profile) {
+            CompanionPage page, CompanionQuestion question, ReadState state, boolean isStored, ScoringProfile profile) {
         if (!page.mayHaveMore()) {
             return null;
         }
         int entries = page.entries().size();
         StoredCompanion last = page.entries().get(entries - 1);
         float score = CompanionRankingCodec.storedScore(profile, last);
-        return PageEnd.of(state, page.firstRank() + entries - 1, score, last.userId())
+        return PageEnd.of(question, state, isStored, page.firstRank() + entries - 1, score, last.userId())
                 .cursor(question);
     }
 
@@ -177,7 +177,8 @@ class CompanionRecommendations {
     /** The page of the stored list, or null when it cannot answer exactly. */
     private @Nullable CompanionPage stored(
             PublishedReads.StoredCompanions row, CompanionQuestion question, @Nullable List<StoredCompanion> entries) {
-        int from = entries == null ? -1 : placeAfter(question.after(), entries);
+        boolean isOfNow = question.after() != null && !beganStored(question);
+        int from = entries == null || isOfNow ? -1 : placeAfter(question.after(), entries);
         if (entries == null || from < 0) {
             return null;
         }
@@ -185,15 +186,9 @@ class CompanionRecommendations {
         return isExact(page, entries, row, question.limit()) ? page : null;
     }
 
-    /** Of what is stored, how the list asked for begins: all when its first page did, which was as long as this one. */
-    private static List<StoredCompanion> beginning(
-            @Nullable List<StoredCompanion> entries, CompanionQuestion question) {
-        if (entries == null) {
-            return List.of();
-        }
-        PageEnd after = question.after();
-        boolean hasIt = question.limit() <= entries.size() || (after != null && after.rank() <= entries.size());
-        return hasIt ? entries : List.of();
+    /** Whether the pages before were of a list that begins with what is stored; a list of now has its own order. */
+    private static boolean beganStored(CompanionQuestion question) {
+        return question.after() != null && question.after().beganStored();
     }
 
     /** The page of what the run stored, whatever has happened since; only people who are gone are missing. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Scores a user's friends for one request, as the tables have them and what they did by now. */
@@ -30,17 +31,17 @@ class LiveCompanions {
     /**
      * The page that is asked for.
      *
-     * @param stored how the list begins, whatever friends did since. All others follow in the order of now: so nobody is on
-     *     two pages or on none where pages go on past what a run stored. Empty for a list of now
+     * @param beginning how the list begins, whatever friends did since. All others follow in the order of now: so nobody is
+     *     on two pages or on none where pages go on past what a run stored. Null for a list of now
      */
-    CompanionPage page(CompanionQuestion question, VenueIndex index, List<StoredCompanion> stored) {
+    CompanionPage page(CompanionQuestion question, VenueIndex index, @Nullable List<StoredCompanion> beginning) {
+        List<StoredCompanion> stored = beginning == null ? List.of() : beginning;
         LiveInputs.Friends friends = inputs.friends(question.userId());
         Map<UUID, String> nameById = friends.nameById();
         PageEnd after = question.after();
-        // One more than asked for tells whether there is a next page; where the one before ended, and who is not
-        // stored,
-        // may be anywhere by now.
-        int k = after == null && stored.isEmpty()
+        // One more than asked for tells whether there is a next page. Where the one before ended may be anywhere by
+        // now.
+        int k = after == null
                 ? question.limit() + 1
                 : Math.max(1, friends.list().size());
         UUID venueId = question.venueId();

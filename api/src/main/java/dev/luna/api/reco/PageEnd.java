@@ -18,10 +18,11 @@ import java.util.function.IntToDoubleFunction;
  * @param rank the entry's rank, from 1
  * @param score the entry's score
  * @param id the venue or person
+ * @param beganStored whether the first page was what a run stored, rather than scored for the question
  */
-record PageEnd(long runId, int rank, float score, UUID id) {
+record PageEnd(long runId, int rank, float score, UUID id, boolean beganStored) {
 
-    private static final int KEY_BYTES = 4 * Long.BYTES + Integer.BYTES + Float.BYTES;
+    private static final int KEY_BYTES = 4 * Long.BYTES + 2 * Integer.BYTES + Float.BYTES;
 
     /**
      * Reads a cursor.
@@ -38,17 +39,24 @@ record PageEnd(long runId, int rank, float score, UUID id) {
         int rank = cursor.nextInt();
         float score = cursor.nextFloat();
         UUID id = cursor.nextId();
+        boolean beganStored = cursor.nextInt() != 0;
         // A page's ranks are counted on from there.
         boolean isRank = rank >= 1 && rank <= Integer.MAX_VALUE - Page.MAX_LIMIT;
         if (runId < 0 || !isRank || Float.isNaN(score)) {
             throw Cursor.refused(text);
         }
-        return new PageEnd(runId, rank, score, id);
+        return new PageEnd(runId, rank, score, id, beganStored);
     }
 
     /** The end of a page of a question that ends with an entry, read from a run or, before the first, from none. */
-    static PageEnd of(ReadState state, int rank, float score, UUID id) {
-        return new PageEnd(state.runId() == null ? PinnedRun.NONE : state.runId(), rank, score, id);
+    static PageEnd of(PagedQuestion question, ReadState state, boolean isStored, int rank, float score, UUID id) {
+        PageEnd before = question.after();
+        return new PageEnd(
+                state.runId() == null ? PinnedRun.NONE : state.runId(),
+                rank,
+                score,
+                id,
+                before == null ? isStored : before.beganStored());
     }
 
     /** The hash of what else is asked, extended by what all questions about rankings have. */
@@ -68,7 +76,8 @@ record PageEnd(long runId, int rank, float score, UUID id) {
                         .putInt(rank)
                         .putFloat(score)
                         .putLong(id.getMostSignificantBits())
-                        .putLong(id.getLeastSignificantBits()));
+                        .putLong(id.getLeastSignificantBits())
+                        .putInt(beganStored ? 1 : 0));
     }
 
     /** The place that follows this end, in a list that is as it was; negative when it is not of that list. */

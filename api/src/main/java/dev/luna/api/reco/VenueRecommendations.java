@@ -202,17 +202,20 @@ class VenueRecommendations {
                 state.snapshotAt(),
                 isStored,
                 validator(question, state, isChanged, isStored),
-                next(page, question, state, index));
+                next(page, question, state, isStored, index));
         return new Found(answer, page.firstRank(), index, own);
     }
 
-    private static @Nullable String next(VenuePage page, VenueQuestion question, ReadState state, VenueIndex index) {
+    private static @Nullable String next(
+            VenuePage page, VenueQuestion question, ReadState state, boolean isStored, VenueIndex index) {
         if (!page.mayHaveMore()) {
             return null;
         }
         RankedVenue last = page.entries().get(page.entries().size() - 1);
         return PageEnd.of(
+                        question,
                         state,
+                        isStored,
                         page.firstRank() + page.entries().size() - 1,
                         (float) last.score(),
                         index.current().id(last.venueIndex()))

@@ -55,7 +55,7 @@ class PageEndTest {
     void ranksThatNoPageCanFollowAreRefused() {
         CompanionQuestion question = new CompanionQuestion(OTHER, null, 10, null, null);
         for (int rank : new int[] {Integer.MIN_VALUE, 0, Integer.MAX_VALUE - 999, Integer.MAX_VALUE}) {
-            String cursor = new PageEnd(7, rank, 0.5f, FIRST).cursor(question);
+            String cursor = new PageEnd(7, rank, 0.5f, FIRST, true).cursor(question);
 
             assertThatThrownBy(() -> PageEnd.read(cursor, question))
                     .as("rank %d", rank)
@@ -70,7 +70,7 @@ class PageEndTest {
 
     private static int place(UUID id, double score, Entry... ranking) {
         List<Entry> entries = List.of(ranking);
-        return new PageEnd(1, 1, (float) score, id)
+        return new PageEnd(1, 1, (float) score, id, true)
                 .placeIn(
                         entries.size(),
                         i -> entries.get(i).id(),
