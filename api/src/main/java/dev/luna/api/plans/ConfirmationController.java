@@ -48,10 +48,7 @@ class ConfirmationController {
             description =
                     "The provider has not answered yet, or too many requests wait for it. Luna goes on asking; Location"
                             + " names the booking to look at.",
-            headers = {
-                @Header(name = "Location", schema = @Schema(type = "string")),
-                @Header(name = "Retry-After", description = "seconds", schema = @Schema(type = "integer"))
-            },
+            headers = @Header(name = "Retry-After", description = "seconds", schema = @Schema(type = "integer")),
             content = @Content(schema = @Schema(implementation = Confirmation.class)))
     @ApiResponse(
             responseCode = "409",

@@ -1,6 +1,6 @@
 package dev.luna.api.plans;
 
-/** How a person stands to a plan. Who is in it may answer either way at any time, and who declined be invited again. */
+/** How a person stands to a plan. From each he can get to each other; {@link PlanState} and the organizer's part set limits. */
 enum ParticipantStatus {
     INVITED,
     ACCEPTED,

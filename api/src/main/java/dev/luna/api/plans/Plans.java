@@ -43,7 +43,9 @@ class Plans {
         Set<UUID> besides = new LinkedHashSet<>(companions);
         besides.removeAll(invited);
         besides.remove(fields.organizerId());
-        int size = 1 + invited.size() + besides.size();
+        store.addParticipants(planId, invited, ParticipantStatus.INVITED);
+        List<UUID> joining = store.addWhoExists(planId, besides, ParticipantStatus.INVITED);
+        int size = 1 + invited.size() + joining.size();
         if (size > PlanStore.MOST_PARTICIPANTS) {
             throw ProblemException.invalidBody(List.of(new InvalidField(
                     "participants",
@@ -51,8 +53,6 @@ class Plans {
                             .formatted(PlanStore.MOST_PARTICIPANTS),
                     size)));
         }
-        store.addParticipants(planId, invited, ParticipantStatus.INVITED);
-        store.addWhoExists(planId, besides, ParticipantStatus.INVITED);
         return read(planId);
     }
 

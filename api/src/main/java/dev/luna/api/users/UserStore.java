@@ -10,6 +10,8 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -29,6 +31,9 @@ class UserStore {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+
+    /** Where deletions by this process wait for each other; at the database's lock they would keep connections meanwhile. */
+    private final Lock deletions = new ReentrantLock();
 
     UserStore(JdbcClient jdbc, @Qualifier(WriteTransactions.NAME) PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
@@ -122,6 +127,7 @@ class UserStore {
      * edges would be locked crosswise.
      */
     boolean delete(UUID id) {
+        deletions.lock();
         try {
             // A refusal ends the transaction, and is explained after it.
             return transaction.execute(status ->
@@ -140,6 +146,8 @@ class UserStore {
             throw ProblemException.conflict(
                     "User %s organises %d plan(s), which others rely on; delete those plans first."
                             .formatted(id, plans));
+        } finally {
+            deletions.unlock();
         }
     }
 

@@ -33,7 +33,7 @@ class HttpBookingsIT extends ProviderTest {
     /** Instead of the one that it hides. */
     @DynamicPropertySource
     static void httpProvider(DynamicPropertyRegistry settings) {
-        PROVIDER.configure(settings, "400ms", 1);
+        PROVIDER.configure(settings, "1s", 1);
         // The schedule is written, but nothing of it happens by itself.
         settings.add("luna.schedule.enabled", () -> "true");
         settings.add("spring.quartz.auto-startup", () -> "false");

@@ -50,7 +50,7 @@ class WaitingWritesIT extends ServerTest {
         }
     }
 
-    /** One patience in all, because they wait side by side; reads have a connection of the 16 left. */
+    /** One patience in all, because they wait side by side. */
     @Test
     void areToldToComeAgainAndChangeNothing() throws Exception {
         List<Write> writes = writes();
