@@ -28,7 +28,7 @@ final class RunSentence {
             case HELD ->
                 dropped(
                         run,
-                        "Held back by the gate: %s. Readers keep the run before; publish this one anyway with `luna runs publish %d --force`."
+                        "Held back by the gate: %s. Readers keep the run that is published; publish this one anyway with `luna runs publish %d --force`."
                                 .formatted(refusals(run), run.id()));
             case COMPLETED -> completed(run);
         };

@@ -165,15 +165,17 @@ class RunStarts {
                                             "Run %d is complete; a new computation is a new run: `luna recompute`"
                                                     .formatted(id));
                                 case RUNNING, STOPPED, FAILED -> {
-                                    if (publication.supersededBy(id).isPresent()) {
+                                    // Such a one goes on all the same, and is held at its end.
+                                    boolean isLeftBehind = run.state() == RunState.RUNNING;
+                                    if (!isLeftBehind
+                                            && publication.supersededBy(id).isPresent()) {
                                         throw new RunRefusedException(
                                                 "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
                                                         .formatted(id));
                                     }
                                     refuseIfDropped(run);
                                     Optional<String> overtaking = publication.overtaking(id);
-                                    // One that was left behind goes on all the same, and is held at its end.
-                                    if (run.state() != RunState.RUNNING && overtaking.isPresent()) {
+                                    if (!isLeftBehind && overtaking.isPresent()) {
                                         throw new RunRefusedException(
                                                 "Run %d cannot be resumed: %s; start a new one with `luna recompute --refresh`"
                                                         .formatted(id, overtaking.get()));

@@ -98,7 +98,9 @@ public class Runs {
     public StartedRun startScheduled(RunKind kind, Instant tick) {
         StartedRun started = starts.start(kind, null, "schedule", tick);
         while (kind == RunKind.FULL && started.run().kind() == RunKind.REFRESH) {
-            log.info("{}; the full run comes after it", started.resumption());
+            log.info(
+                    "Refresh {} was left behind by a process that died and is resumed; the full run comes after it",
+                    started.run().id());
             started = starts.start(kind, null, "schedule", tick);
         }
         return started;

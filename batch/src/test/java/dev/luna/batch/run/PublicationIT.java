@@ -13,6 +13,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What readers see, and how to go back. */
 class PublicationIT extends Publishing {
@@ -124,8 +126,9 @@ class PublicationIT extends Publishing {
         assertThat(after.expectedBytes()).isEqualTo(after.bytesPerUser() * USERS * 2);
     }
 
-    @Test
-    void aStoppedRunIsOutOfDateOnceANewerOneIsPublished() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStoppedRunIsOutOfDateOnceANewerOneIsPublished(boolean isRestarted) throws Exception {
         recompute();
         moveEverybody();
         Run stopped = stoppedInScoring();
@@ -143,7 +146,11 @@ class PublicationIT extends Publishing {
         jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
                 .param("id", stopped.id())
                 .update();
-        assertHeldBeside(newer, runs.resumeAbandoned().orElseThrow());
+        assertHeldBeside(
+                newer,
+                isRestarted
+                        ? runs.restart(stopped.id(), "bob")
+                        : runs.resumeAbandoned().orElseThrow());
     }
 
     @Test
@@ -186,7 +193,7 @@ class PublicationIT extends Publishing {
         Run ended = runs.await(resumed.id(), progress -> {});
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.HELD);
         assertThat(ended.sentence())
-                .contains("run %d, which began later, was published meanwhile. Readers keep the run before"
+                .contains("run %d, which began later, was published meanwhile. Readers keep the run that is published"
                         .formatted(newer.id()));
         assertThat(runs.published().map(Run::id)).contains(newer.id());
     }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,13 @@ class RunDiffIT {
                 .flatMap(mover -> mover.causes().stream())
                 .map(RunDiff.Cause::kind)
                 .toList();
+    }
+
+    private UUID id(String user) {
+        return jdbc.sql("select md5(:user)::uuid")
+                .param("user", user)
+                .query(UUID.class)
+                .single();
     }
 
     private Run run(RunKind kind) throws InterruptedException {

@@ -59,7 +59,7 @@ class RunSentenceTest {
                                 null)
                         .sentence())
                 .isEqualTo(
-                        "Held back by the gate: 10 % overlap. Readers keep the run before; publish this one anyway with `luna runs publish 17 --force`.");
+                        "Held back by the gate: 10 % overlap. Readers keep the run that is published; publish this one anyway with `luna runs publish 17 --force`.");
     }
 
     @Test

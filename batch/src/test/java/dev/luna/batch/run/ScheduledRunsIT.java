@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,7 +36,7 @@ class ScheduledRunsIT extends Refreshing {
             brake.release();
         }
 
-        assertFullRunAfter(refresh, tick.get());
+        assertFullRunAfter(refresh, tick.get(1, TimeUnit.MINUTES));
         assertThat(runs.get(refresh.id()).publishedBy()).isEqualTo("ada");
     }
 
