@@ -62,7 +62,8 @@ final class PostgresAttachment {
             FileChannel useFile = lockFile(home, "pg.use.lock");
             try {
                 Path data = home.resolve("pg-data");
-                if (!Files.exists(data) && isUsed(useFile)) {
+                boolean isUsed = isUsed(useFile);
+                if (!Files.exists(data) && isUsed) {
                     // An empty cluster in its place would become everybody's.
                     throw gone(data);
                 }
@@ -79,7 +80,7 @@ final class PostgresAttachment {
                     LOG.info("making a PostgreSQL cluster in {}", data);
                     cluster.initialize();
                 }
-                int port = attachOrStart(cluster, password);
+                int port = attachOrStart(cluster, password, isUsed);
                 return new PostgresAttachment(home, cluster, password, useFile, use, port);
             } catch (IOException | RuntimeException e) {
                 useFile.close();
@@ -110,7 +111,7 @@ final class PostgresAttachment {
                 return;
             }
             LOG.warn("PostgreSQL of {} is gone and is started again under {}", home, starting);
-            int revived = attachOrStart(cluster, password);
+            int revived = attachOrStart(cluster, password, true);
             if (revived != port) {
                 LOG.error(
                         "PostgreSQL of {} listens on port {} now, no longer on {}; this process must be started again to find it",
@@ -166,7 +167,8 @@ final class PostgresAttachment {
         return new DatabaseStartException(data + " is gone, though it is in use; put it back");
     }
 
-    private static int attachOrStart(PostgresCluster cluster, String password) throws IOException {
+    /** @param isUsed whether others look for the server on the port that it had */
+    private static int attachOrStart(PostgresCluster cluster, String password, boolean isUsed) throws IOException {
         requireSameMajorVersion(cluster);
         int formerPort = PostmasterFile.formerPort(cluster.dataDirectory());
         Optional<PostmasterFile> running = cluster.awaitReady();
@@ -175,7 +177,8 @@ final class PostgresAttachment {
             createDatabase(running.get().port(), password);
             return running.get().port();
         }
-        PostmasterFile started = cluster.start(formerPort);
+        // Else one that an outgoing connection could have, as servers had of old, is left for another.
+        PostmasterFile started = cluster.start(isUsed || formerPort <= LoopbackPort.LAST ? formerPort : 0);
         LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
         try {
             createDatabase(started.port(), password);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -93,9 +94,24 @@ class BruteForceVerifier implements RunVerifier {
         UUID userId = inputs.userIds().id(inputs.userIndexAt(position));
         try {
             return difference(world, runId, position, userId);
-        } catch (IllegalArgumentException e) {
-            // A codec's: the row contradicts itself, or names what its run does not have.
+        } catch (DamagedRowException e) {
             return Optional.of("user %s has a damaged row: %s".formatted(userId, e.getMessage()));
+        }
+    }
+
+    /** What a codec reads; what it refuses contradicts itself, or names what the run does not have. */
+    private static <T> T decoded(Supplier<T> codec) {
+        try {
+            return codec.get();
+        } catch (IllegalArgumentException e) {
+            throw new DamagedRowException(e);
+        }
+    }
+
+    private static final class DamagedRowException extends RuntimeException {
+
+        DamagedRowException(IllegalArgumentException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 
@@ -110,7 +126,8 @@ class BruteForceVerifier implements RunVerifier {
         if (packedVenues.isEmpty()) {
             return Optional.of("user %s has no row of ranked venues".formatted(userId));
         }
-        List<RankedVenue> storedVenues = world.venueCodec().decode(packedVenues.get(), Integer.MAX_VALUE);
+        List<RankedVenue> storedVenues =
+                decoded(() -> world.venueCodec().decode(packedVenues.get(), Integer.MAX_VALUE));
         if (storedVenues.size() != venues.size()) {
             return Optional.of(
                     "user %s has %d ranked venues instead of %d".formatted(userId, storedVenues.size(), venues.size()));
@@ -141,7 +158,7 @@ class BruteForceVerifier implements RunVerifier {
                 userId,
                 "in general",
                 reference(alone, reference, -1, settings.companionsPerUser()),
-                world.companionCodec().decodeGeneral(packed.get(), Integer.MAX_VALUE));
+                decoded(() -> world.companionCodec().decodeGeneral(packed.get(), Integer.MAX_VALUE)));
         if (general.isPresent() || settings.companionsPerVenue() == 0) {
             return general;
         }
@@ -151,8 +168,7 @@ class BruteForceVerifier implements RunVerifier {
                     userId,
                     "at venue " + inputs.catalog().id(venue.venueIndex()),
                     reference(alone, reference, venue.venueIndex(), settings.companionsPerVenue()),
-                    world.companionCodec()
-                            .decodeAt(packed.get(), venue.venueIndex(), Integer.MAX_VALUE)
+                    decoded(() -> world.companionCodec().decodeAt(packed.get(), venue.venueIndex(), Integer.MAX_VALUE))
                             .orElse(List.of()));
             if (at.isPresent()) {
                 return at;

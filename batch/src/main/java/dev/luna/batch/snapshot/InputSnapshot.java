@@ -1,5 +1,6 @@
 package dev.luna.batch.snapshot;
 
+import dev.luna.batch.database.SqlFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +28,6 @@ final class InputSnapshot implements AutoCloseable {
             "lock table users, venues, user_venue_interactions, user_social_edges in access share mode";
 
     private static final String CONNECTION_FAILURE = "08006";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int VALID_SECONDS = 5;
 
     private final DataSource dataSource;
@@ -83,7 +83,7 @@ final class InputSnapshot implements AutoCloseable {
                 statement.execute("set transaction snapshot '" + name + "'");
                 statement.execute(LOCK_INPUTS + " nowait");
             } catch (SQLException e) {
-                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                if (SqlFailure.isLockTimeout(e)) {
                     opened.remove(opened.size() - 1).close();
                     break;
                 }
@@ -99,7 +99,12 @@ final class InputSnapshot implements AutoCloseable {
 
     private Connection begin() throws SQLException {
         Connection connection = dataSource.getConnection();
-        opened.add(new Covered(connection, stop.cover(connection)));
+        try {
+            opened.add(new Covered(connection, stop.cover(connection)));
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Writes staged rows into their table. Rows that are there as the file has them are neither changed nor locked; columns
  * that the file does not have keep what they hold. Others may refer to users and venues meanwhile, but for those that are
- * new or change their handle.
+ * new and users who change their handle or home.
  */
 final class StagedUpsert {
 

@@ -51,6 +51,7 @@ public final class TransferRefusedException extends RuntimeException {
         return errors;
     }
 
+    /** Whose affair it is: the caller's, the database's or the disk's. */
     public Kind kind() {
         return kind;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.SmallWorld;
 import dev.luna.batch.scoring.ScoringProfile;
 import java.nio.file.Path;
@@ -134,9 +135,16 @@ class InputSnapshotIT {
     }
 
     private void awaitWaiter(CompletableFuture<?> waiter) {
-        while (count("pg_locks where not granted and relation = 'user_venue_interactions'::regclass") == 0) {
-            assertThat(waiter).isNotDone();
+        try {
+            Eventually.holds(
+                    "somebody waits to empty the interactions",
+                    () -> waiter.isDone()
+                            || count("pg_locks where not granted and relation = 'user_venue_interactions'::regclass")
+                                    > 0);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+        assertThat(waiter).isNotDone();
     }
 
     private StagedSnapshot stage(StopRequest stopped) {
