@@ -3,6 +3,7 @@ package dev.luna.batch.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -76,6 +77,8 @@ final class ProgressDisplay implements AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName(newPhase)
                     .setInitialMax(total)
+                    // What was done before says nothing of the time that is left.
+                    .startsFrom(done, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
                     .setConsumer(new ConsoleProgressBarConsumer(out, width))

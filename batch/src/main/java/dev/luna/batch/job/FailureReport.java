@@ -124,6 +124,10 @@ final class FailureReport {
     }
 
     private static String hint(List<Throwable> chain) {
+        if (chain.stream().anyMatch(FailureReport::isOutOfThreads)) {
+            return "The system lets the process start no more threads; set luna.recompute.threads lower or its limit of processes"
+                    + " higher, then restart the run.";
+        }
         if (chain.stream().anyMatch(OutOfMemoryError.class::isInstance)) {
             return "Give the process more memory (-Xmx), then restart the run.";
         }
@@ -134,6 +138,11 @@ final class FailureReport {
             return "";
         }
         return "Its finished chunks are kept; the owner's log has the stack trace.";
+    }
+
+    private static boolean isOutOfThreads(Throwable cause) {
+        return cause instanceof OutOfMemoryError
+                && String.valueOf(cause.getMessage()).contains("native thread");
     }
 
     /** Class 53 of PostgreSQL's error codes: disk full, out of memory, too many connections. */

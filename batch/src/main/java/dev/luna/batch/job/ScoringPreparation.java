@@ -6,16 +6,21 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.ItemStreamException;
 import org.springframework.stereotype.Component;
 
-/** Loads the run's arrays before its partitions are scored, unless they are there, in such a way that a stop reaches it. */
+/**
+ * Loads the run's arrays before its partitions are scored, unless they are there, in such a way that a stop reaches it, and
+ * starts the threads.
+ */
 @Component
 class ScoringPreparation implements StepExecutionListener {
 
     private final ScoringWorlds worlds;
     private final StopSignals stops;
+    private final ScoringThreads threads;
 
-    ScoringPreparation(ScoringWorlds worlds, StopSignals stops) {
+    ScoringPreparation(ScoringWorlds worlds, StopSignals stops, ScoringThreads threads) {
         this.worlds = worlds;
         this.stops = stops;
+        this.threads = threads;
     }
 
     @Override
@@ -27,5 +32,6 @@ class ScoringPreparation implements StepExecutionListener {
             // By this cause Spring Batch knows that the step was stopped.
             throw new ItemStreamException(e);
         }
+        threads.start();
     }
 }

@@ -13,8 +13,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
- * The threads that score, each working on one partition at a time on a connection of its own. Kept out of the beans of type Executor, which a web
- * application would take for its own.
+ * The threads that score, each working on one partition at a time on a connection of its own. Kept out of the beans of type
+ * Executor, which a web application would take for its own.
  */
 @Component
 class ScoringThreads implements DisposableBean {
@@ -24,11 +24,15 @@ class ScoringThreads implements DisposableBean {
     /** Connections that must stay free for the lease, the job's own records, the snapshot and readers. */
     private static final int OTHER_CONNECTIONS = 6;
 
+    private final int connections;
+    private final int configured;
     private final int count;
     private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
     ScoringThreads(RecomputeSettings settings, DataSource dataSource) {
-        count = threads(settings.workers(), dataSource);
+        connections = dataSource instanceof HikariDataSource pool ? pool.getMaximumPoolSize() : Integer.MAX_VALUE;
+        configured = settings.threads();
+        count = Math.min(settings.workers(), Math.max(1, connections - OTHER_CONNECTIONS));
         executor.setCorePoolSize(count);
         executor.setAllowCoreThreadTimeOut(true);
         executor.setDaemon(true);
@@ -36,24 +40,26 @@ class ScoringThreads implements DisposableBean {
         executor.initialize();
     }
 
-    private static int threads(int wanted, DataSource dataSource) {
-        if (!(dataSource instanceof HikariDataSource pool)) {
-            return wanted;
-        }
-        int most = Math.max(1, pool.getMaximumPoolSize() - OTHER_CONNECTIONS);
-        if (wanted > most) {
+    /** Starts them all: a system that has no room for as many says so before any has work, which it would be left with. */
+    void start() {
+        if (configured > count) {
             log.warn(
                     "Scoring with {} threads instead of {}: the pool has {} connections; raise spring.datasource.hikari.maximum-pool-size",
-                    most,
-                    wanted,
-                    pool.getMaximumPoolSize());
+                    count,
+                    configured,
+                    connections);
         }
-        return Math.min(wanted, most);
+        executor.getThreadPoolExecutor().prestartAllCoreThreads();
     }
 
     /** How many there are. */
     int count() {
         return count;
+    }
+
+    /** As many partitions as a multiple of this make all of them end at about the same time. */
+    int minPartitions(RunSettings settings) {
+        return Math.min(settings.minPartitions(), count);
     }
 
     /** What they hold at a time of a run with these settings. */

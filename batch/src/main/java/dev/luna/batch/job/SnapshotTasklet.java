@@ -79,7 +79,7 @@ class SnapshotTasklet implements Tasklet {
         StagedSnapshot snapshot = staging.stage(
                 claim.runId(),
                 new SnapshotStaging.Request(
-                        runLog.profile(claim.runId()), settings.minPartitions(), threads.portions(settings)),
+                        runLog.profile(claim.runId()), threads.minPartitions(settings), threads.portions(settings)),
                 stopped);
         runLog.staged(
                 claim,
@@ -104,7 +104,7 @@ class SnapshotTasklet implements Tasklet {
                         settings.venuesPerUser(),
                         settings.companionsPerVenue() == 0 ? 0 : settings.companionVenues(),
                         settings.blockUsers(),
-                        settings.minPartitions()),
+                        threads.minPartitions(settings)),
                 stopped);
         return new RunLog.Snapshot(
                 staged.moment(),

@@ -82,6 +82,11 @@ class FailureReportTest {
                         .failure()
                         .sentences())
                 .contains("load, caused by OutOfMemoryError: Java heap space", "-Xmx");
+        assertThat(FailureReport.of(new OutOfMemoryError("unable to create native thread"))
+                        .failure()
+                        .sentences())
+                .contains("luna.recompute.threads")
+                .doesNotContain("-Xmx");
         assertThat(FailureReport.of(new SQLException("ERROR: could not extend file: No space left on device", "53100"))
                         .failure()
                         .sentences())
