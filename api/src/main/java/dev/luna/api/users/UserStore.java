@@ -96,7 +96,7 @@ class UserStore {
                         select id, handle, name, age, home_lat, home_lng, created_at
                         from users
                         where id = :id
-                        for update
+                        for no key update
                         """).param("id", id).query(UserStore::user).optional();
         if (current.isEmpty()) {
             return current;

@@ -138,7 +138,10 @@ class VenueStore {
         return filter;
     }
 
-    /** Changes one venue under a row lock, so that two changes of different fields both stay. */
+    /**
+     * Changes one venue under a row lock, so that two changes of different fields both stay. Others may refer to it meanwhile:
+     * an import does, and this may have to wait for it.
+     */
     @Transactional(WriteTransactions.NAME)
     public Optional<Venue> update(UUID id, UnaryOperator<VenueFields> change) {
         Optional<Venue> current =
@@ -146,7 +149,7 @@ class VenueStore {
                         select id, name, description, category, lat, lng, price_level, rating, created_at
                         from venues
                         where id = :id
-                        for update
+                        for no key update
                         """).param("id", id).query(VenueStore::venue).optional();
         if (current.isEmpty()) {
             return current;
@@ -175,10 +178,18 @@ class VenueStore {
     boolean delete(UUID id) {
         try {
             // A refusal ends the transaction, and is explained after it.
-            return transaction.execute(status -> jdbc.sql("delete from venues where id = :id")
-                            .param("id", id)
-                            .update()
-                    == 1);
+            return transaction.execute(status -> {
+                // What every change of venues ends in. Waiting for it with the venue locked, this could keep an import
+                // that
+                // has it from referring to that, and PostgreSQL would end either.
+                jdbc.sql("select 1 from venue_catalog for update")
+                        .query(Integer.class)
+                        .single();
+                return jdbc.sql("delete from venues where id = :id")
+                                .param("id", id)
+                                .update()
+                        == 1;
+            });
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_venue_id_fkey")) {
                 throw e;

@@ -3,6 +3,7 @@ package dev.luna.api.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.plans.Evening;
+import dev.luna.batch.run.Eventually;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -110,6 +111,42 @@ class WaitingWritesIT extends ServerTest {
                 new Write("PATCH", plan, "{\"start_time\": \"2099-05-01T20:00:00Z\"}", 200),
                 new Write("POST", plan + "/participants/" + bob + "/accept", "", 200),
                 new Write("POST", plan + "/confirm", "", 200));
+    }
+
+    /** An import does so at its end, and PostgreSQL would end one of two who wait for each other. */
+    @Test
+    void keepNobodyFromReferringToWhatTheyChange() throws Exception {
+        String club = evening.venue("Club");
+        List<Write> writes = List.of(
+                new Write("PATCH", "/venues/" + evening.bar(), "{\"name\": \"Pub\"}", 200),
+                new Write("DELETE", "/venues/" + club, "", 204));
+        ExecutorService clients = Executors.newFixedThreadPool(writes.size());
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("insert into venues (name, lat, lng) values ('New', 1, 2)");
+            List<Future<Http.Answer>> pending = new ArrayList<>();
+            writes.forEach(write -> pending.add(clients.submit(() -> write.send(http))));
+            Eventually.holds("both wait", () -> waiting() == writes.size());
+
+            statement.execute("set local lock_timeout = '1s'");
+            statement.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type)"
+                    + " select u.id, v.id, 'view' from users u cross join venues v");
+            importing.commit();
+
+            for (int i = 0; i < writes.size(); i++) {
+                // 503 where this took longer than they wait.
+                assertThat(pending.get(i).get().status()).isIn(writes.get(i).status(), 503);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private int waiting() {
+        return jdbc.sql("select count(*) from pg_locks where not granted")
+                .query(Integer.class)
+                .single();
     }
 
     /** Both managers have one connection in a thread, so that what is done under either is done or undone as one. */

@@ -21,8 +21,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * the record of changed inputs is cut down to what one of the kept full runs has not seen. Who removes them has a run himself,
  * which stays for the time being, held or not. Thread-safe.
  *
- * <p>Dropping a partition locks out readers of its parent table. It therefore waits for that lock only briefly, which is
- * the longest a reader can be held up, and tries again; a run it cannot drop is left for the next time.
+ * <p>Dropping a run locks out readers of the tables that its four partitions are in. Each of these locks is waited for only
+ * briefly, so that readers are held up for some 1.2 s at most, and then all is tried again; a run that cannot be dropped is
+ * left for the next time.
  */
 @Component
 public class Retention {
