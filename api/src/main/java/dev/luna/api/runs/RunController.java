@@ -193,9 +193,13 @@ class RunController {
     @Operation(
             operationId = "publishRun",
             summary = "Make a kept run the one that readers see",
-            description = "Immediate; this is also the way back to an earlier run.")
+            description =
+                    "Immediate; this is also the way back to an earlier run. While an import that changed venues is under"
+                            + " way it is refused.")
     @ApiResponse(responseCode = "200", description = "Published")
-    @ApiResponse(responseCode = "409", description = "Its rankings are not complete or not kept")
+    @ApiResponse(
+            responseCode = "409",
+            description = "Its rankings are not complete or not kept, or an import is under way")
     RunView publish(
             @PathVariable("run_id") long runId,
             @Parameter(description = "Publish although the gate held the run back; this is recorded")

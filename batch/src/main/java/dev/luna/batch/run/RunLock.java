@@ -45,6 +45,12 @@ class RunLock {
         take();
     }
 
+    /** The same for somebody who waits for the answer: 3 s, then it fails as a lock that is not to be had. */
+    void takeToPublishSoon() {
+        jdbc.sql("set local lock_timeout = '3s'").update();
+        takeToPublish();
+    }
+
     private String leaseMillis() {
         return String.valueOf(settings.lease().toMillis());
     }

@@ -1,6 +1,7 @@
 package dev.luna.batch.run;
 
 import dev.luna.batch.database.Disconnection;
+import dev.luna.batch.database.SqlFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -173,24 +174,37 @@ public class Runs {
      *
      * @param force also publish a run that the gate held back
      * @throws RunNotFoundException if there is no such run
-     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped
+     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped; or a
+     *     transaction that changed venues, such as an import, has not ended within 3 s
      */
     public Run publish(long id, String requestedBy, boolean force) {
         // Asked first without waiting for anybody: most refusals can be told at once.
         if (Publication.isToPublish(store.get(id), force)) {
-            transaction.executeWithoutResult(tx -> {
-                lock.takeToPublish();
-                Run run = store.get(id);
-                if (!Publication.isToPublish(run, force)) {
-                    return;
+            try {
+                transaction.executeWithoutResult(tx -> {
+                    lock.takeToPublishSoon();
+                    publish(store.get(id), requestedBy, force);
+                });
+            } catch (DataAccessException e) {
+                if (!SqlFailure.isLockTimeout(e)) {
+                    throw e;
                 }
-                if (run.state() == RunState.HELD) {
-                    store.forced(id, requestedBy);
-                }
-                publication.switchTo(id, requestedBy);
-            });
+                throw new RunRefusedException(
+                        "Run %d was not published: a transaction that changed venues, such as an import, has not ended; try again when it has"
+                                .formatted(id));
+            }
         }
         return store.get(id);
+    }
+
+    private void publish(Run run, String requestedBy, boolean force) {
+        if (!Publication.isToPublish(run, force)) {
+            return;
+        }
+        if (run.state() == RunState.HELD) {
+            store.forced(run.id(), requestedBy);
+        }
+        publication.switchTo(run.id(), requestedBy);
     }
 
     /** The run with this id, if there is one. */

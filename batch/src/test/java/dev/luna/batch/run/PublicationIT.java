@@ -109,6 +109,26 @@ class PublicationIT extends Publishing {
     }
 
     @Test
+    void whoAsksForASwitchIsRefusedWhileAnImportDoesNotEnd() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("update venues set rating = 3 where id = md5('venue1')::uuid");
+
+            assertThatThrownBy(() -> runs.publish(first.id(), "bob", false))
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessage(
+                            "Run %d was not published: a transaction that changed venues, such as an import, has not ended; try again when it has",
+                            first.id());
+            importing.rollback();
+        }
+        assertThat(runs.published().map(Run::id)).contains(second.id());
+        assertThat(runs.publish(first.id(), "bob", false).published()).isTrue();
+    }
+
+    @Test
     void storageIsKnownAhead() throws Exception {
         RunStorage before = runs.storage();
         assertThat(before.runs()).isZero();
