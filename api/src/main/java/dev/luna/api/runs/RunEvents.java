@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -27,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tells watchers about runs, in whatever process these are: looks twice a second at each watched run, however many watch it,
- * and sends what changed; it waits for none of them. Ends before the web server does, which would wait for open streams.
- * Thread-safe.
+ * and sends what changed; it waits for none of them. Ends after this process's runs, to tell their ends too, and before the
+ * web server, which would wait for open streams. Thread-safe.
  */
 @Component
 class RunEvents implements SmartLifecycle {
@@ -39,6 +40,9 @@ class RunEvents implements SmartLifecycle {
 
     /** A comment this often finds watchers that have gone, and keeps proxies from cutting a quiet stream. */
     private static final int QUIET_POLLS = 30;
+
+    /** How long a shutdown waits for a last look at the runs; the database may be away. */
+    private static final long LAST_LOOK_MILLIS = 1000;
 
     private static final long NO_TIMEOUT = 0;
 
@@ -52,6 +56,9 @@ class RunEvents implements SmartLifecycle {
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
+    /** Only after it ran: before that, whoever watches is told when it starts. */
+    private volatile boolean isOver;
+
     RunEvents(Runs runs, JsonMapper mapper) {
         this.runs = runs;
         this.mapper = mapper;
@@ -63,7 +70,7 @@ class RunEvents implements SmartLifecycle {
         return Wire.name(run.state()) + "-" + (end == null ? run.progress().usersDone() : end.toEpochMilli());
     }
 
-    /** Streams that run from now on: its state at once, then every change, until it ends. */
+    /** Streams that run from now on: its state at once, then every change, until it ends or the process does. */
     void watch(long runId, AsyncContext request) throws IOException {
         request.setTimeout(NO_TIMEOUT);
         HttpServletResponse response = (HttpServletResponse) request.getResponse();
@@ -79,6 +86,10 @@ class RunEvents implements SmartLifecycle {
             return watchers;
         });
         stream.open();
+        // Looked at after it was added: whoever stops ends what was added before.
+        if (isOver) {
+            stream.end();
+        }
     }
 
     private void leave(long runId, EventStream stream) {
@@ -123,6 +134,7 @@ class RunEvents implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
+        isOver = false;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "luna-run-events");
             thread.setDaemon(true);
@@ -134,10 +146,22 @@ class RunEvents implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         if (timer != null) {
-            timer.shutdownNow();
+            lookOnceMore(timer);
             timer = null;
         }
+        isOver = true;
         watched.values().forEach(watchers -> watchers.streams.forEach(EventStream::end));
+    }
+
+    private void lookOnceMore(ScheduledExecutorService looking) {
+        try {
+            looking.execute(this::poll);
+            looking.shutdown();
+            looking.awaitTermination(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        looking.shutdownNow();
     }
 
     @Override
@@ -147,7 +171,7 @@ class RunEvents implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
     }
 
     /** Who watches a run, and what they were told last; null when somebody has not been told anything. */

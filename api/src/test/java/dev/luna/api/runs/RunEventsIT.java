@@ -13,6 +13,9 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -20,6 +23,9 @@ class RunEventsIT extends ServerTest {
 
     @Autowired
     private DataSource dataSource;
+
+    @Autowired
+    private RunEvents events;
 
     @Test
     void whoStopsReadingHoldsUpNobody() throws IOException {
@@ -114,6 +120,46 @@ class RunEventsIT extends ServerTest {
             end(run);
             watcher.getInputStream().readAllBytes();
         }
+    }
+
+    @Test
+    void itStopsBetweenTheRunsAndTheServerThatWaitsForStreams(@Autowired @Qualifier("runWorker") SmartLifecycle runs) {
+        assertThat(events.getPhase())
+                .isLessThan(runs.getPhase())
+                .isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+    }
+
+    @Test
+    void aServerThatStopsTellsLastHowItsRunsEnded() throws IOException {
+        long run = runningRun();
+
+        try (Socket watcher = watch(run)) {
+            readEvent(watcher);
+            end(run);
+            events.stop();
+
+            assertThat(readRest(watcher)).contains("id:completed-");
+        } finally {
+            events.start();
+        }
+    }
+
+    @Test
+    void whoComesWhileTheServerStopsIsNotKept() throws IOException {
+        long run = runningRun();
+        events.stop();
+
+        try (Socket watcher = watch(run)) {
+            assertThat(readRest(watcher)).startsWith("HTTP/1.1 200").doesNotContain("data:");
+        } finally {
+            events.start();
+        }
+    }
+
+    /** Up to the end of the connection. */
+    private static String readRest(Socket client) throws IOException {
+        client.setSoTimeout(10_000);
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Up to the empty line after an event's data; what comes before it, comments too, is read with it. */
