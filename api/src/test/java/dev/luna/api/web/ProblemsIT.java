@@ -46,6 +46,11 @@ class ProblemsIT extends ServerTest {
         assertProblem(
                 http.send("POST", "/users", "handle: ada\nname: Ada\nage: \"12\"", "Content-Type", "application/yaml"),
                 415);
+        String user = "/users/" + UUID.randomUUID();
+        String[] form = {"Content-Type", "application/x-www-form-urlencoded"};
+        assertProblem(http.send("PATCH", user, "100% x", form), 415);
+        assertProblem(http.send("PUT", user + "/friends/" + UUID.randomUUID(), "100% x", form), 415);
+        assertProblem(http.send("DELETE", user, "100% x", form), 404);
     }
 
     @Test
