@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -16,7 +17,7 @@ import org.springframework.web.servlet.HandlerMapping;
 /**
  * Calls answer in JSON, unless they declare another form, and say so before they do anything. The framework alone would
  * write a success as {@code application/problem+json} for a client that reads problems too, and takes {@code q=0} for
- * acceptable.
+ * acceptable. What the container reports to the page of errors is a problem, which has one form.
  */
 final class JsonAnswers implements HandlerInterceptor {
 
@@ -33,7 +34,8 @@ final class JsonAnswers implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws HttpMediaTypeNotAcceptableException {
         if (!(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getPackageName().startsWith(basePackage)) {
+                || !method.getBeanType().getPackageName().startsWith(basePackage)
+                || ErrorController.class.isAssignableFrom(method.getBeanType())) {
             return true;
         }
         @SuppressWarnings("unchecked")

@@ -242,7 +242,8 @@ class ProblemsIT extends ServerTest {
 
     @Test
     void aTraceIsRefusedWithoutPromisingOtherMethods() throws IOException {
-        String trace = raw("TRACE /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        String trace =
+                raw("TRACE /health HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
 
         assertThat(trace).startsWith("HTTP/1.1 405").contains("application/problem+json");
         assertThat(trace).doesNotContain("Allow:");
