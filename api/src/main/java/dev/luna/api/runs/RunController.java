@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -165,6 +167,14 @@ class RunController {
         Run run = runs.get(runId);
         if (run.state() != RunState.RUNNING && RunEvents.idOf(run).equals(lastEventId)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        // To proxies that hold answers back until they are whole, as nginx does: not this one.
+        response.setHeader("X-Accel-Buffering", "no");
+        if (HttpMethod.HEAD.matches(request.getMethod())) {
+            // Its answer is whole with the headers: a stream would keep the client's next request waiting.
             return;
         }
         events.watch(run.id(), request.startAsync(request, response));

@@ -5,7 +5,7 @@ import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,12 +71,8 @@ class RunEvents implements SmartLifecycle {
     /** Streams that run from now on: its state at once, then every change, until it ends or the process does. */
     void watch(long runId, AsyncContext request) throws IOException {
         request.setTimeout(NO_TIMEOUT);
-        HttpServletResponse response = (HttpServletResponse) request.getResponse();
-        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        // To proxies that hold answers back until they are whole, as nginx does: not this one.
-        response.setHeader("X-Accel-Buffering", "no");
-        EventStream stream = new EventStream(request, response.getOutputStream(), gone -> leave(runId, gone));
+        ServletOutputStream out = request.getResponse().getOutputStream();
+        EventStream stream = new EventStream(request, out, gone -> leave(runId, gone));
         watched.compute(runId, (id, known) -> {
             Watched watchers = known == null ? new Watched() : known;
             watchers.streams.add(stream);

@@ -156,6 +156,23 @@ class RunEventsIT extends ServerTest {
         }
     }
 
+    @Test
+    void whoAsksForTheHeadersOnlyIsNoWatcher() throws IOException {
+        long run = runningRun();
+
+        try (Socket client = new Socket("127.0.0.1", port())) {
+            send(client, "HEAD /runs/" + run + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            send(client, "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+            assertThat(readRest(client).split("HTTP/1.1 200"))
+                    .hasSize(3)
+                    .satisfies(answers -> assertThat(answers[1])
+                            .contains("text/event-stream", "X-Accel-Buffering: no")
+                            .doesNotContain("Transfer-Encoding"))
+                    .satisfies(answers -> assertThat(answers[2]).contains("{"));
+        }
+    }
+
     /** Up to the end of the connection. */
     private static String readRest(Socket client) throws IOException {
         client.setSoTimeout(10_000);
@@ -179,11 +196,12 @@ class RunEventsIT extends ServerTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(65536);
         socket.connect(new InetSocketAddress("127.0.0.1", port()));
-        socket.getOutputStream()
-                .write("GET /runs/%d/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                        .formatted(run)
-                        .getBytes(StandardCharsets.US_ASCII));
+        send(socket, "GET /runs/%d/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(run));
         return socket;
+    }
+
+    private static void send(Socket client, String request) throws IOException {
+        client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 
     private long runningRun() {
