@@ -102,12 +102,16 @@ class RunEvents implements SmartLifecycle {
                     watchers.quiet = 0;
                     watchers.last = view;
                     byte[] event = event(run, view);
-                    watchers.streams.forEach(stream -> stream.tell(event));
+                    boolean isLast = run.state() != RunState.RUNNING;
+                    // In one walk: who is added meanwhile must not be ended without having been told.
+                    watchers.streams.forEach(stream -> {
+                        stream.tell(event);
+                        if (isLast) {
+                            stream.end();
+                        }
+                    });
                 } else if (++watchers.quiet % QUIET_POLLS == 0) {
                     watchers.streams.forEach(stream -> stream.probe(NOTHING_NEW));
-                }
-                if (run.state() != RunState.RUNNING) {
-                    watchers.streams.forEach(EventStream::end);
                 }
             } catch (DataAccessException e) {
                 // The database is away; whoever watches hears more when it is back.
