@@ -38,7 +38,7 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         if (method != PathItem.HttpMethod.GET) {
             describe(responses, "403", "A browser asks for a page of another origin, which may only read");
         }
-        describe(responses, "406", "Accept asks for something else than JSON");
+        describe(responses, "406", "Accept asks for something else than " + form(responses));
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
             describe(responses, "404", "Nothing has that id");
         }
@@ -68,6 +68,16 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                 response.setContent(null);
             }
         });
+    }
+
+    /** What a call answers in when it succeeds. */
+    private static String form(ApiResponses responses) {
+        ApiResponse success = responses.get("200");
+        return success == null
+                        || success.getContent() == null
+                        || success.getContent().containsKey("application/json")
+                ? "JSON"
+                : String.join(" or ", success.getContent().keySet());
     }
 
     private static void describe(ApiResponses responses, String status, String description) {

@@ -109,6 +109,16 @@ class OpenApiLintIT extends ServerTest {
                 .isEqualTo("[\"view\",\"interest\",\"like\"]");
     }
 
+    @Test
+    void whoIsToldThatHeDoesNotAcceptTheAnswerIsToldItsForm() {
+        assertThat(document.at("/paths/~1runs~1{run_id}~1events/get/responses/406/description")
+                        .asString())
+                .isEqualTo("Accept asks for something else than text/event-stream");
+        assertThat(document.at("/paths/~1runs~1{run_id}/get/responses/406/description")
+                        .asString())
+                .isEqualTo("Accept asks for something else than JSON");
+    }
+
     /** Swagger UI leaves them out of the bodies that it proposes, which the server would refuse with both. */
     @Test
     void namesThatExcludeEachOtherAreNotProposedTogether() {
