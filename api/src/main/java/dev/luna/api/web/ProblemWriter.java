@@ -21,11 +21,16 @@ final class ProblemWriter {
     }
 
     void write(HttpServletRequest request, HttpServletResponse response, ProblemDetail problem) throws IOException {
-        problem.setInstance(URI.create(request.getRequestURI()));
+        problem.setInstance(instance(request.getRequestURI()));
         response.setStatus(problem.getStatus());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         // The stream is not closed: the container would close the request's with it, before its body is received.
         response.getOutputStream().write(mapper.writeValueAsBytes(problem));
+    }
+
+    /** A path as the instance of a problem: read as a URI, one that begins with two slashes would name a host, or nothing. */
+    static URI instance(String path) {
+        return URI.create(path.replaceFirst("^/+", "/"));
     }
 }

@@ -250,6 +250,19 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void pathsThatBeginWithSlashesAreToldWithOne() throws IOException {
+        String end = " HTTP/1.1\r\nConnection: close\r\nHost: ";
+        for (String name : new String[] {"", "nowhere"}) {
+            assertThat(raw("GET //" + name + end + "luna.elsewhere\r\n\r\n"))
+                    .startsWith("HTTP/1.1 421")
+                    .contains("\"instance\":\"/" + name + "\"");
+        }
+        assertThat(raw("DELETE //" + end + "localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 405")
+                .contains("\"instance\":\"/\"");
+    }
+
+    @Test
     void aTrailingSlashIsAccepted() {
         assertThat(http.get("/users/").status()).isEqualTo(200);
         assertThat(http.get("/venues/?limit=1").status()).isEqualTo(200);
