@@ -9,6 +9,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
@@ -40,20 +41,33 @@ class JobMetadata {
      * <p>Until then a process that is not dead, only late, may still write its own records here, which no fence guards; if one
      * comes between, this looks again.
      *
+     * <p>A process that died before its first execution was recorded left a job without any, which Spring Batch would neither
+     * start nor restart: that is deleted.
+     *
      * <p>{@code JobOperator.recover} is not enough: it refuses UNKNOWN, and leaves a job alone that was told to stop.
      */
     void recover(long runId) {
         for (int attempt = 1; ; attempt++) {
             try {
+                deleteUnbegun(runId);
                 failUnfinished(runId);
                 return;
-            } catch (OptimisticLockingFailureException e) {
+            } catch (OptimisticLockingFailureException | DataIntegrityViolationException e) {
                 if (attempt == RECOVERIES) {
                     throw e;
                 }
                 log.info("The owner before still wrote about run {}; looking again", runId);
             }
         }
+    }
+
+    private void deleteUnbegun(long runId) {
+        instance(runId)
+                .filter(instance -> repository.getLastJobExecution(instance) == null)
+                .ifPresent(instance -> {
+                    log.info("Recovering run {} from a job that never began", runId);
+                    repository.deleteJobInstance(instance);
+                });
     }
 
     private void failUnfinished(long runId) {

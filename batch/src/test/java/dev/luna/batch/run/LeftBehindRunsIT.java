@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -83,6 +84,30 @@ class LeftBehindRunsIT extends RunLifecycle {
         assertThat(resumed.run().id()).isEqualTo(left.id());
         Run ended = await(left);
         assertThat(ended.state()).as(ended.sentence()).isNotEqualTo(RunState.FAILED);
+    }
+
+    /** Spring Batch records a job and its execution in two transactions; the owner may die in between. */
+    @Test
+    void aRunWhoseJobNeverBeganIsResumed(@Autowired JobRepository repository) throws Exception {
+        Run left;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            left = leftBehind(await(run));
+        }
+        jdbc.sql("delete from run_stop").update();
+        long execution = jdbc.sql("select job_execution_id from run where id = :id")
+                .param("id", left.id())
+                .query(Long.class)
+                .single();
+        repository.deleteJobExecution(repository.getJobExecution(execution));
+
+        runs.resumeAbandoned();
+
+        Run ended = await(left);
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
     }
 
     @Test
