@@ -38,17 +38,24 @@ class RunLock {
      * waited for before: an import holds it for minutes, in which others must be able to decide.
      */
     void takeToPublish() {
+        takeCatalog();
+        take();
+    }
+
+    /** The same for somebody who waits for the answer: after 3 s that row fails as a lock that is not to be had. */
+    void takeToPublishSoon() {
+        jdbc.sql("set local lock_timeout = '3s'").update();
+        takeCatalog();
+        // Decisions are short.
+        jdbc.sql("set local lock_timeout = 0").update();
+        take();
+    }
+
+    private void takeCatalog() {
         jdbc.sql("""
                         select set_config('idle_in_transaction_session_timeout', :leaseMillis, true)
                         from venue_catalog for update
                         """).param("leaseMillis", leaseMillis()).query((row, n) -> 1).single();
-        take();
-    }
-
-    /** The same for somebody who waits for the answer: 3 s, then it fails as a lock that is not to be had. */
-    void takeToPublishSoon() {
-        jdbc.sql("set local lock_timeout = '3s'").update();
-        takeToPublish();
     }
 
     private String leaseMillis() {

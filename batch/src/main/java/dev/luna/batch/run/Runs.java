@@ -268,9 +268,7 @@ public class Runs {
                 continue;
             }
             onProgress.accept(run);
-            RunOwner owner = run.owner();
-            boolean live = owner != null && owner.live();
-            if (!own && (run.state() != RunState.RUNNING || !live)) {
+            if (!own && !isWorkedOn(run)) {
                 return run;
             }
             if (own) {
@@ -290,10 +288,7 @@ public class Runs {
             if (store.get(id).state() != RunState.RUNNING) {
                 return;
             }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!Pause.of(POLL_MILLIS)) {
                 return;
             }
         }
