@@ -37,11 +37,6 @@ final class RunVenues {
         return generation.venues().indexOf(venueId);
     }
 
-    /** How many venues the run ranked. */
-    int count() {
-        return currentByRun.length;
-    }
-
     VenueRankingCodec venueCodec() {
         return venueCodec;
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Answers from the ranking that a run stored for a user who has not changed since, when that provably is the true top.
  *
  * <p>The stored list is the first K of the run's full ranking. Taking away deleted venues and those that do not qualify
- * leaves the first of what is left, so it answers when enough are left, or when it held all venues. Venues that are new
- * since, or at another place, are missing or wrong in it; it answers only when none of them can reach the page.
+ * leaves the first of what is left, so it answers when enough are left, or when it held all venues of the run read. Venues
+ * that are new since, or at another place, are missing or wrong in it; it answers only when none of them can reach the page.
  */
 final class StoredVenueRanking {
 
@@ -42,7 +42,8 @@ final class StoredVenueRanking {
         }
         byte[] packed = ranking.packed();
         RunVenues run = index.writtenBy(ranking.writtenBy());
-        boolean holdsAll = run.venueCodec().size(packed) == run.count();
+        // A refresh leaves its base's list to a user only if it knows all that is in it: as many are the same.
+        boolean holdsAll = run.venueCodec().size(packed) == index.runVenueCount();
         IntPredicate qualifies = venues.of(scores, null);
         Stretch stretch = stretch(
                 packed, run, question, index, qualifies == null ? null : entry -> qualifies.test(entry.venueIndex()));

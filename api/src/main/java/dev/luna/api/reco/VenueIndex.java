@@ -140,6 +140,11 @@ final class VenueIndex {
                 + (run == null ? "none" : run.generation().runId()) + ", which neither is nor refreshes it");
     }
 
+    /** How many venues the run read knows; 0 before the first. */
+    int runVenueCount() {
+        return run == null ? 0 : run.generation().venues().size();
+    }
+
     /** What single venues are to somebody. */
     PersonalScores scoresOf(Person person) {
         return new PersonalScores(current, profile, person.homeLatOrNaN(), person.homeLngOrNaN());

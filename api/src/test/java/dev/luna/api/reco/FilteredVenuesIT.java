@@ -151,12 +151,13 @@ class FilteredVenuesIT extends ServerTest {
     /** Everyone but two by the base, one by the refresh, one live. */
     @Test
     void aRefreshAnswersWithItsOwnRowsAndItsBasesForTheRest() {
-        World.build(jdbc, SEED + 5, 6, 60);
+        // As many as a list holds: the base's lists hold all there were, and not what is new in the refresh.
+        World.build(jdbc, SEED + 5, 6, 50);
         World atBase = World.read(jdbc);
         long base = PublishedRuns.publish(runs).id();
         UUID refreshed = atBase.users().get(2);
-        http.post("/venues", "{\"name\": \"Far away\", \"lat\": -40, \"lng\": -170}");
-        like(refreshed, atBase.venue(50));
+        http.post("/venues", "{\"name\": \"Far away\", \"category\": \"pier\", \"lat\": -40, \"lng\": -170}");
+        like(refreshed, atBase.venue(40));
         World atRefresh = World.read(jdbc, atBase);
         long refresh = HandMadeRefresh.publish(jdbc, base, refreshed, atRefresh.venues(refreshed, 50));
         UUID changed = atBase.users().get(3);
@@ -168,6 +169,12 @@ class FilteredVenuesIT extends ServerTest {
             PublishedRuns.assertRanking(answer, "venue_id", now.venues(user, 20));
             assertThat(answer.header("Luna-Run")).contains(Long.toString(refresh));
             assertThat(answer.header("Luna-Source")).contains(user.equals(changed) ? "live" : "run");
+            PublishedRuns.assertRanking(
+                    http.get("/reco/venues/" + user + "?limit=60"), "venue_id", now.venues(user, 60));
+            assertThat(http.get("/reco/venues/" + user + "?category=pier")
+                            .json()
+                            .findValuesAsString("venue_name"))
+                    .containsExactly("Far away");
             Http.Answer people = http.get("/reco/people/" + user);
             PublishedRuns.assertRanking(people, "user_id", now.companions(user, null, 10));
         }
