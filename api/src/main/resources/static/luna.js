@@ -3,10 +3,9 @@
 
 const $ = id => document.getElementById(id);
 const PARTS = ['spatial', 'preference', 'popularity'];
-// The default profile, by which venues are scored until a run has recorded its own.
-const UNRECORDED = { spatial_weight: 0.4, preference_weight: 0.4, popularity_weight: 0.2, preference_cap: 1 };
-const profiles = new Map([['none', UNRECORDED]]);
-const state = { person: null, first: null, venues: [], profile: UNRECORDED, chosen: null, before: new Map() };
+// Before the first run no answer tells by what venues are scored.
+const profiles = new Map([['none', null]]);
+const state = { person: null, first: null, venues: [], profile: null, chosen: null, before: new Map() };
 
 async function call(path, options) {
   const response = await fetch(path, { cache: 'no-store', ...options })
@@ -129,6 +128,7 @@ async function showVenues() {
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
+  $('legend').hidden = profile === null;
   showRows(person, body);
   drawMap(body, surroundings, state.chosen, venue => guarded(() => choose(venue)));
   return true;
@@ -142,16 +142,22 @@ function showRows(person, venues) {
   if (item) $(item.id)?.querySelector(focused.classList.contains('like') ? '.like' : '.row').focus();
 }
 
-function venueRow(person, venue) {
-  const { profile } = state;
-  // A full bar is the best score there can be.
+function share(className, part, whole) {
+  const made = element('span', { className });
+  made.style.width = (100 * part / whole || 0) + '%';
+  return made;
+}
+
+// A full bar is the best score that a profile allows or, without one, the first venue's.
+function shares(venue) {
+  const { profile, venues } = state;
+  if (!profile) return [share('total', venue.score, venues[0].score)];
   const best = profile.spatial_weight + profile.preference_weight * profile.preference_cap + profile.popularity_weight;
-  const bar = element('span', { className: 'bar' });
-  for (const part of PARTS) {
-    const share = element('span', { className: part });
-    share.style.width = best ? 100 * profile[part + '_weight'] * venue[part + '_score'] / best + '%' : 0;
-    bar.append(share);
-  }
+  return PARTS.map(part => share(part, profile[part + '_weight'] * venue[part + '_score'], best));
+}
+
+function venueRow(person, venue) {
+  const bar = element('span', { className: 'bar' }, ...shares(venue));
   bar.title = PARTS.map(part => `${part} ${venue[part + '_score'].toFixed(3)}`).join(', ');
   const facts = [venue.category, venue.distance_km === null ? null : venue.distance_km.toFixed(2) + '\u00a0km'];
   const name = element('span', { className: 'name' }, venue.venue_name,

@@ -1,0 +1,66 @@
+package dev.luna.api.reco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.Runs;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** What the scripts of the page read from answers is in them. */
+class PageFieldsIT extends ServerTest {
+
+    /** A name of several words joined so is a field's: those of the scripts and of the browser are written otherwise. */
+    private static final Pattern FIELD = Pattern.compile("\\.([a-z]+(?:_[a-z]+)+)\\b");
+
+    /** Fields that the scripts name by a component and an ending. */
+    private static final Pattern ENDING = Pattern.compile("\\[part \\+ '(_[a-z]+)'\\]");
+
+    @Autowired
+    private Runs runs;
+
+    @Test
+    void theScriptsReadNoFieldThatNoAnswerHas() {
+        World.build(jdbc, 92, 4, 12);
+        Run run = PublishedRuns.publish(runs);
+        Set<String> served = new TreeSet<>();
+        for (String path : List.of(
+                "/health",
+                "/users?limit=1",
+                "/venues?limit=1",
+                "/reco/venues/" + World.read(jdbc).users().get(0) + "?limit=1",
+                "/runs/" + run.id())) {
+            addNames(http.get(path).json(), served);
+        }
+
+        String scripts = http.get("/luna.js").text() + http.get("/map.js").text();
+        Set<String> read = new TreeSet<>();
+        FIELD.matcher(scripts).results().forEach(field -> read.add(field.group(1)));
+        for (String part : parts(scripts)) {
+            ENDING.matcher(scripts).results().forEach(ending -> read.add(part + ending.group(1)));
+        }
+
+        assertThat(read)
+                .contains("published_run", "home_lat", "distance_km", "preference_cap")
+                .contains("spatial_weight", "popularity_score");
+        assertThat(served).containsAll(read);
+    }
+
+    private static List<String> parts(String scripts) {
+        Matcher parts = Pattern.compile("const PARTS = \\['(.*)'\\];").matcher(scripts);
+        assertThat(parts.find()).isTrue();
+        return List.of(parts.group(1).split("', '"));
+    }
+
+    private static void addNames(JsonNode answer, Set<String> names) {
+        names.addAll(answer.propertyNames());
+        answer.forEach(value -> addNames(value, names));
+    }
+}
