@@ -22,6 +22,11 @@ record Answer<T>(
         @Nullable String validator,
         @Nullable String nextCursor) {
 
+    /** One that is asked for anew each time: without validator or pages. */
+    static <T> Answer<T> of(List<T> items, ReadState state, boolean isStored) {
+        return new Answer<>(items, state.runId(), state.snapshotAt(), isStored, null, null);
+    }
+
     /** The same about items in another form. */
     <U> Answer<U> with(List<U> others) {
         return new Answer<>(others, runId, snapshotAt, isStored, validator, nextCursor);

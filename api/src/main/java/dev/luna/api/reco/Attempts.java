@@ -3,16 +3,23 @@ package dev.luna.api.reco;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A read whose run is dropped between its two statements starts again and meets the run that replaced it. */
+/**
+ * Reads of more than one statement. One begins again when what happens between its statements keeps them from being of one
+ * answer: the run is dropped, and the run that replaced it is met; a venue of the list is deleted, or the user acts, and the
+ * next list knows it.
+ */
 final class Attempts {
 
-    /** Runs are dropped minutes apart at least; three attempts never fail for a reason that a fourth would cure. */
+    /**
+     * Runs are dropped minutes apart at least, and the list of a user who acted is scored live at the next attempt: all three
+     * fail only where venues of the list are deleted one after the other.
+     */
     private static final int MOST = 3;
 
     private Attempts() {}
 
-    /** The first attempt that finds its run in place. */
-    static <T> T untilRunStays(Supplier<Optional<T>> attempt) {
+    /** The first attempt whose statements agree; an empty one has failed. */
+    static <T> T untilReadsAgree(Supplier<Optional<T>> attempt) {
         for (int i = 1; i < MOST; i++) {
             Optional<T> result = attempt.get();
             if (result.isPresent()) {
@@ -21,6 +28,7 @@ final class Attempts {
         }
         return attempt.get()
                 .orElseThrow(() -> new IllegalStateException(
-                        "the published run lost its storage during each of " + MOST + " attempts to read it"));
+                        "during each of " + MOST + " attempts to read a ranking its run was dropped, the user acted"
+                                + " or a venue of it was deleted; ask again"));
     }
 }

@@ -32,7 +32,7 @@ class BatchRecommendations {
 
     /** Each user's part, in the order of the question. */
     Answer<BatchEntry> top(List<UUID> userIds, VenueFilter filter, int limit) {
-        return Attempts.untilRunStays(() -> {
+        return Attempts.untilReadsAgree(() -> {
             Map<UUID, PublishedReads.StoredVenues> rows = new HashMap<>();
             reads.venues(new LinkedHashSet<>(userIds))
                     .forEach(row -> rows.put(row.person().id(), row));
@@ -43,7 +43,7 @@ class BatchRecommendations {
                 List<BatchEntry> entries = entries(userIds, rows, new FilteredVenues(filter, index), limit);
                 boolean isStored =
                         state.runId() != null && entries.stream().noneMatch(entry -> LIVE.equals(entry.source()));
-                return new Answer<>(entries, state.runId(), state.snapshotAt(), isStored, null, null);
+                return Answer.of(entries, state, isStored);
             });
         });
     }
@@ -90,7 +90,7 @@ class BatchRecommendations {
     private static BatchEntry entry(UUID userId, String source, List<RankedVenue> ranking, VenueIndex index) {
         List<RecommendedVenue> venues = new ArrayList<>(ranking.size());
         for (RankedVenue venue : ranking) {
-            venues.add(RecommendedVenue.of(venues.size() + 1, venue, index, venue.venueIndex()));
+            venues.add(RecommendedVenue.of(venues.size() + 1, venue, index));
         }
         return new BatchEntry(userId, source, venues);
     }

@@ -26,7 +26,10 @@ record CompanionPage(List<StoredCompanion> entries, Map<UUID, String> nameById, 
         return items;
     }
 
-    /** Tells pages apart by all that is in them: names change without a run or a venue changing. 64 bits, FNV-1a, as text. */
+    /**
+     * Tells pages apart by all that is in them: names change without a run or a venue changing. 64 bits as text, mixed as
+     * FNV-1a does it, but by words and characters instead of bytes.
+     */
     String contentTag() {
         long hash = 0xcbf29ce484222325L;
         for (StoredCompanion entry : entries) {

@@ -39,7 +39,7 @@ class CompanionRecommendations {
      *     list; 410 when a page's run is gone
      */
     Answer<RecommendedCompanion> top(CompanionQuestion question) {
-        return Attempts.untilRunStays(() -> attempt(question));
+        return Attempts.untilReadsAgree(() -> attempt(question));
     }
 
     /**

@@ -32,18 +32,12 @@ class GroupRecommendations {
      * @throws ProblemException 404 when one of them does not exist
      */
     Answer<RecommendedGroupVenue> top(List<UUID> memberIds, GroupStrategy strategy, VenueFilter filter, int limit) {
-        return Attempts.untilRunStays(() -> {
+        return Attempts.untilReadsAgree(() -> {
             GroupReads.Members members = reads.members(memberIds);
             List<Person> people = members.inOrderOf(memberIds);
             ReadState state = members.state();
             return indexes.get(state)
-                    .map(index -> new Answer<>(
-                            ranked(people, memberIds, index, strategy, filter, limit),
-                            state.runId(),
-                            state.snapshotAt(),
-                            false,
-                            null,
-                            null));
+                    .map(index -> Answer.of(ranked(people, memberIds, index, strategy, filter, limit), state, false));
         });
     }
 

@@ -1,7 +1,6 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.Cursor;
-import dev.luna.api.web.Page;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +40,7 @@ record PageEnd(long runId, int rank, float score, UUID id, boolean beganStored) 
         UUID id = cursor.nextId();
         boolean beganStored = cursor.nextInt() != 0;
         // A page's ranks are counted on from there.
-        boolean isRank = rank >= 1 && rank <= Integer.MAX_VALUE - Page.MAX_LIMIT;
+        boolean isRank = rank >= 1 && rank <= Integer.MAX_VALUE - RecoController.MAX_LIMIT;
         if (runId < 0 || !isRank || Float.isNaN(score)) {
             throw Cursor.refused(text);
         }

@@ -45,20 +45,17 @@ class PublishedReads {
              where e.user_id = u.id) as friends_tag
             """;
 
-    private static final String STORED_VENUES = """
-            select u.id, u.home_lat, u.home_lng, n.base_run_id, n.snapshot::text as snapshot,
-                   coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
-                   coalesce(r.run_id, b.run_id) as written_by,
-                   coalesce(r.ranking, b.ranking) as ranking,
-            """ + STATE + USER_AND_RUN + """
+    /** The state and whether the user has changed since. */
+    private static final String FRESHNESS = """
+            select coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
+            """ + STATE;
+
+    private static final String STORED_VENUES = FRESHNESS + """
+            , u.id, u.home_lat, u.home_lng, n.base_run_id, n.snapshot::text as snapshot,
+            coalesce(r.run_id, b.run_id) as written_by, coalesce(r.ranking, b.ranking) as ranking
+            """ + USER_AND_RUN + """
             left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
             left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
-            """;
-
-    private static final String FRESHNESS = """
-            select c.version, n.id as run_id, n.id = c.published_run_id as is_published,
-                   coalesce(n.snapshot_at, now()) as snapshot_at, null as database_snapshot,
-                   coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed
             """;
 
     /** Hundreds of times what an exchange takes. */
@@ -179,12 +176,10 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
-        return jdbc.sql("""
-                        select coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
-                               coalesce(r.run_id, b.run_id) as written_by,
-                               coalesce(k.friend_count, 0) as friend_count,
-                               k.ranking,
-                        """ + STATE + "," + FRIENDS_TAG + USER_AND_RUN + """
+        return jdbc.sql(FRESHNESS + """
+                        , coalesce(r.run_id, b.run_id) as written_by,
+                        coalesce(k.friend_count, 0) as friend_count, k.ranking,
+                        """ + FRIENDS_TAG + USER_AND_RUN + """
                         left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
                         left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
                         left join companion_ranking k on k.run_id = coalesce(r.run_id, b.run_id) and k.user_id = u.id

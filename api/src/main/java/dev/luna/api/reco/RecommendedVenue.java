@@ -35,12 +35,14 @@ record RecommendedVenue(
         @Nullable
         List<RecommendedCompanion> people) {
 
-    static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index, int currentIndex) {
+    /** @param venue by its number among the index's current venues */
+    static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index) {
+        int at = venue.venueIndex();
         return new RecommendedVenue(
                 rank,
-                index.current().id(currentIndex),
-                index.details().name(currentIndex),
-                index.details().category(currentIndex),
+                index.current().id(at),
+                index.details().name(at),
+                index.details().category(at),
                 Served.score(venue.score()),
                 Double.isNaN(venue.distanceKm()) ? null : Served.kilometres(venue.distanceKm()),
                 Served.score(venue.spatial()),

@@ -62,7 +62,7 @@ final class StoredVenueRanking {
             }
         }
         boolean mayHaveMore = isFull && (!stretch.isAtEnd() || !holdsAll || index.arrivals().length > 0);
-        return new VenuePage(entries, question.firstRank(), mayHaveMore);
+        return new VenuePage(entries, mayHaveMore);
     }
 
     /** Less than the score was before it was rounded to a stored float4: by half a unit in its last place at most. */
@@ -85,7 +85,7 @@ final class StoredVenueRanking {
                 entry -> (mostKm == null || entry.distanceKm() <= mostKm)
                         && venues.refusedBy(entry.venueIndex()) == null);
         boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
-        return new VenuePage(stretch.entries(), question.firstRank(), mayHaveMore);
+        return new VenuePage(stretch.entries(), mayHaveMore);
     }
 
     /** @param qualifies whether an entry under its current number may be in it; null for all */

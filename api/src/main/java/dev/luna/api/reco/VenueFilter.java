@@ -59,7 +59,7 @@ record VenueFilter(
         return equals(NONE);
     }
 
-    /** 64 bits over all parts, equal for equal filters on every server: FNV-1a. */
+    /** 64 bits over all parts, equal for equal filters on every server: FNV-1a by characters instead of bytes. */
     long fingerprint() {
         List<Object> parts = new ArrayList<>();
         parts.add(categories.size());

@@ -7,7 +7,6 @@ import java.util.List;
  * A stretch of a user's ranking.
  *
  * @param entries best first; their venueIndex is that of the current venues
- * @param firstRank rank of the first entry
  * @param mayHaveMore whether entries may follow; false when it is empty
  */
-record VenuePage(List<RankedVenue> entries, int firstRank, boolean mayHaveMore) {}
+record VenuePage(List<RankedVenue> entries, boolean mayHaveMore) {}

@@ -34,7 +34,7 @@ class VenueReasons {
      * @throws ProblemException 404 when there is no such user or venue
      */
     Answer<VenueReason> why(VenueQuestion question, UUID venueId) {
-        return Attempts.untilRunStays(() -> attempt(question, venueId));
+        return Attempts.untilReadsAgree(() -> attempt(question, venueId));
     }
 
     private Optional<Answer<VenueReason>> attempt(VenueQuestion question, UUID venueId) {
@@ -45,13 +45,7 @@ class VenueReasons {
             if (venue < 0) {
                 throw ProblemException.unknown("venue", venueId);
             }
-            return new Answer<>(
-                    List.of(reason(row.person(), question, index, venue)),
-                    row.state().runId(),
-                    row.state().snapshotAt(),
-                    false,
-                    null,
-                    null);
+            return Answer.of(List.of(reason(row.person(), question, index, venue)), row.state(), false);
         });
     }
 
@@ -73,12 +67,12 @@ class VenueReasons {
         String refusedBy = qualifying.refusedBy(venue);
         boolean isInList = refusedBy == null && before < question.limit();
         return new VenueReason(
-                RecommendedVenue.of(before + 1, asked, index, venue).explained(VenueFacts.of(venue, index, own)),
+                RecommendedVenue.of(before + 1, asked, index).explained(VenueFacts.of(venue, index, own)),
                 isInList,
                 isInList ? null : keptOutBy(refusedBy, asked, last, index),
                 last == null
                         ? null
-                        : RecommendedVenue.of(list.size(), last, index, last.venueIndex())
+                        : RecommendedVenue.of(list.size(), last, index)
                                 .explained(VenueFacts.of(last.venueIndex(), index, own)));
     }
 

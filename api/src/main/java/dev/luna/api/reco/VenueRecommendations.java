@@ -45,7 +45,7 @@ class VenueRecommendations {
     /** @throws ProblemException 404 when there is no such user, 410 when a page's run is gone */
     Answer<RecommendedVenue> top(VenueQuestion question) {
         return question.explains()
-                ? Attempts.untilRunStays(() -> attempt(question).flatMap(found -> explained(found, question)))
+                ? Attempts.untilReadsAgree(() -> attempt(question).flatMap(found -> explained(found, question)))
                 : named(find(question), null);
     }
 
@@ -66,16 +66,15 @@ class VenueRecommendations {
         VenueIndex index = found.index();
         List<RecommendedVenue> items = new ArrayList<>(found.answer().items().size());
         for (RankedVenue entry : found.answer().items()) {
-            int venue = entry.venueIndex();
-            RecommendedVenue item = RecommendedVenue.of(found.firstRank() + items.size(), entry, index, venue);
-            items.add(own == null ? item : item.explained(VenueFacts.of(venue, index, own)));
+            RecommendedVenue item = RecommendedVenue.of(found.firstRank() + items.size(), entry, index);
+            items.add(own == null ? item : item.explained(VenueFacts.of(entry.venueIndex(), index, own)));
         }
         return found.answer().with(items);
     }
 
     /** @throws ProblemException as {@link #top} */
     Found find(VenueQuestion question) {
-        return Attempts.untilRunStays(() -> attempt(question));
+        return Attempts.untilReadsAgree(() -> attempt(question));
     }
 
     /**
@@ -203,7 +202,7 @@ class VenueRecommendations {
                 isStored,
                 validator(question, state, isChanged, isStored),
                 next(page, question, state, isStored, index));
-        return new Found(answer, page.firstRank(), index, own);
+        return new Found(answer, question.firstRank(), index, own);
     }
 
     private static @Nullable String next(
@@ -216,7 +215,7 @@ class VenueRecommendations {
                         question,
                         state,
                         isStored,
-                        page.firstRank() + page.entries().size() - 1,
+                        question.firstRank() + page.entries().size() - 1,
                         (float) last.score(),
                         index.current().id(last.venueIndex()))
                 .cursor(question);
@@ -245,7 +244,7 @@ class VenueRecommendations {
             boolean isComplete = ranking.size() < k;
             if (isComplete || ranking.size() - from > question.limit()) {
                 int to = Math.min(ranking.size(), from + question.limit());
-                return new VenuePage(ranking.subList(from, to), question.firstRank(), to < ranking.size());
+                return new VenuePage(ranking.subList(from, to), to < ranking.size());
             }
             k *= 2;
         }

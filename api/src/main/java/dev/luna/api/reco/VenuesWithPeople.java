@@ -48,7 +48,7 @@ class VenuesWithPeople {
      */
     Answer<RecommendedVenue> top(VenueQuestion question, int people) {
         // A venue that is deleted between the two reads makes another answer; so does a run.
-        return Attempts.untilRunStays(() -> joined(venues.top(question), question.userId(), people));
+        return Attempts.untilReadsAgree(() -> joined(venues.top(question), question.userId(), people));
     }
 
     private Optional<Answer<RecommendedVenue>> joined(Answer<RecommendedVenue> answer, UUID userId, int most) {
