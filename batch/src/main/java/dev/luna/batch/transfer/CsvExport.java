@@ -199,7 +199,7 @@ public class CsvExport {
 
     /** UTC with as many digits as it takes, such as {@code 2026-05-01T19:30:00.25Z}. */
     private static String isoTime(String column) {
-        return "regexp_replace(to_char(%1$s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z' as %1$s"
+        return "regexp_replace(to_char(%1$s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '[.]?0+$', '') || 'Z' as %1$s"
                 .formatted(column);
     }
 }

@@ -44,36 +44,52 @@ class SpringContextIT {
                 .isZero();
     }
 
+    /** Also in sessions that are opened after it is set, when the pool has looked at its first one. */
     @Test
-    void whatADatabaseOrRoleSetsDoesNotEndALongRunNorChangeWhatATransactionSees() {
+    void whatADatabaseOrRoleSetsChangesNothingThatLunaReliesOn() {
         String database =
                 jdbc.sql("select current_database()").query(String.class).single();
-        for (String setting : List.of(
-                "statement_timeout = '20ms'",
-                "lock_timeout = '20ms'",
-                "idle_in_transaction_session_timeout = '20ms'",
-                "idle_session_timeout = '20s'",
-                "jit = on",
-                "default_transaction_isolation = 'serializable'")) {
-            jdbc.sql("alter database " + database + " set " + setting).update();
-        }
         HikariConfig same = new HikariConfig();
         context.getBean(HikariDataSource.class).copyStateTo(same);
         same.setPoolName("luna, once more");
+        same.setMaximumPoolSize(1);
 
         try (HikariDataSource pool = new HikariDataSource(same)) {
+            for (String setting : List.of(
+                    "statement_timeout = '20ms'",
+                    "lock_timeout = '20ms'",
+                    "idle_in_transaction_session_timeout = '20ms'",
+                    "idle_session_timeout = '20s'",
+                    "jit = on",
+                    "standard_conforming_strings = off",
+                    "synchronous_commit = off",
+                    "default_transaction_isolation = 'serializable'")) {
+                jdbc.sql("alter database " + database + " set " + setting).update();
+            }
+            pool.getHikariPoolMXBean().softEvictConnections();
             assertThat(JdbcClient.create(pool).sql("""
                                     select current_setting(name) from unnest(array[
                                       'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
-                                      'idle_session_timeout', 'jit', 'transaction_isolation']) name
+                                      'idle_session_timeout', 'jit', 'standard_conforming_strings', 'synchronous_commit',
+                                      'transaction_isolation']) name
                                     """).query(String.class).list())
-                    .containsExactly("0", "0", "0", "0", "off", "read committed");
+                    .containsExactly("0", "0", "0", "0", "off", "on", "on", "read committed");
             // Asked of the socket.
             assertThat(JdbcClient.create(pool).sql("""
                                     select current_setting(name)::integer from unnest(array[
                                       'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count']) name
                                     """).query(Integer.class).list())
                     .containsExactly(10, 5, 4);
+
+            jdbc.sql("alter database " + database + " set synchronous_commit = 'local'")
+                    .update();
+            pool.getHikariPoolMXBean().softEvictConnections();
+            assertThat(JdbcClient.create(pool)
+                            .sql("show synchronous_commit")
+                            .query(String.class)
+                            .single())
+                    .as("whoever has replicas decides how many a commit waits for")
+                    .isEqualTo("local");
         } finally {
             jdbc.sql("alter database " + database + " reset all").update();
         }

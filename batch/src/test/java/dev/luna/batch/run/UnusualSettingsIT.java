@@ -2,6 +2,7 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.luna.batch.database.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Settings that are allowed and far from the defaults: weights in percent, large caps, no companions in general. */
+/**
+ * Settings that are allowed and far from the defaults: weights in percent, large caps, no companions in general; and a
+ * database's own.
+ */
 @SpringBootTest(
         properties = {
             "luna.scoring.base-weight=60",
@@ -40,6 +44,24 @@ class UnusualSettingsIT {
         assertThat(run.published()).as(run.sentence()).isTrue();
         assertThat(companions("venue_id is null")).isZero();
         assertThat(companions("score > 100")).isPositive();
+    }
+
+    @Test
+    void aRefreshIsPublishedWhereStringsHaveEscapes(@Autowired HikariDataSource pool) throws Exception {
+        runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        String database =
+                jdbc.sql("select current_database()").query(String.class).single();
+        jdbc.sql("alter database " + database + " set standard_conforming_strings = off")
+                .update();
+        try {
+            pool.getHikariPoolMXBean().softEvictConnections();
+
+            Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+
+            assertThat(refresh.published()).as(refresh.sentence()).isTrue();
+        } finally {
+            jdbc.sql("alter database " + database + " reset all").update();
+        }
     }
 
     private long companions(String condition) {

@@ -101,6 +101,25 @@ class CsvExportIT {
     }
 
     @Test
+    void aDatabaseThatReadsBackslashesItsOwnWayExportsTheSameBytes() throws IOException {
+        jdbc.sql("insert into users (handle, name, created_at) values ('eve', 'Eve', '2026-05-01 19:30:00.25Z')")
+                .update();
+        export("before", false);
+        String database =
+                jdbc.sql("select current_database()").query(String.class).single();
+        jdbc.sql("alter database " + database + " set standard_conforming_strings = off")
+                .update();
+        try {
+            export("after", false);
+        } finally {
+            jdbc.sql("alter database " + database + " reset all").update();
+        }
+
+        assertThat(directory.resolve("after/users.csv")).content().contains(",2026-05-01T19:30:00.25Z\n");
+        assertThat(contents("after")).isEqualTo(contents("before"));
+    }
+
+    @Test
     void anExportReplacesTheOneBeforeAndLeavesNothingElse() throws IOException {
         export("out", false);
         jdbc.sql("delete from user_social_edges").update();
