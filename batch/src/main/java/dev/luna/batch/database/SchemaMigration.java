@@ -63,7 +63,8 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
                         select current_setting('server_version'), current_setting('server_encoding'),
-                               has_database_privilege(current_database(), 'TEMPORARY'), current_user, current_database()
+                               has_database_privilege(current_database(), 'TEMPORARY'), current_user, current_database(),
+                               session_user, pg_has_role(session_user, 'USAGE') or pg_has_role('pg_signal_backend', 'USAGE')
                         """)) {
             row.next();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -80,6 +81,12 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 throw new DatabaseStartException(
                         "the role %s may not make temporary tables, which imports and refresh runs need; grant it TEMPORARY on the database %s"
                                 .formatted(row.getString(4), row.getString(5)));
+            }
+            // A session belongs to who signed in, whichever role acts in it.
+            if (!row.getBoolean(7)) {
+                throw new DatabaseStartException(
+                        "the role %1$s, which %2$s acts as, may not end the sessions of %2$s, which taking a run over from a frozen process needs; grant %1$s pg_signal_backend"
+                                .formatted(row.getString(4), row.getString(6)));
             }
         } catch (SQLException e) {
             throw new FlywayException("The database cannot be asked what it is", e);

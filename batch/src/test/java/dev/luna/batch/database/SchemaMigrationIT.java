@@ -13,9 +13,11 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Databases that are given to Luna, and what it says of those that are not fit. */
@@ -165,6 +167,38 @@ class SchemaMigrationIT {
                 .hasMessage("the role " + role + " may not make temporary tables, which imports and refresh runs need;"
                         + " grant it TEMPORARY on the database " + name);
         assertThat(tables()).isEmpty();
+    }
+
+    @Test
+    void aRoleThatActsAsAnotherIsRefusedUnlessThatOneMayEndSessions() throws Exception {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String login = name + "_login";
+        String owner = name + "_owner";
+        jdbc.sql("create role " + owner).update();
+        jdbc.sql("create role " + login + " login password 'secret' in role " + owner)
+                .update();
+        jdbc.sql("alter role " + login + " set role = " + owner).update();
+        jdbc.sql("grant create on schema public to " + owner).update();
+        DataSource session = session(name, login, "secret");
+
+        assertThatThrownBy(() -> migrate(session))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessage("the role " + owner + ", which " + login + " acts as, may not end the sessions of " + login
+                        + ", which taking a run over from a frozen process needs; grant " + owner
+                        + " pg_signal_backend");
+        assertThat(tables()).isEmpty();
+        try (Connection frozen = session.getConnection()) {
+            JdbcClient.StatementSpec end = JdbcClient.create(session)
+                    .sql("select pg_terminate_backend(?)")
+                    .param(frozen.unwrap(PGConnection.class).getBackendPID());
+            assertThatThrownBy(() -> end.query(Boolean.class).single()).isInstanceOf(DataAccessException.class);
+
+            jdbc.sql("grant pg_signal_backend to " + owner).update();
+
+            migrate(session);
+            assertThat(tables()).contains("run_lease");
+            assertThat(end.query(Boolean.class).single()).isTrue();
+        }
     }
 
     @Test
