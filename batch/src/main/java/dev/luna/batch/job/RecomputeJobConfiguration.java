@@ -4,12 +4,14 @@ import dev.luna.batch.run.RunPhase;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.core.step.builder.TaskletStepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
 
 /**
  * The one job. Its metadata, the rankings and the fence commit in the same transactions, since they share one DataSource.
@@ -51,7 +53,7 @@ class RecomputeJobConfiguration {
             RetentionTasklet retention) {
         return new JobBuilder(JOB, repository)
                 .listener(listener)
-                .start(step("snapshot", RunPhase.SNAPSHOT, snapshot))
+                .start(step("snapshot", RunPhase.SNAPSHOT, snapshot).build())
                 .next(new StepBuilder(SCORING, repository)
                         .listener(phases.entering(RunPhase.SCORING))
                         .listener(preparation)
@@ -59,16 +61,19 @@ class RecomputeJobConfiguration {
                         .splitter(plan)
                         .taskExecutor(threads.executor())
                         .build())
-                .next(step("verification", RunPhase.VERIFICATION, verification))
-                .next(step("publication", RunPhase.PUBLICATION, publication))
-                .next(step("retention", RunPhase.PUBLICATION, retention))
+                .next(step("verification", RunPhase.VERIFICATION, verification).build())
+                .next(step("publication", RunPhase.PUBLICATION, publication).build())
+                .next(step("retention", RunPhase.PUBLICATION, retention)
+                        // A statement that fails must not take the record of the step along.
+                        .transactionAttribute(
+                                new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED))
+                        .build())
                 .build();
     }
 
-    private Step step(String name, RunPhase phase, Tasklet tasklet) {
+    private TaskletStepBuilder step(String name, RunPhase phase, Tasklet tasklet) {
         return new StepBuilder(name, repository)
-                .tasklet(tasklet, transactions)
                 .listener(phases.entering(phase))
-                .build();
+                .tasklet(tasklet, transactions);
     }
 }

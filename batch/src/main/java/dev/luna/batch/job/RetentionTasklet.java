@@ -1,7 +1,6 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.Retention;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -28,9 +27,10 @@ class RetentionTasklet implements Tasklet {
     @Override
     public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
         try {
-            List<Long> dropped = retention.apply();
-            dropped.forEach(metadata::delete);
-            retention.forgotten(dropped);
+            for (long runId : retention.apply()) {
+                metadata.delete(runId);
+                retention.forgotten(runId);
+            }
         } catch (DataAccessException e) {
             // The run is published; old storage that stays a while longer must not make it a failure.
             log.warn("Old runs could not be dropped; the next run tries again", e);

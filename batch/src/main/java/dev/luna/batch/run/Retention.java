@@ -87,13 +87,11 @@ public class Retention {
         }
     }
 
-    /** The computation's records of these runs are gone. */
-    public void forgotten(List<Long> runIds) {
-        if (!runIds.isEmpty()) {
-            jdbc.sql("update run set job_execution_id = null where id in (:ids)")
-                    .param("ids", runIds)
-                    .update();
-        }
+    /** The computation's records of this run are gone. */
+    public void forgotten(long runId) {
+        jdbc.sql("update run set job_execution_id = null where id = :id")
+                .param("id", runId)
+                .update();
     }
 
     private List<Long> droppable() {

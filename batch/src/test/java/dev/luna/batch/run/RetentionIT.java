@@ -32,10 +32,7 @@ class RetentionIT extends Publishing {
                         .query(Long.class)
                         .single())
                 .isZero();
-        assertThat(jdbc.sql("select count(*) from batch_job_instance")
-                        .query(Long.class)
-                        .single())
-                .isEqualTo(2);
+        assertThat(jobs()).isEqualTo(2);
         assertThatThrownBy(() -> runs.publish(first.id(), "bob", false))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("its rankings were dropped");
@@ -184,6 +181,51 @@ class RetentionIT extends Publishing {
     }
 
     @Test
+    void recordsOfAJobThatCannotBeDeletedDoNotMakeTheNextOneAFailure() throws Exception {
+        recompute();
+        recompute();
+        jdbc.sql("""
+                        create function test_refuse() returns trigger language plpgsql as $$
+                        begin
+                          raise exception 'the records stay';
+                        end
+                        $$
+                        """).update();
+        jdbc.sql("""
+                        create trigger test_refuse before delete on batch_job_instance
+                        for each row execute function test_refuse()
+                        """).update();
+        try {
+            recompute();
+        } finally {
+            jdbc.sql("drop function test_refuse cascade").update();
+        }
+
+        assertThat(jdbc.sql("select status from batch_job_execution")
+                        .query(String.class)
+                        .list())
+                .containsExactly("COMPLETED", "COMPLETED", "COMPLETED");
+        recompute();
+        assertThat(jobs()).as("gone with the next").isEqualTo(2);
+    }
+
+    /** There each table needs a key, or nothing in it may be changed. */
+    @Test
+    void aDatabaseWhoseTablesAreAllPublishedForgetsItsOldRunsToo() throws Exception {
+        jdbc.sql("create publication test_all_tables for all tables").update();
+        try {
+            recompute();
+            recompute();
+            recompute();
+            refresh();
+        } finally {
+            jdbc.sql("drop publication test_all_tables").update();
+        }
+
+        assertThat(jobs()).isEqualTo(3);
+    }
+
+    @Test
     void aRunThatCannotBeDroppedIsTriedForAWhileOnceUnlessTheOneToComeIsStopped(@Autowired Retention retention)
             throws Exception {
         Run first = recompute();
@@ -225,6 +267,12 @@ class RetentionIT extends Publishing {
         retaining.get();
 
         assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
+    }
+
+    private long jobs() {
+        return jdbc.sql("select count(*) from batch_job_instance")
+                .query(Long.class)
+                .single();
     }
 
     /** Somebody looks at all rankings meanwhile, so that none can be dropped. */
