@@ -5,7 +5,9 @@ import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -32,6 +34,13 @@ public class Retention {
 
     static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
+
+    /** A user among them waits for all of them with his next change: some tenths of a second. */
+    private static final int USERS_AT_ONCE = 10_000;
+
+    private static final String KEPT_SNAPSHOTS = """
+            array(select snapshot from run where kind = 'full' and storage_dropped_at is null and snapshot is not null)
+            """;
 
     private final JdbcClient jdbc;
     private final RunLock lock;
@@ -129,16 +138,23 @@ public class Retention {
 
     /**
      * What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. Of
-     * users and of venues in transactions of their own, so that neither keeps writers waiting for the other.
+     * users and of venues in transactions of their own, so that neither keeps writers waiting for the other, and of many users
+     * in many.
      */
     private void forgetInputChanges() {
-        for (String forget : List.of("forget_user_changes", "forget_venue_changes")) {
-            transaction.executeWithoutResult(tx ->
-                    jdbc.sql("select " + forget + """
-                            (array(select snapshot from run
-                                   where kind = 'full' and storage_dropped_at is null and snapshot is not null))
-                            """).query((row, n) -> 1).list());
+        Optional<UUID> next = Optional.of(new UUID(0, 0));
+        while (next.isPresent()) {
+            UUID first = next.get();
+            next = transaction.execute(
+                    tx -> jdbc.sql("select forget_user_changes(" + KEPT_SNAPSHOTS + ", :first, :portion)")
+                            .param("first", first)
+                            .param("portion", USERS_AT_ONCE)
+                            .query(UUID.class)
+                            .optional());
         }
+        transaction.executeWithoutResult(tx -> jdbc.sql("select forget_venue_changes(" + KEPT_SNAPSHOTS + ")")
+                .query((row, n) -> 1)
+                .list());
     }
 
     private void drop(long runId, StopRequest stopped) {

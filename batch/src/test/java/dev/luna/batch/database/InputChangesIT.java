@@ -202,6 +202,21 @@ class InputChangesIT {
     }
 
     @Test
+    void usersAreForgottenInPortionsOfTheirIds() {
+        befriend(ADA, BOB);
+        run("update users set home_lat = 48, home_lng = 11 where id = 'BOB'");
+        String forgetOne = "select forget_user_changes(array[pg_current_snapshot()], cast(? as uuid), 1)";
+
+        Optional<UUID> next = jdbc.sql(forgetOne).param(ADA).query(UUID.class).optional();
+        assertThat(next).contains(BOB);
+        assertThat(changedUsers()).containsExactly(BOB);
+
+        assertThat(jdbc.sql(forgetOne).param(BOB).query(UUID.class).optional()).isEmpty();
+        assertThat(changedUsers()).isEmpty();
+        assertThat(jdbc.sql(forgetOne).param(ADA).query(UUID.class).optional()).isEmpty();
+    }
+
+    @Test
     void changesAreRecordedWhateverTheSearchPath() throws SQLException {
         try (Connection session = DATABASE.dataSource().getConnection()) {
             JdbcClient elsewhere = JdbcClient.create(new SingleConnectionDataSource(session, true));
@@ -307,7 +322,7 @@ class InputChangesIT {
 
     private void forget(String... kept) {
         jdbc.sql("""
-                        select forget_user_changes(kept), forget_venue_changes(kept)
+                        select forget_user_changes(kept, '00000000-0000-0000-0000-000000000000', 10), forget_venue_changes(kept)
                         from (select cast(string_to_array(?, ' ') as pg_snapshot[])) k (kept)
                         """).param(String.join(" ", kept)).query((row, n) -> 1).list();
     }

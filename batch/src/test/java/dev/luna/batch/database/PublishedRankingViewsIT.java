@@ -73,6 +73,21 @@ class PublishedRankingViewsIT {
     }
 
     @Test
+    void theListOfOneUserDoesNotReadAllVenues() {
+        jdbc.sql("insert into run_venue_" + run + """
+                         select %d, n, gen_random_uuid(), null, 1, 2, 3 from generate_series(2, 100000) n
+                        """.formatted(run)).update();
+        store("venue_ranking", ADA, ByteBuffer.allocate(16).putFloat(4, 0.5f).array());
+        publish();
+
+        assertThat(jdbc.sql("explain select * from published_venue_ranking where user_id = '" + ADA + "'")
+                        .query(String.class)
+                        .list())
+                .anyMatch(line -> line.contains("run_venue_" + run))
+                .noneMatch(line -> line.contains("Seq Scan on run_venue_"));
+    }
+
+    @Test
     void aCompanionRankingShowsTheGeneralListAndOnePerVenue() {
         ByteBuffer packed = ByteBuffer.allocate(1024);
         // Two friends, the first of whom makes the general list; rankings at two venues.

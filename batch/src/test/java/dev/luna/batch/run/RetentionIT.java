@@ -39,6 +39,19 @@ class RetentionIT extends Publishing {
     }
 
     @Test
+    void theChangesOfManyUsersAreForgottenToTheLast() throws Exception {
+        jdbc.sql("insert into user_change select gen_random_uuid(), '3' from generate_series(1, 20001)")
+                .update();
+
+        recompute();
+
+        assertThat(jdbc.sql("select count(*) from user_change")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
     void thePublishedRunIsKeptHoweverOldItIs() throws Exception {
         Run first = recompute();
         Run second = recompute();
