@@ -24,7 +24,7 @@ final class ListenAddress implements WebServerFactoryCustomizer<ConfigurableWebS
     }
 
     /**
-     * @throws IllegalArgumentException when the port is out of range
+     * @throws IllegalArgumentException when the port is out of range or there is no address
      * @throws UnusableAddressException when the address is not one of this machine
      */
     @Override
@@ -33,8 +33,10 @@ final class ListenAddress implements WebServerFactoryCustomizer<ConfigurableWebS
             throw new IllegalArgumentException(
                     "server.port is %d; expected a number from 0 (any free port) to %d".formatted(port, MAX_PORT));
         }
+        // Without one, Tomcat listens at every address of the machine.
         if (address == null) {
-            return;
+            throw new IllegalArgumentException(
+                    "server.address is empty; expected an address of this machine, or 0.0.0.0 for all that it has");
         }
         // At any free port: whether the configured one is taken is another question.
         try {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -46,6 +47,6 @@ final class RunningServer {
 
     /** Where it listens. */
     String url() {
-        return ServerUrl.of(context.getEnvironment());
+        return ServerUrl.of(bean(ServerProperties.class), context.getEnvironment());
     }
 }

@@ -110,6 +110,15 @@ class LunaServerTest {
                 .doesNotThrowAnyException();
     }
 
+    /** As of {@code SERVER_ADDRESS=}: Tomcat would listen at every address of the machine. */
+    @Test
+    void anEmptyAddressIsNotEveryAddress() {
+        assertThat(exitCodeOfAStartWith(new ServerProperties())).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("luna: server.address is empty; expected an address of this machine")
+                .hasLineCount(1);
+    }
+
     private int exitCodeOfAStartWith(ServerProperties settings) {
         Throwable refusal =
                 catchThrowable(() -> new ListenAddress(settings).customize(new TomcatServletWebServerFactory()));

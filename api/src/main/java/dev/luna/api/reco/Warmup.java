@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,17 +33,23 @@ class Warmup implements ApplicationRunner {
 
     private final JdbcClient jdbc;
     private final ConfigurableApplicationContext context;
+    private final ServerProperties server;
     private final Duration atLeast;
 
-    Warmup(JdbcClient jdbc, ConfigurableApplicationContext context, RecoProperties properties) {
+    Warmup(
+            JdbcClient jdbc,
+            ConfigurableApplicationContext context,
+            ServerProperties server,
+            RecoProperties properties) {
         this.jdbc = jdbc;
         this.context = context;
+        this.server = server;
         this.atLeast = properties.warmUp();
     }
 
     @Override
     public void run(ApplicationArguments arguments) throws InterruptedException {
-        String url = ServerUrl.of(context.getEnvironment());
+        String url = ServerUrl.of(server, context.getEnvironment());
         try {
             ask(url);
         } catch (IOException e) {
@@ -57,6 +64,7 @@ class Warmup implements ApplicationRunner {
         }
     }
 
+    /** @throws IOException when it does not answer, or not as it answers clients */
     private void ask(String url) throws IOException, InterruptedException {
         List<String> paths = paths();
         HttpClient client =
@@ -64,11 +72,15 @@ class Warmup implements ApplicationRunner {
         long began = System.nanoTime();
         do {
             for (String path : paths) {
-                client.send(
-                        HttpRequest.newBuilder(URI.create(url + path))
-                                .timeout(Duration.ofSeconds(10))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding());
+                int status = client.send(
+                                HttpRequest.newBuilder(URI.create(url + path))
+                                        .timeout(Duration.ofSeconds(10))
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .statusCode();
+                if (status >= 400) {
+                    throw new IOException(path + " answered " + status);
+                }
             }
         } while (System.nanoTime() - began < atLeast.toNanos());
     }
