@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Runs;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 class HealthIT extends ServerTest {
 
@@ -16,5 +19,20 @@ class HealthIT extends ServerTest {
         assertThat(answer.json().path("status").asString()).isEqualTo("healthy");
         assertThat(answer.json().path("service").asString()).isEqualTo("luna");
         assertThat(answer.json().get("published_run").isNull()).isTrue();
+    }
+
+    /** However lately it was published: this is what alerts go by. */
+    @Test
+    void theAgeOfTheRankingsCountsFromTheirSnapshot(@Autowired Runs runs) throws InterruptedException {
+        http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}");
+        http.post("/venues", "{\"name\": \"Bar\", \"lat\": 1, \"lng\": 2}");
+        long id = http.post("/runs", "{}").json().path("id").asLong();
+        runs.await(id, progress -> {});
+        jdbc.sql("update run set snapshot_at = snapshot_at - interval '1 hour'").update();
+
+        JsonNode published = http.get("/health").json().path("published_run");
+
+        assertThat(published.path("id").asLong()).isEqualTo(id);
+        assertThat(published.path("age_seconds").asDouble()).isGreaterThanOrEqualTo(3600);
     }
 }

@@ -51,6 +51,19 @@ class AcceptIT extends ServerTest {
         }
     }
 
+    /** Programs compare the sentences, and the documents tell them in English. */
+    @Test
+    void aLanguageThatIsAskedForChangesNoSentence() {
+        String nameless = "{\"handle\": \"ada\", \"name\": \" \"}";
+
+        Http.Answer german = http.send(
+                "POST", "/users", nameless, "Content-Type", "application/json", "Accept-Language", "de-DE, de;q=0.9");
+
+        assertProblem(german, 422);
+        assertThat(german.detail()).contains("name: must not be blank");
+        assertThat(german.text()).isEqualTo(http.post("/users", nameless).text());
+    }
+
     @Test
     void whoCannotReadTheAnswerChangesNothing() {
         String ada = "{\"handle\": \"ada\", \"name\": \"Ada\"}";
