@@ -42,7 +42,7 @@ class ArchitectureTest {
                 "bookings:",
                 "health:",
                 "docs:dev.luna.api.idempotency",
-                "web:",
+                "web:dev.luna.batch.database",
                 "reco:dev.luna.batch.scoring,dev.luna.batch.database",
                 "runs:dev.luna.batch.run",
                 "demo:dev.luna.batch.run,dev.luna.batch.sample",

@@ -1,5 +1,6 @@
 package dev.luna.api.web;
 
+import dev.luna.batch.database.Disconnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -188,6 +189,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                     ex,
                     "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
                     request);
+        }
+        // Spring does not tell when it was lost in a transaction: the rollback's own failure is all that is thrown.
+        if (Disconnection.isCauseOf(ex)) {
+            return handleDatabaseAway(ex, request);
         }
         return unexpected(ex, request);
     }
