@@ -4,14 +4,19 @@ import dev.luna.api.idempotency.IdempotencyKey;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
-/** Says which headers answers have, where many calls have the same: of pages, of new things, and of all rankings. */
+/**
+ * Says which headers requests and answers have, where many calls have the same: of pages, of new things, of what may be
+ * repeated, and of all rankings.
+ */
 final class HeaderDocumentation implements OpenApiCustomizer {
 
     private static final Map<String, Header> OF_RANKINGS = Map.of(
@@ -37,6 +42,10 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                     }
                     ApiResponse unchanged = operation.getResponses().get("304");
                     if (success != null && unchanged != null) {
+                        operation.addParametersItem(new HeaderParameter()
+                                .name("If-None-Match")
+                                .description("The ETags of the answers that the client has, or * for any")
+                                .schema(new StringSchema()));
                         describe(success, "ETag", "On answers that do not depend on what the user just did");
                         // What goes along with the body is sent without it too (RFC 9110, 15.4.5), but where the
                         // next page begins is known with the body only.
@@ -45,8 +54,14 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                         unchanged.setHeaders(headers);
                     }
                     operation.getResponses().forEach((status, response) -> {
-                        if (status.startsWith("2") && has(operation, IdempotencyKey.NAME)) {
+                        // 202 is not kept, so it is not given again.
+                        boolean isKept = status.startsWith("2") && !status.equals("202");
+                        if (isKept && has(operation, IdempotencyKey.NAME)) {
                             describe(response, "Idempotent-Replayed", "true if it is the first answer given again");
+                        }
+                        if (status.equals("409") && has(operation, IdempotencyKey.NAME)) {
+                            response.addHeaderObject(
+                                    "Retry-After", seconds("While the first request with the key is being worked on"));
                         }
                         if (response.getDescription().contains("; Location names")) {
                             describe(response, "Location", "The URL of what the answer is about");
@@ -62,6 +77,10 @@ final class HeaderDocumentation implements OpenApiCustomizer {
 
     private static void describe(ApiResponse response, String name, String description) {
         response.addHeaderObject(name, text(description));
+    }
+
+    static Header seconds(String description) {
+        return new Header().description(description + ", in seconds").schema(new IntegerSchema());
     }
 
     private static Header text(String description) {

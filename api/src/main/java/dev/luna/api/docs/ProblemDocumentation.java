@@ -16,6 +16,8 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.http.HttpStatus;
 
@@ -38,14 +40,18 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         if (method != PathItem.HttpMethod.GET) {
             describe(responses, "403", "A browser asks for a page of another origin, which may only read");
         }
-        describe(responses, "406", "Accept asks for something else than " + form(responses));
+        describe(responses, "406", "Accept asks for something else than " + form(contentOf(responses.get("200"))));
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
             describe(responses, "404", "Nothing has that id");
         }
         if (operation.getRequestBody() != null) {
             describe(responses, "408", "The body comes too slowly");
             describe(responses, "413", "The body is larger than this server reads");
-            describe(responses, "415", "The body is not JSON");
+            describe(
+                    responses,
+                    "415",
+                    "Content-Type is something else than "
+                            + form(operation.getRequestBody().getContent()));
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");
         }
         describe(responses, "421", "Host is not a name of this server");
@@ -57,6 +63,9 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         responses.forEach((status, response) -> {
             // Who is unhealthy says so in his own words.
             boolean isProblem = status.startsWith("4") || status.startsWith("5") && response.getContent() == null;
+            if (isProblem && status.equals("503")) {
+                response.addHeaderObject("Retry-After", HeaderDocumentation.seconds("When to try again"));
+            }
             if (isProblem) {
                 response.setContent(new Content()
                         .addMediaType(
@@ -70,14 +79,17 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         });
     }
 
-    /** What a call answers in when it succeeds. */
-    private static String form(ApiResponses responses) {
-        ApiResponse success = responses.get("200");
-        return success == null
-                        || success.getContent() == null
-                        || success.getContent().containsKey("application/json")
+    private static @Nullable Content contentOf(@Nullable ApiResponse response) {
+        return response == null ? null : response.getContent();
+    }
+
+    /** In which forms a call reads or answers. */
+    private static String form(@Nullable Content content) {
+        return content == null
                 ? "JSON"
-                : String.join(" or ", success.getContent().keySet());
+                : content.keySet().stream()
+                        .map(type -> type.equals("application/json") ? "JSON" : type)
+                        .collect(Collectors.joining(" or "));
     }
 
     private static void describe(ApiResponses responses, String status, String description) {

@@ -41,6 +41,10 @@ final class SharedWording implements OpenApiCustomizer {
             // Those of records come with the names of Java fields.
             parameter.setName(SnakeCase.of(parameter.getName()));
         }
+        Schema<?> schema = parameter.getSchema();
+        if (schema != null) {
+            lowerCase(schema);
+        }
         if (parameter.getDescription() == null) {
             parameter.setDescription(DESCRIPTIONS.get(parameter.getName()));
         }

@@ -89,9 +89,7 @@ class PlanController {
     @ApiResponse(responseCode = "404", description = "The user does not exist")
     ResponseEntity<List<Plan>> list(
             @Parameter(description = "Who takes part or is invited") @RequestParam("user_id") UUID userId,
-            @Parameter(
-                            description = "Only plans of this status",
-                            schema = @Schema(allowableValues = {"pending", "confirmed", "cancelled"}))
+            @Parameter(description = "Only plans of this status", schema = @Schema(implementation = PlanStatus.class))
                     @RequestParam(required = false)
                     @Nullable
                     String status,

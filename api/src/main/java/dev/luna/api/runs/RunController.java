@@ -19,6 +19,7 @@ import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.StartedRun;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -96,10 +97,15 @@ class RunController {
     @GetMapping("/runs")
     @Operation(operationId = "listRuns", summary = "List runs, newest first, page by page")
     ResponseEntity<List<RunView>> list(
-            @Parameter(description = "running, stopped, failed, held or completed; may be repeated")
+            @Parameter(
+                            description = "Only runs in this state; may be repeated",
+                            array = @ArraySchema(schema = @Schema(implementation = RunState.class)))
                     @RequestParam(required = false)
                     String @Nullable [] state,
-            @Parameter(description = "full or refresh") @RequestParam(required = false) @Nullable String kind,
+            @Parameter(description = "Only runs of this kind", schema = @Schema(implementation = RunKind.class))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String kind,
             @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MAX_LIMIT) int limit,
             @Parameter(description = "From the Link header of the previous page")
                     @RequestParam(required = false)

@@ -110,13 +110,18 @@ class OpenApiLintIT extends ServerTest {
     }
 
     @Test
-    void whoIsToldThatHeDoesNotAcceptTheAnswerIsToldItsForm() {
+    void whoIsToldThatAFormIsWrongIsToldTheRightOne() {
         assertThat(document.at("/paths/~1runs~1{run_id}~1events/get/responses/406/description")
                         .asString())
                 .isEqualTo("Accept asks for something else than text/event-stream");
         assertThat(document.at("/paths/~1runs~1{run_id}/get/responses/406/description")
                         .asString())
                 .isEqualTo("Accept asks for something else than JSON");
+        assertThat(document.at("/paths/~1interactions:batch/post/responses/415/description")
+                        .asString())
+                .isEqualTo("Content-Type is something else than JSON or application/x-ndjson");
+        assertThat(document.at("/paths/~1users/post/responses/415/description").asString())
+                .isEqualTo("Content-Type is something else than JSON");
     }
 
     /** Swagger UI leaves them out of the bodies that it proposes, which the server would refuse with both. */
