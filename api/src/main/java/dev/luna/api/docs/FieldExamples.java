@@ -11,7 +11,6 @@ final class FieldExamples implements OpenApiCustomizer {
     private static final Map<String, String> EXAMPLE_BY_FIELD = Map.of(
             "GateCheck.name", "overlap",
             "GateCheck.detail", "100.0 % of the first 10 venues are the published run 1's, over 1,000 users",
-            "Run.published_by", "cli:root",
             "Cause.detail", "from 44.0800, 10.0100 to 44.0930, 10.0210");
 
     @Override

@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,8 +49,8 @@ class CacheLifetime {
     private volatile @Nullable Lookup last;
 
     @Autowired
-    CacheLifetime(RecoProperties properties, JdbcClient jdbc) {
-        this(properties.maxAge(), InstantSource.system(), () -> nextRun(jdbc));
+    CacheLifetime(RecoProperties properties, JdbcClient jdbc, Clock clock) {
+        this(properties.maxAge(), clock, () -> nextRun(jdbc));
     }
 
     CacheLifetime(Duration maxAge, InstantSource clock, Supplier<Optional<Instant>> schedule) {

@@ -67,7 +67,7 @@ record RunView(
         String checksum,
 
         @Nullable Instant publishedAt,
-        @Nullable String publishedBy,
+        @Schema(example = "cli:root") @Nullable String publishedBy,
 
         @Schema(description = "when it was published although the gate held it back") @Nullable
         Instant forcedAt,

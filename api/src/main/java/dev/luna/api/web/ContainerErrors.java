@@ -28,10 +28,7 @@ class ContainerErrors implements ErrorController {
         if (status == null) {
             status = HttpStatus.INTERNAL_SERVER_ERROR;
         }
-        String detail = status.is5xxServerError()
-                ? "An error that is ours, not the request's; the server's log has it."
-                : "The request was refused before it reached a call; /docs lists all calls.";
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail(status.value()));
         if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
             problem.setInstance(ProblemWriter.instance(path));
         }
@@ -39,5 +36,12 @@ class ContainerErrors implements ErrorController {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .cacheControl(CacheControl.noStore())
                 .body(problem);
+    }
+
+    /** What there is to say of a status when nothing else is known. */
+    static String detail(int code) {
+        return code >= 500
+                ? "An error that is ours, not the request's; the server's log has it."
+                : "The request was refused before it reached a call; /docs lists all calls.";
     }
 }

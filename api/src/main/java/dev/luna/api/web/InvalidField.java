@@ -1,7 +1,6 @@
 package dev.luna.api.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InvalidField(
-        @Schema(example = "3", description = "which item, from 0, of a body that is a list") @Nullable
-        Integer index,
-
-        @Schema(example = "home_lat") String field,
-
-        @Schema(example = "must be less than or equal to 90")
+        @Nullable Integer index,
+        String field,
         String message,
-
-        @Schema(example = "95.2") @Nullable Object value) {
+        @Nullable Object value) {
 
     private static final int LONGEST_REPEATED_VALUE = 100;
 

@@ -1,43 +1,27 @@
 package dev.luna.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Calls answer in JSON, unless they declare another form, and say so before they do anything. The framework alone would
  * write a success as {@code application/problem+json} for a client that reads problems too, and takes {@code q=0} for
- * acceptable. What the container reports to the page of errors is a problem, which has one form.
+ * acceptable.
  */
-final class JsonAnswers implements HandlerInterceptor {
+final class JsonAnswers extends CallInterceptor {
 
     private static final Set<MediaType> JSON = Set.of(MediaType.APPLICATION_JSON);
 
-    private final String basePackage;
-
-    /** @param basePackage handlers outside it (libraries) are left alone */
-    JsonAnswers(String basePackage) {
-        this.basePackage = basePackage;
-    }
-
     @Override
-    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
-            throws HttpMediaTypeNotAcceptableException {
-        if (!(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getPackageName().startsWith(basePackage)
-                || ErrorController.class.isAssignableFrom(method.getBeanType())) {
-            return true;
-        }
+    void check(HttpServletRequest request, HandlerMethod call) throws HttpMediaTypeNotAcceptableException {
         @SuppressWarnings("unchecked")
         Set<MediaType> declared =
                 (Set<MediaType>) request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
@@ -47,7 +31,6 @@ final class JsonAnswers implements HandlerInterceptor {
             throw new HttpMediaTypeNotAcceptableException(List.copyOf(forms));
         }
         request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, forms);
-        return true;
     }
 
     private static List<MediaType> ranges(List<String> accept, Set<MediaType> forms)

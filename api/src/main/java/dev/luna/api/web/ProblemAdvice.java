@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.core.MethodParameter;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
@@ -32,9 +31,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
@@ -66,7 +63,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         for (ParameterValidationResult result : ex.getValueResults()) {
             for (MessageSourceResolvable error : result.getResolvableErrors()) {
                 ofParameters.add(new InvalidField(
-                        nameOf(result.getMethodParameter()),
+                        SnakeCase.of(result.getMethodParameter()),
                         String.valueOf(error.getDefaultMessage()),
                         result.getArgument()));
             }
@@ -85,7 +82,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             TypeMismatchException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String name = ex instanceof MethodArgumentTypeMismatchException argument
-                ? nameOf(argument.getParameter())
+                ? SnakeCase.of(argument.getParameter())
                 : String.valueOf(ex.getPropertyName());
         InvalidField error =
                 new InvalidField(name, InvalidField.expectation(ex.getRequiredType(), "parameter"), ex.getValue());
@@ -200,11 +197,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private @Nullable ResponseEntity<Object> unexpected(Exception ex, WebRequest request) {
         HttpServletRequest http = ((ServletWebRequest) request).getRequest();
         log.error("{} {} failed", http.getMethod(), http.getRequestURI(), ex);
-        return problem(
-                ex,
-                HttpStatus.INTERNAL_SERVER_ERROR,
-                "An error that is ours, not the request's; the server's log has it.",
-                request);
+        return problem(ex, HttpStatus.INTERNAL_SERVER_ERROR, ContainerErrors.detail(500), request);
     }
 
     private @Nullable ResponseEntity<Object> invalidBody(Exception ex, List<InvalidField> errors, WebRequest request) {
@@ -244,17 +237,5 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             body.setProperty("errors", errors);
         }
         return handleExceptionInternal(ex, body, new HttpHeaders(), status, request);
-    }
-
-    private static String nameOf(MethodParameter parameter) {
-        RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
-        if (query != null && !query.name().isEmpty()) {
-            return query.name();
-        }
-        PathVariable path = parameter.getParameterAnnotation(PathVariable.class);
-        if (path != null && !path.name().isEmpty()) {
-            return path.name();
-        }
-        return SnakeCase.of(parameter.getParameter().getName());
     }
 }

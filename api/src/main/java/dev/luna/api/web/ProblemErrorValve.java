@@ -44,10 +44,7 @@ public final class ProblemErrorValve extends ErrorReportValve {
             case 417 -> "Expect asks for what this server does not do; it knows 100-continue.";
             case 501 -> "The method or the transfer encoding is not supported; a body comes as it is or chunked.";
             case 505 -> "This version of HTTP is not supported; HTTP/1.1 is.";
-            default ->
-                code >= 500
-                        ? "An error that is ours, not the request's; the server's log has it."
-                        : "The request was refused before it reached a call; /docs lists all calls.";
+            default -> ContainerErrors.detail(code);
         };
     }
 }

@@ -2,6 +2,9 @@ package dev.luna.api.web;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** Java names as clients see them. */
 public final class SnakeCase {
@@ -16,6 +19,19 @@ public final class SnakeCase {
     /** In lower case, words parted by underscores. */
     public static String of(String javaName) {
         return WORD_START.matcher(javaName).replaceAll("_").toLowerCase(Locale.ROOT);
+    }
+
+    /** The name of a call's parameter, as declared there or as Java has it. */
+    static String of(MethodParameter parameter) {
+        RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
+        if (query != null && !query.name().isEmpty()) {
+            return query.name();
+        }
+        PathVariable path = parameter.getParameterAnnotation(PathVariable.class);
+        if (path != null && !path.name().isEmpty()) {
+            return path.name();
+        }
+        return of(parameter.getParameter().getName());
     }
 
     /** A sentence about Java names and constants, which become what clients write; numbers stay as they are. */

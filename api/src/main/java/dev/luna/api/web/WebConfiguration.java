@@ -27,9 +27,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(HttpProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
-    /** The package of the calls; those outside it are libraries' own. */
-    private static final String CALLS = "dev.luna.api";
-
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new ParameterObjects());
@@ -37,8 +34,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new KnownParameters(CALLS));
-        registry.addInterceptor(new JsonAnswers(CALLS));
+        registry.addInterceptor(new KnownParameters());
+        registry.addInterceptor(new JsonAnswers());
     }
 
     @Override
