@@ -8,6 +8,7 @@ import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ReferenceRanker;
 import dev.luna.batch.scoring.StoredCompanion;
+import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.snapshot.BlockInputs;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StopRequest;
@@ -25,7 +26,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Compares stored rankings with {@link ReferenceRanker}, the definition, on the run's staged inputs. Ids and order must be
- * equal, and so must what is stored of a score, as the single floats that are stored: of a companion its components.
+ * equal, and so must what is stored of a score and its components, as the single floats that are stored.
  */
 @Component
 class BruteForceVerifier implements RunVerifier {
@@ -135,15 +136,13 @@ class BruteForceVerifier implements RunVerifier {
         for (int i = 0; i < venues.size(); i++) {
             RankedVenue expected = venues.get(i);
             RankedVenue stored = storedVenues.get(i);
-            if (stored.venueIndex() != expected.venueIndex() || (float) stored.score() != (float) expected.score()) {
-                return Optional.of("user %s has venue %s with score %s at rank %d instead of %s with %s"
+            if (stored.venueIndex() != expected.venueIndex() || !sameComponents(stored, expected)) {
+                return Optional.of("user %s has venue %s at rank %d instead of %s"
                         .formatted(
                                 userId,
-                                inputs.catalog().id(stored.venueIndex()),
-                                stored.score(),
+                                described(inputs.catalog(), stored),
                                 i + 1,
-                                inputs.catalog().id(expected.venueIndex()),
-                                expected.score()));
+                                described(inputs.catalog(), expected)));
             }
         }
         if (alone.graph().degree(0) == 0) {
@@ -175,6 +174,18 @@ class BruteForceVerifier implements RunVerifier {
             }
         }
         return Optional.empty();
+    }
+
+    /** A distance that is NaN stands for no home. */
+    private static boolean sameComponents(RankedVenue stored, RankedVenue expected) {
+        return (float) stored.score() == (float) expected.score()
+                && Float.compare((float) stored.distanceKm(), (float) expected.distanceKm()) == 0
+                && (float) stored.preference() == (float) expected.preference();
+    }
+
+    private static String described(VenueCatalog catalog, RankedVenue venue) {
+        return "%s with score %s, %s km and preference %s"
+                .formatted(catalog.id(venue.venueIndex()), venue.score(), venue.distanceKm(), venue.preference());
     }
 
     private static List<RankedCompanion> reference(BlockInputs alone, ReferenceRanker reference, int venue, int k) {

@@ -6,7 +6,7 @@ import dev.luna.batch.snapshot.StopRequest;
 public interface RunVerifier {
 
     /**
-     * Compares stored rankings with the definition: ids, order, scores, of venues and of companions.
+     * Compares stored rankings with the definition: ids, order, scores and their components, of venues and of companions.
      *
      * @param sampleUsers how many users; the same ones each time
      * @param stopped asked while the inputs are loaded, and before each user

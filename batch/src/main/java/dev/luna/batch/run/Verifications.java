@@ -16,8 +16,9 @@ public class Verifications {
     }
 
     /**
-     * Recomputes a sample of the users that a run ranked and compares ids, order and scores. Of a refresh run these are the
-     * users ranked anew. Loads the run's inputs, so it takes the memory of a run; the sample is the same each time.
+     * Recomputes a sample of the users that a run ranked and compares ids, order, scores and their components. Of a
+     * refresh run these are the users ranked anew. Loads the run's inputs, so it takes the memory of a run; the sample is the
+     * same each time.
      *
      * @param sampleUsers how many users; all of them if they are fewer
      * @throws RunNotFoundException if there is no such run

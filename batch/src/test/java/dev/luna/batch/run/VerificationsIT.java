@@ -50,6 +50,22 @@ class VerificationsIT {
         assertThat(found.firstDifference()).contains(id("user9").toString(), "at rank 1");
     }
 
+    /** The last byte of the distance and of the preference of the first venue. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 15})
+    void verificationComparesEveryPartOfAVenuesScore(int damaged) throws Exception {
+        Run full = run();
+        jdbc.sql("""
+                        update venue_ranking set ranking = set_byte(ranking, :at, get_byte(ranking, :at) # 1)
+                        where run_id = :run and user_id = md5('user9')::uuid
+                        """).param("at", damaged).param("run", full.id()).update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).contains("user " + id("user9") + " has venue", "km", "at rank 1");
+    }
+
     /** The last byte of the first friend's strength, and of either preference of the last entry. */
     @ParameterizedTest
     @ValueSource(strings = {"25", "length(ranking) - 5", "length(ranking) - 1"})
