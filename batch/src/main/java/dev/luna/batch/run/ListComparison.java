@@ -110,12 +110,12 @@ final class ListComparison {
         return movers.stream().sorted(LARGEST_FIRST).toList();
     }
 
-    /** Common numbers of the first venues of a list. */
-    List<Integer> first(StoredList list) {
+    /** Common numbers of the first so many venues of a list. */
+    List<Integer> first(int depth, StoredList list) {
         int[] numbers = venues.numbers(list.storedBy);
         ByteBuffer in = ByteBuffer.wrap(list.packed);
         List<Integer> first = new ArrayList<>();
-        for (int i = 0; i < Math.min(DEPTH, list.size()); i++) {
+        for (int i = 0; i < Math.min(depth, list.size()); i++) {
             first.add(numbers[in.getInt(i * VenueRankingCodec.ENTRY_BYTES)]);
         }
         return first;

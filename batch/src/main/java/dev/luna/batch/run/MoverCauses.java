@@ -47,7 +47,9 @@ final class MoverCauses {
                 addHome(found, was, is);
                 addInteractions(found, was, is);
             }
-            addVenues(found, lists.first(moved.before()), lists.first(moved.after()));
+            // If the first are the same, what changed stands behind them, or changed their order.
+            int depth = moved.overlap() < 1 ? ListComparison.DEPTH : Integer.MAX_VALUE;
+            addVenues(found, lists.first(depth, moved.before()), lists.first(depth, moved.after()));
             if (isOtherProfile) {
                 found.add(new Cause(CauseKind.OTHER_PROFILE, "scoring profile or list lengths were set anew"));
             }

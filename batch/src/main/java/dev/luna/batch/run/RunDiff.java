@@ -37,13 +37,14 @@ public record RunDiff(
     }
 
     /**
-     * A user whose first venues changed.
+     * A user whose venues or their order changed.
      *
      * @param userId who
      * @param overlapAt10 share of the first 10 venues that both lists have
      * @param entered venues that are among the first 10 now only, by rank
      * @param left venues that were among the first 10 before only, by rank
-     * @param causes what differs between the two runs' inputs for this user
+     * @param causes what differs between the two runs' inputs for this user; of venues, among the first 10 if these are others,
+     *     or else in the whole lists
      */
     public record Mover(
             UUID userId,

@@ -198,8 +198,8 @@ public class RunDiffs {
 
     private static RunDiff.Mover mover(
             Moved moved, ListComparison lists, GenerationVenues venues, List<RunDiff.Cause> causes) {
-        List<Integer> was = lists.first(moved.before());
-        List<Integer> is = lists.first(moved.after());
+        List<Integer> was = lists.first(ListComparison.DEPTH, moved.before());
+        List<Integer> is = lists.first(ListComparison.DEPTH, moved.after());
         return new RunDiff.Mover(
                 moved.userId(),
                 moved.overlap(),

@@ -89,6 +89,55 @@ class RunDiffIT {
     }
 
     @Test
+    void aChangeBehindTheFirstTenHasItsCauseToo() throws Exception {
+        run(RunKind.FULL);
+        jdbc.sql("""
+                        insert into venues (name, category, lat, lng)
+                        select 'New', 'category 1', home_lat, home_lng from users where id = md5('user60')::uuid
+                        union all values ('New too', 'category 1', 48.12, 11.17)
+                        """).update();
+        Run second = run(RunKind.FULL);
+
+        List<RunDiff.Mover> movers = diffs.compare(second.id(), null, 1000).movers();
+
+        assertThat(movers).anyMatch(mover -> mover.overlapAt10() < 1).anyMatch(mover -> mover.overlapAt10() == 1);
+        assertThat(movers)
+                .allSatisfy(mover -> assertThat(mover.causes())
+                        .extracting(RunDiff.Cause::kind)
+                        .containsExactly(CauseKind.NEW_VENUE));
+    }
+
+    @Test
+    void aRemovedInteractionAMovedVenueAndAnotherProfileAreCauses() throws Exception {
+        Run first = run(RunKind.FULL);
+        jdbc.sql("delete from user_venue_interactions where user_id = md5('user25')::uuid")
+                .update();
+        jdbc.sql("update venues set lat = lat + 0.05 where id = md5('venue20')::uuid")
+                .update();
+        Run second = run(RunKind.FULL);
+        jdbc.sql("update run set profile = profile || '{\"other\": 1}' where id = :id")
+                .param("id", second.id())
+                .update();
+
+        RunDiff diff = diffs.compare(second.id(), first.id(), 1000);
+
+        assertThat(diff.isOtherProfile()).isTrue();
+        assertThat(diff.movers())
+                .allSatisfy(mover -> assertThat(mover.causes())
+                        .extracting(RunDiff.Cause::kind)
+                        .contains(CauseKind.OTHER_PROFILE)
+                        .doesNotContain(CauseKind.NEW_INTERACTIONS));
+        assertThat(diff.movers())
+                .filteredOn(mover ->
+                        mover.causes().stream().anyMatch(cause -> cause.kind() == CauseKind.REMOVED_INTERACTIONS))
+                .extracting(RunDiff.Mover::userId)
+                .containsExactly(id("user25"));
+        assertThat(diff.movers())
+                .flatExtracting(RunDiff.Mover::causes)
+                .contains(new RunDiff.Cause(CauseKind.MOVED_VENUE, "1 venue"));
+    }
+
+    @Test
     void aRefreshIsComparedAsAWholeGeneration() throws Exception {
         Run base = run(RunKind.FULL);
         someEdits();
