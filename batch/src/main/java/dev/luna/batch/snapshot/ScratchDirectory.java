@@ -20,9 +20,13 @@ record ScratchDirectory(@DefaultValue("./var/scratch") Path directory) {
     }
 
     /** Bytes that may still be written there. */
-    long usableBytes() throws IOException {
-        Files.createDirectories(directory);
-        return Files.getFileStore(directory).getUsableSpace();
+    long usableBytes() {
+        try {
+            Files.createDirectories(directory);
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     /** What went wrong there, with the remedy. */

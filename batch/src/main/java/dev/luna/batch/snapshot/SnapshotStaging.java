@@ -28,6 +28,9 @@ public class SnapshotStaging {
 
     private static final Logger log = LoggerFactory.getLogger(SnapshotStaging.class);
 
+    /** Gigabytes take a second or two to be free. */
+    private static final int LOOKS_FOR_ROOM = 50;
+
     private final DataSource dataSource;
     private final PartitionPlanStore plans;
     private final ScratchDirectory scratch;
@@ -118,7 +121,7 @@ public class SnapshotStaging {
         }
     }
 
-    private SnapshotNeed need(Connection connection, Request request) throws SQLException, IOException {
+    private SnapshotNeed need(Connection connection, Request request) throws SQLException {
         int users = Counts.of(connection, "users");
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
@@ -134,7 +137,7 @@ public class SnapshotStaging {
                 request.portions());
         long heapLimit = Runtime.getRuntime().maxMemory();
         need.requireHeap(heapLimit);
-        need.requireScratch(scratch.usableBytes());
+        need.requireScratch(scratch::usableBytes, LOOKS_FOR_ROOM);
         log.info("{} in {}", need.sentence(heapLimit), scratch.path());
         return need;
     }
