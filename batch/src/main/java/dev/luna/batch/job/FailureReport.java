@@ -4,6 +4,7 @@ import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,10 +94,14 @@ final class FailureReport {
         return chain;
     }
 
-    /** Messages of wrappers repeat what they wrap, the framework's with the SQL; they are left out if others speak. */
+    /**
+     * Messages of wrappers repeat what they wrap, the framework's with the SQL, and a file's exception often says no more than
+     * the file's name, which its bearer explains; they are left out if others speak.
+     */
     private static List<String> causes(List<Throwable> chain) {
         List<String> spoken = chain.stream()
                 .filter(cause -> !cause.getClass().getName().startsWith("org.springframework"))
+                .filter(cause -> !(cause instanceof FileSystemException))
                 .filter(cause -> !String.valueOf(cause.getCause()).equals(cause.getMessage()))
                 .map(FailureReport::message)
                 .distinct()

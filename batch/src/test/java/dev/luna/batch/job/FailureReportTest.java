@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,16 @@ class FailureReportTest {
                 "PreparedStatementCallback", "update secret_table", new SQLException("ERROR: no luck", "P0001"))));
 
         assertThat(outcome.failure().sentences()).startsWith("in the job's own records: ERROR: no luck. Its finished");
+    }
+
+    @Test
+    void aFileIsNotNamedOnceMoreByItsException() {
+        RunOutcome outcome = FailureReport.of(new IllegalStateException(
+                "files in /proc/luna failed: no such file or directory", new NoSuchFileException("/proc/luna")));
+
+        assertThat(outcome.failure().sentences())
+                .startsWith(
+                        "in the job's own records: files in /proc/luna failed: no such file or directory. Its finished");
     }
 
     @Test
