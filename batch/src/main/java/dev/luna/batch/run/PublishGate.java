@@ -58,7 +58,8 @@ public class PublishGate {
         if (!runLog.isRunning(claim.runId())) {
             return;
         }
-        List<GateCheck> checks = checks(claim.runId(), stopped);
+        JudgedRun run = JudgedRun.read(jdbc, claim.runId());
+        List<GateCheck> checks = checks(run, stopped);
         boolean passed = checks.stream().allMatch(GateCheck::ok);
         jdbc.sql("""
                         update run
@@ -69,30 +70,31 @@ public class PublishGate {
                         where id = :id
                         """.formatted(PhaseTime.ADDED))
                 .param("gate", RunJson.write(checks))
-                .param("checksum", checksum(claim.runId()))
+                .param("checksum", checksum(run))
                 .param("passed", passed)
-                .param("id", claim.runId())
+                .param("id", run.id())
                 .update();
     }
 
     /** The brute force computes on a thread of its own while the database counts; all of it is committed. */
-    private List<GateCheck> checks(long runId, StopRequest stopped) {
+    private List<GateCheck> checks(JudgedRun run, StopRequest stopped) {
         List<GateCheck> stored = new ArrayList<>();
         List<GateCheck> compared = new ArrayList<>();
         Optional<GateCheck> recomputed = SideBySide.aside(
                 "luna-gate",
-                () -> settings.gate().sampleUsers() > 0 ? Optional.of(bruteForce(runId, stopped)) : Optional.empty(),
+                () -> settings.gate().sampleUsers() > 0 ? Optional.of(bruteForce(run.id(), stopped)) : Optional.empty(),
                 () -> {
                     proceedUnless(stopped);
-                    stored.addAll(rowsCovered(runId));
+                    Rows rows = rows(run.id());
+                    stored.addAll(rowsCovered(run, rows));
                     proceedUnless(stopped);
-                    stored.add(companionsCovered(runId));
+                    stored.add(companionsCovered(run));
                     proceedUnless(stopped);
-                    comparison.size(runId).ifPresent(stored::add);
+                    comparison.size(run, rows.entries()).ifPresent(stored::add);
                     proceedUnless(stopped);
-                    stored.add(scoresInOrder(runId));
+                    stored.add(scoresInOrder(run));
                     proceedUnless(stopped);
-                    comparison.overlap(runId).ifPresent(compared::add);
+                    comparison.overlap(run).ifPresent(compared::add);
                 });
         return Stream.of(stored, recomputed.stream().toList(), compared)
                 .flatMap(List::stream)
@@ -105,44 +107,48 @@ public class PublishGate {
         }
     }
 
-    /** Users with ranked venues, and their number, by one reading of the table. */
-    private List<GateCheck> rowsCovered(long runId) {
-        long planned = comparison.planned(runId);
-        long expected = planned * count("""
-                select least(venues_total, (settings ->> 'venues_per_user')::bigint) from run where id = %s
-                """.formatted(runId));
-        String who = comparison.base(runId).isPresent() ? "refreshed users" : "users";
+    /**
+     * What is stored of ranked venues.
+     *
+     * @param users users with ranked venues
+     * @param entries ranked venues of all of them
+     */
+    private record Rows(long users, long entries) {}
+
+    private Rows rows(long runId) {
         return jdbc.sql("""
                         select count(*) filter (where length(ranking) > 0) as users,
                                coalesce(sum(length(ranking) / %s), 0) as entries
                         from %s
                         """.formatted(VenueRankingCodec.ENTRY_BYTES, new RunTables(runId).venueRankings()))
-                .query((row, n) -> {
-                    long users = row.getLong("users");
-                    long entries = row.getLong("entries");
-                    return List.of(
-                            share(
-                                    "users_covered",
-                                    users,
-                                    planned,
-                                    settings.gate().usersCoveredMin(),
-                                    Words.format("%,d of %,d %s have ranked venues", users, planned, who)),
-                            share(
-                                    "rows",
-                                    entries,
-                                    expected,
-                                    settings.gate().rowsMin(),
-                                    Words.format("%,d of %,d ranked venues are stored", entries, expected)));
-                })
+                .query((row, n) -> new Rows(row.getLong("users"), row.getLong("entries")))
                 .single();
     }
 
-    private GateCheck companionsCovered(long runId) {
-        RunTables tables = new RunTables(runId);
-        long expected = comparison.base(runId).isPresent()
+    private List<GateCheck> rowsCovered(JudgedRun run, Rows rows) {
+        String who = run.isRefresh() ? "refreshed users" : "users";
+        long expected = run.ranked() * run.listLength();
+        return List.of(
+                share(
+                        "users_covered",
+                        rows.users(),
+                        run.ranked(),
+                        settings.gate().usersCoveredMin(),
+                        Words.format("%,d of %,d %s have ranked venues", rows.users(), run.ranked(), who)),
+                share(
+                        "rows",
+                        rows.entries(),
+                        expected,
+                        settings.gate().rowsMin(),
+                        Words.format("%,d of %,d ranked venues are stored", rows.entries(), expected)));
+    }
+
+    private GateCheck companionsCovered(JudgedRun run) {
+        RunTables tables = new RunTables(run.id());
+        long expected = run.isRefresh()
                 ? count("select coalesce(sum(length(friends) / %s), 0) from %s"
                         .formatted(PackedInputs.ENTRY_BYTES, tables.inputs()))
-                : count("select edges_total from run where id = " + runId);
+                : run.edges();
         long stored = count("select coalesce(sum(friend_count), 0) from " + tables.companionRankings());
         return share(
                 "edges_covered",
@@ -152,8 +158,8 @@ public class PublishGate {
                 Words.format("%,d of %,d social edges are behind ranked companions", stored, expected));
     }
 
-    private GateCheck scoresInOrder(long runId) {
-        StoredScores.Found found = scores.read(runId, comparison.planned(runId));
+    private GateCheck scoresInOrder(JudgedRun run) {
+        StoredScores.Found found = scores.read(run.id(), run.ranked());
         return share(
                 "scores_finite_and_ordered",
                 found.inOrder(),
@@ -178,14 +184,14 @@ public class PublishGate {
     }
 
     /** Of the whole generation: the users ranked here, and those who keep the base's rows. */
-    private long checksum(long runId) {
+    private long checksum(JudgedRun run) {
         return jdbc
                 .sql("select checksum from run_partition where run_id = :id order by partition_no")
-                .param("id", runId)
+                .param("id", run.id())
                 .query(Long.class)
                 .list()
                 .stream()
-                .reduce(count("select carried_checksum from run where id = " + runId), (a, b) -> a ^ b);
+                .reduce(run.carriedChecksum(), (a, b) -> a ^ b);
     }
 
     private long count(String sql) {

@@ -11,9 +11,6 @@ import org.springframework.stereotype.Component;
 @Component
 class PublishedComparison {
 
-    /** How much of each list the overlap looks at. */
-    private static final int OVERLAP_AT = 10;
-
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;
 
@@ -22,14 +19,17 @@ class PublishedComparison {
         this.settings = settings;
     }
 
-    /** Ranked venues stored, relative to those of {@link #published}; a refresh keeps its base's size, and is not asked. */
-    Optional<GateCheck> size(long runId) {
+    /**
+     * Ranked venues stored, relative to those of {@link #published}; a refresh keeps its base's size, and is not asked.
+     *
+     * @param mine how many are stored
+     */
+    Optional<GateCheck> size(JudgedRun run, long mine) {
         RecomputeSettings.Gate gate = settings.gate();
-        if (!gate.isSizeLimited() || base(runId).isPresent()) {
+        if (!gate.isSizeLimited() || run.isRefresh()) {
             return Optional.empty();
         }
-        return published(runId).map(published -> {
-            long mine = rankedVenues(runId);
+        return published(run.id()).map(published -> {
             long theirs = rankedVenues(published.id());
             return GateCheck.of(
                     "size",
@@ -50,14 +50,14 @@ class PublishedComparison {
     }
 
     /** How much of the first venues is that of {@link #published}; of a refresh, its base's. Empty if there is none. */
-    Optional<GateCheck> overlap(long runId) {
+    Optional<GateCheck> overlap(JudgedRun run) {
         if (settings.gate().overlapUsers() == 0) {
             return Optional.empty();
         }
-        Optional<Long> base = base(runId);
-        return base.isPresent()
-                ? base.map(id -> overlapOfGeneration(runId, id))
-                : published(runId).map(published -> overlapWith(runId, published));
+        Long base = run.baseId();
+        return base != null
+                ? Optional.of(overlapOfGeneration(run, base))
+                : published(run.id()).map(published -> overlapWith(run, published));
     }
 
     /**
@@ -74,8 +74,8 @@ class PublishedComparison {
                 .optional();
     }
 
-    private GateCheck overlapWith(long runId, PublishedFull published) {
-        Overlap found = measureOverlap(runId, published.id());
+    private GateCheck overlapWith(JudgedRun run, PublishedFull published) {
+        Overlap found = measureOverlap(run, published.id());
         if (found.users() == 0) {
             return new GateCheck(
                     "overlap_at_10",
@@ -93,10 +93,10 @@ class PublishedComparison {
     }
 
     /** Users who are not refreshed keep the rankings of the base, so they count as they are. */
-    private GateCheck overlapOfGeneration(long runId, long baseId) {
-        Overlap found = measureOverlap(runId, baseId);
-        long refreshed = planned(runId);
-        long users = users(runId);
+    private GateCheck overlapOfGeneration(JudgedRun run, long baseId) {
+        Overlap found = measureOverlap(run, baseId);
+        long refreshed = run.ranked();
+        long users = run.users();
         double share =
                 users == 0 || found.users() == 0 ? 1 : 1 - (1 - found.share()) * refreshed / Math.max(users, refreshed);
         return overlapInBand(
@@ -124,10 +124,9 @@ class PublishedComparison {
     }
 
     /** Mean share of the first 10 venues over a sample of the users that the run ranks and the other run knows. */
-    private Overlap measureOverlap(long runId, long otherId) {
-        RunTables mine = new RunTables(runId);
+    private Overlap measureOverlap(JudgedRun run, long otherId) {
+        RunTables mine = new RunTables(run.id());
         RunTables other = new RunTables(otherId);
-        long planned = planned(runId);
         return jdbc.sql("""
                         with sampled as (
                           select user_id
@@ -158,33 +157,10 @@ class PublishedComparison {
                                 other.venueRankings(),
                                 other.venues(),
                                 VenueRankingCodec.ENTRY_BYTES))
-                .param("users", planned)
+                .param("users", run.ranked())
                 .param("sample", settings.gate().overlapUsers())
-                .param("at", OVERLAP_AT)
+                .param("at", ListComparison.DEPTH)
                 .query((row, n) -> new Overlap(row.getLong("users"), row.getDouble("share")))
-                .single();
-    }
-
-    /** The full run that a refresh is relative to; empty for a full run. */
-    Optional<Long> base(long runId) {
-        return jdbc.sql("select base_run_id from run where id = :id and base_run_id is not null")
-                .param("id", runId)
-                .query(Long.class)
-                .optional();
-    }
-
-    /** Users that the run ranks: all of a full run's snapshot. */
-    long planned(long runId) {
-        return jdbc.sql("select coalesce(sum(end_position - first_position), 0) from run_partition where run_id = :id")
-                .param("id", runId)
-                .query(Long.class)
-                .single();
-    }
-
-    private long users(long runId) {
-        return jdbc.sql("select users_total from run where id = :id")
-                .param("id", runId)
-                .query(Long.class)
                 .single();
     }
 

@@ -34,7 +34,11 @@ class StoredScores {
 
     /** @param users how many users the run ranks */
     Found read(long runId, long users) {
-        double percent = users <= MOST ? 100 : 100.0 * MOST / users;
+        return read(runId, users, MOST);
+    }
+
+    Found read(long runId, long users, long most) {
+        double percent = users <= most ? 100 : 100.0 * most / users;
         long rankings = 0;
         long inOrder = 0;
         Connection connection = DataSourceUtils.getConnection(dataSource);

@@ -1,6 +1,7 @@
 package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ class GateSettingsIT extends Publishing {
     private RunVerifier verifier;
 
     @Autowired
+    private RunDiffs diffs;
+
+    @Autowired
     private PlatformTransactionManager transactions;
 
     @Test
@@ -49,6 +53,42 @@ class GateSettingsIT extends Publishing {
                 .allMatch(GateCheck::ok)
                 .extracting(GateCheck::name)
                 .containsExactly("users_covered", "rows", "edges_covered", "scores_finite_and_ordered");
+    }
+
+    @Test
+    void theOverlapIsTheOneThatADiffTells() throws Exception {
+        Run first = recompute();
+        moveEverybody();
+        Run held = recompute();
+        jdbc.sql("update venue_ranking set ranking = '' where run_id = :run and user_id = md5('user9')::uuid")
+                .param("run", first.id())
+                .update();
+        jdbc.sql("""
+                        update venue_ranking set ranking = substr(ranking, 1, 5 * 16)
+                        where run_id = :run and user_id < '80000000-0000-0000-0000-000000000000'
+                        """).param("run", held.id()).update();
+
+        List<GateCheck> checks = judge(held, Map.of("sample-users", "0"));
+
+        assertThat(checks)
+                .filteredOn(check -> check.name().equals("overlap_at_10"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.detail()).contains("over 199 users");
+                    assertThat(check.value())
+                            .isBetween(0.01, 0.99)
+                            .isCloseTo(diffs.compare(held.id(), first.id(), 0).meanOverlapAt10(), within(1e-12));
+                });
+    }
+
+    @Test
+    void ofMoreUsersThanAreReadBackItIsASample() throws Exception {
+        Run run = recompute();
+
+        assertThat(scores.read(run.id(), USERS, 50)).satisfies(found -> {
+            assertThat(found.rankings()).isBetween(1L, USERS - 1L);
+            assertThat(found.inOrder()).isEqualTo(found.rankings());
+        });
     }
 
     /** Judges a complete run once more, and takes that back. */
