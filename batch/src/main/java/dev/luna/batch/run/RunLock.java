@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +14,9 @@ class RunLock {
 
     /** "LUNA" in ASCII. */
     static final long KEY = 0x4C554E41L;
+
+    /** How long somebody who waits for the answer waits for those who change venues. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;
@@ -44,7 +48,11 @@ class RunLock {
 
     /** The same for somebody who waits for the answer: after 3 s that row fails as a lock that is not to be had. */
     void takeToPublishSoon() {
-        jdbc.sql("set local lock_timeout = '3s'").update();
+        takeToPublishSoon(PATIENCE);
+    }
+
+    void takeToPublishSoon(Duration patience) {
+        jdbc.sql("set local lock_timeout = " + patience.toMillis()).update();
         takeCatalog();
         // Decisions are short.
         jdbc.sql("set local lock_timeout = 0").update();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -126,6 +127,50 @@ class PublicationIT extends Publishing {
         }
         assertThat(runs.published().map(Run::id)).contains(second.id());
         assertThat(runs.publish(first.id(), "bob", false).published()).isTrue();
+    }
+
+    @Test
+    void aRunThatIsNotCompleteIsNotPublishedNotEvenByForce() throws Exception {
+        Run first = recompute();
+        Run stopped = stoppedInScoring();
+
+        for (RunState state : List.of(RunState.STOPPED, RunState.FAILED, RunState.RUNNING)) {
+            jdbc.sql("update run set state = :state where id = :id")
+                    .param("state", state.name().toLowerCase(Locale.ROOT))
+                    .param("id", stopped.id())
+                    .update();
+            for (boolean force : new boolean[] {false, true}) {
+                assertThatThrownBy(() -> runs.publish(stopped.id(), "bob", force))
+                        .as(state + " " + force)
+                        .isInstanceOf(RunRefusedException.class)
+                        .hasMessageStartingWith("Run %d is not complete. ", stopped.id());
+            }
+        }
+        assertThat(runs.published().map(Run::id)).contains(first.id());
+    }
+
+    @Test
+    void aRunThatIsDroppedWhileItsSwitchWaitsIsNotPublished() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        FutureTask<Run> switched = new FutureTask<>(() -> runs.publish(first.id(), "bob", false));
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("update venues set rating = 3 where id = md5('venue1')::uuid");
+            new Thread(switched).start();
+            Eventually.holds("the switch waits", () -> Sessions.isRowAwaited(jdbc, "venue_catalog"));
+
+            jdbc.sql("update run set storage_dropped_at = now() where id = :id")
+                    .param("id", first.id())
+                    .update();
+            importing.commit();
+        }
+
+        assertThatThrownBy(switched::get)
+                .hasRootCauseInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("Run %d cannot be published: its rankings were dropped", first.id());
+        assertThat(runs.published().map(Run::id)).contains(second.id());
     }
 
     @Test

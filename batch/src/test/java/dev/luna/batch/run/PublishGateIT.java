@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +35,9 @@ class PublishGateIT extends Publishing {
         assertThatThrownBy(() -> runs.publish(held.id(), "bob", false))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("--force");
+        assertThatThrownBy(() -> runs.restart(held.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageStartingWith("Run %d is complete but held by the gate; publish it", held.id());
 
         Run forced = runs.publish(held.id(), "bob", true);
 
@@ -72,10 +77,7 @@ class PublishGateIT extends Publishing {
     @Test
     void aRefreshIsJudgedByEverybodyAndNotOnlyByThoseItRanks() throws Exception {
         Run base = recompute();
-        jdbc.sql("""
-                        update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)
-                        where id in (select id from users where home_lat < 48.2 and home_lng < 11.3 order by id limit 4)
-                        """).update();
+        moveFour();
 
         Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
 
@@ -85,6 +87,37 @@ class PublishGateIT extends Publishing {
             assertThat(check.value()).isBetween(0.98, 0.9999);
             assertThat(check.detail()).contains("those of the base, run " + base.id() + "; of the 4 refreshed ones");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            delete from venue_ranking_%1$s where user_id in (select user_id from run_input_%1$s where position = 1) \
+            | users_covered | 3 of 4 refreshed users have ranked venues
+            update venue_ranking_%1$s set ranking = overlay(ranking placing ''\\x7fc00000''::bytea from 5) \
+              where user_id in (select user_id from run_input_%1$s where position = 1) \
+            | scores_finite_and_ordered | 3 of 4 rankings read back
+            delete from companion_ranking_%1$s | edges_covered | social edges are behind ranked companions
+            """)
+    void whatIsWrongWithARefreshHoldsItBack(String damage, String check, String finding) throws Exception {
+        Run base = recompute();
+        moveFour();
+
+        Run held = recomputeSpoiling(RunKind.REFRESH, damage);
+
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(held.gate())
+                .filteredOn(found -> !found.ok())
+                .extracting(GateCheck::name)
+                .contains(check);
+        assertThat(held.sentence()).contains(finding);
+        assertThat(runs.published().map(Run::id)).contains(base.id());
+    }
+
+    private void moveFour() {
+        jdbc.sql("""
+                        update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)
+                        where id in (select id from users where home_lat < 48.2 and home_lng < 11.3 order by id limit 4)
+                        """).update();
     }
 
     @Test
@@ -223,8 +256,12 @@ class PublishGateIT extends Publishing {
                 """.formatted(positions));
     }
 
-    /** @param damage SQL that is done between scoring and verification, in a quoted text where {@code %1$s} is the run's id */
     private Run recomputeSpoiling(String damage) throws InterruptedException {
+        return recomputeSpoiling(RunKind.FULL, damage);
+    }
+
+    /** @param damage SQL that is done between scoring and verification, in a quoted text where {@code %1$s} is the run's id */
+    private Run recomputeSpoiling(RunKind kind, String damage) throws InterruptedException {
         jdbc.sql("""
                         create or replace function test_damage() returns trigger language plpgsql as $$
                         begin
@@ -238,7 +275,7 @@ class PublishGateIT extends Publishing {
                         when (new.phase = 'verification' and old.phase = 'scoring') execute function test_damage()
                         """).update();
         try {
-            return recompute();
+            return runs.await(runs.start(kind, "ada").id(), progress -> {});
         } finally {
             jdbc.sql("drop trigger test_damage on run").update();
         }
