@@ -2,6 +2,7 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
+import dev.luna.batch.database.ProcessEnd;
 import dev.luna.batch.database.UnusableDatabase;
 import dev.luna.batch.run.RunNotFoundException;
 import dev.luna.batch.run.RunRefusedException;
@@ -17,7 +18,7 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
-        if (Interruption.isUnderWay()) {
+        if (ProcessEnd.isUnderWay()) {
             command.getErr().println("luna: interrupted");
             command.getErr().flush();
             return ExitCode.FAILED;

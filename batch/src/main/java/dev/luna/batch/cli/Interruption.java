@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.database.ProcessEnd;
 import java.util.List;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -15,21 +16,9 @@ final class Interruption {
 
     private Interruption() {}
 
-    /** Whether this JVM is ending; it lets nobody add a hook then. */
-    static boolean isUnderWay() {
-        Thread hook = new Thread(() -> {});
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return false;
-        } catch (IllegalStateException ending) {
-            return true;
-        }
-    }
-
     /** To be called when the application begins to close. */
     static void silenceIfUnderWay() {
-        if (isUnderWay()) {
+        if (ProcessEnd.isUnderWay()) {
             LoggingSystem logging = LoggingSystem.get(Interruption.class.getClassLoader());
             LOGGERS.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
         }

@@ -20,9 +20,16 @@ final class BriefLocks extends BaseCallback {
     private static final Logger log = LoggerFactory.getLogger(BriefLocks.class);
 
     private static final long REST_MILLIS = 4_000;
+    private static final long LOOK_MILLIS = 200;
 
     /** Of attempts, one of which takes 5 s. */
     private static final int ATTEMPTS_PER_WARNING = 12;
+
+    /** Flyway's, one a second, for the lock by which one process at a time upgrades. */
+    static final int ATTEMPTS_AT_TURN = 4;
+
+    /** What Flyway says, without an error code, after them. */
+    private static final String NO_TURN = "Number of retries exceeded while attempting to acquire";
 
     @Override
     public boolean supports(Event event, Context context) {
@@ -31,6 +38,7 @@ final class BriefLocks extends BaseCallback {
 
     @Override
     public void handle(Event event, Context context) {
+        refuseAtEnd();
         try (Statement statement = context.getConnection().createStatement()) {
             statement.execute("set local lock_timeout = '1s'");
         } catch (SQLException e) {
@@ -38,29 +46,49 @@ final class BriefLocks extends BaseCallback {
         }
     }
 
-    /** Does a migration, as often as it takes until it gets its tables. */
+    /** Does a migration, as often as it takes until it gets its turn and its tables, or until this process ends. */
     static void retry(Runnable migration, JdbcClient jdbc) {
-        for (int attempt = 0; ; attempt++) {
+        int attempts = 0;
+        while (true) {
+            refuseAtEnd();
             try {
                 migration.run();
                 return;
             } catch (FlywayException e) {
+                if (String.valueOf(e.getMessage()).startsWith(NO_TURN)) {
+                    continue; // it was rested between them
+                }
                 if (!SqlFailure.isLockTimeout(e)) {
                     throw e;
                 }
-                List<String> users = attempt % ATTEMPTS_PER_WARNING == 0 ? users(jdbc) : List.of();
+                List<String> users = attempts++ % ATTEMPTS_PER_WARNING == 0 ? users(jdbc) : List.of();
                 if (!users.isEmpty()) {
                     log.warn(
                             "The upgrade of the database's tables waits for whoever uses them: {}. End these transactions, or wait until they have ended",
                             users);
                 }
             }
-            try {
-                Thread.sleep(REST_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new FlywayException("Interrupted while waiting for tables to upgrade", e);
+            rest();
+        }
+    }
+
+    private static void rest() {
+        try {
+            for (long rested = 0; rested < REST_MILLIS; rested += LOOK_MILLIS) {
+                refuseAtEnd();
+                Thread.sleep(LOOK_MILLIS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FlywayException("Interrupted while waiting for tables to upgrade", e);
+        }
+    }
+
+    /** Spring's hook waits for the thread that starts the application: a wait that went on would outlive Ctrl-C. */
+    private static void refuseAtEnd() {
+        if (ProcessEnd.isUnderWay()) {
+            throw new DatabaseStartException(
+                    "the upgrade of the database's tables is left undone, for this process ends");
         }
     }
 

@@ -41,8 +41,8 @@ final class SchemaMigration implements FlywayMigrationStrategy {
         Flyway strict = Flyway.configure()
                 .configuration(flyway.getConfiguration())
                 .ignoreMigrationPatterns(new String[0])
-                // Whichever process upgrades takes as long as it takes; the others wait for it.
-                .lockRetryCount(-1)
+                // Whichever process upgrades takes as long as it takes; the others wait for it, see BriefLocks.
+                .lockRetryCount(BriefLocks.ATTEMPTS_AT_TURN)
                 .callbacks(new BriefLocks())
                 .load();
         try {
