@@ -37,6 +37,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     public void migrate(Flyway flyway) {
         DataSource dataSource = flyway.getConfiguration().getDataSource();
         refuseUnfit(dataSource);
+        refuseOthersTables(JdbcClient.create(dataSource));
         // By default Flyway lets a program work on the schema of a newer one.
         Flyway strict = Flyway.configure()
                 .configuration(flyway.getConfiguration())
@@ -91,6 +92,26 @@ final class SchemaMigration implements FlywayMigrationStrategy {
         } catch (SQLException e) {
             throw new FlywayException("The database cannot be asked what it is", e);
         }
+    }
+
+    /**
+     * Tables of another role, as a dump leaves them that somebody else restored without owners. Privileges on them are not
+     * enough: runs make and drop partitions, upgrades change the tables. The partitions and what they are of stand for all.
+     */
+    private static void refuseOthersTables(JdbcClient jdbc) {
+        jdbc.sql("""
+                        select format('the table %s belongs to the role %s, but has to be Luna''s own; restore a dump as the role %s, '
+                                        || 'or give it all of Luna''s in the schema %s, as by: alter table %1$I owner to %3$I',
+                                      relname, pg_get_userbyid(relowner), current_user, current_schema())
+                        from pg_class
+                        where relnamespace = (select oid from pg_namespace where nspname = current_schema())
+                          and relkind in ('r', 'p') and not pg_has_role(relowner, 'USAGE')
+                          and relname ~ '^(run_venue|run_input|venue_ranking|companion_ranking)(_[0-9]+)?$'
+                        order by relname
+                        limit 1
+                        """).query(String.class).optional().ifPresent(reason -> {
+            throw new DatabaseStartException(reason);
+        });
     }
 
     private static String reason(ValidateResult result) {

@@ -154,6 +154,46 @@ class SchemaMigrationIT {
                 .hasLineCount(1);
     }
 
+    /** As after a dump that somebody else restored without owners, with every privilege granted. */
+    @Test
+    void tablesOfAnotherRoleAreRefused() {
+        migrate(database.dataSource());
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String role = name + "_guest";
+        jdbc.sql("create role " + role + " login password 'secret'").update();
+        jdbc.sql("grant all on schema public to " + role).update();
+        jdbc.sql("grant all on all tables in schema public to " + role).update();
+
+        assertThatThrownBy(() -> migrate(session(name, role, "secret")))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessage("the table companion_ranking belongs to the role luna, but has to be Luna's own;"
+                        + " restore a dump as the role " + role + ", or give it all of Luna's in the schema public,"
+                        + " as by: alter table companion_ranking owner to " + role);
+    }
+
+    @Test
+    void tablesOfItsOwnGroupAndForeignOnesThatAreNotLunasAreNotRefused() {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String group = name + "_owners";
+        String role = name + "_member";
+        jdbc.sql("create role " + group).update();
+        jdbc.sql("create role " + role + " login password 'secret' in role " + group)
+                .update();
+        jdbc.sql("grant create on schema public to " + group).update();
+        jdbc.sql("grant pg_signal_backend to " + group).update();
+        jdbc.sql("alter role " + role + " set role = " + group).update();
+        migrate(session(name, role, "secret"));
+        jdbc.sql("alter role " + role + " reset role").update();
+        jdbc.sql("create table venue_ranking_notes (id bigint)").update();
+
+        migrate(session(name, role, "secret"));
+
+        assertThat(jdbc.sql("select tableowner from pg_tables where tablename = 'users'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo(group);
+    }
+
     @Test
     void aRoleThatMayNotMakeTemporaryTablesIsRefusedBeforeAnyTableIsMade() {
         String name = jdbc.sql("select current_database()").query(String.class).single();
