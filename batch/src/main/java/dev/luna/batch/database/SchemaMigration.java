@@ -90,7 +90,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                                 .formatted(row.getString(4), row.getString(6)));
             }
         } catch (SQLException e) {
-            throw new FlywayException("The database cannot be asked what it is", e);
+            throw new DatabaseStartException(UnusableDatabase.describeRefusal(e), e);
         }
     }
 

@@ -27,31 +27,52 @@ public final class UnusableDatabase {
     public static Optional<String> describe(Throwable failure) {
         int depth = 0;
         for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
-            if (at instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState())) {
-                return Optional.of(
-                        "the database only reads: %s; let SPRING_DATASOURCE_URL name the primary, and see default_transaction_read_only"
-                                .formatted(reason(sql)));
-            }
-            if (at instanceof SQLException sql && isRefused(sql)) {
-                return Optional.of(
-                        "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
-                                .formatted(reason(sql)));
-            }
-            if (at instanceof SQLException sql && hasNoSchema(sql)) {
-                return Optional.of(
-                        "the database cannot be used: %s; check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %%22) and the search_path of the role and the database"
-                                .formatted(reason(sql)));
-            }
-            if (at instanceof SQLException sql && NO_PRIVILEGE.equals(sql.getSQLState())) {
-                return Optional.of(
-                        "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema and TEMPORARY on the database"
-                                .formatted(reason(sql)));
-            }
-            if (at instanceof SQLException sql && isExhausted(sql)) {
-                return Optional.of("the database has no room left: %s; make room and try again".formatted(reason(sql)));
+            Optional<String> sentence = at instanceof SQLException sql ? describe(sql) : Optional.empty();
+            if (sentence.isPresent()) {
+                return sentence;
             }
         }
         return Optional.empty();
+    }
+
+    /** As {@link #describe}, of a failure to sign in: it has no other kind. */
+    static String describeRefusal(SQLException failure) {
+        return describe((Throwable) failure).orElseGet(() -> refused(failure));
+    }
+
+    private static Optional<String> describe(SQLException failure) {
+        if (READ_ONLY.equals(failure.getSQLState())) {
+            return Optional.of(
+                    "the database only reads: %s; let SPRING_DATASOURCE_URL name the primary, and see default_transaction_read_only"
+                            .formatted(reason(failure)));
+        }
+        if (isRefused(failure)) {
+            return Optional.of(refused(failure));
+        }
+        if (hasNoSchema(failure)) {
+            return Optional.of(
+                    "the database cannot be used: %s; check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %%22) and the search_path of the role and the database"
+                            .formatted(reason(failure)));
+        }
+        if (isInvalid(failure, "TimeZone")) {
+            return Optional.of(
+                    "the database cannot be used: %s; set TZ or -Duser.timezone to a zone that the server knows, such as UTC"
+                            .formatted(reason(failure)));
+        }
+        if (NO_PRIVILEGE.equals(failure.getSQLState())) {
+            return Optional.of(
+                    "the database cannot be used: %s; make the role that Luna signs in with the owner of the database, or grant it USAGE and CREATE on the schema and TEMPORARY on the database"
+                            .formatted(reason(failure)));
+        }
+        if (isExhausted(failure)) {
+            return Optional.of("the database has no room left: %s; make room and try again".formatted(reason(failure)));
+        }
+        return Optional.empty();
+    }
+
+    private static String refused(SQLException failure) {
+        return "the database cannot be used: %s; see that it runs, and check SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD"
+                .formatted(reason(failure));
     }
 
     /** Class 53 is disk, memory or a configured limit; sessions, which are of it too, count as no way in. */
@@ -61,9 +82,13 @@ public final class UnusableDatabase {
 
     /** No schema to create in, or a search path that is none, which the server says before there is a session. */
     private static boolean hasNoSchema(SQLException failure) {
-        return NO_SCHEMA.equals(failure.getSQLState())
-                || INVALID_VALUE.equals(failure.getSQLState())
-                        && String.valueOf(failure.getMessage()).contains("\"search_path\"");
+        return NO_SCHEMA.equals(failure.getSQLState()) || isInvalid(failure, "search_path");
+    }
+
+    /** Whether a setting was refused; the server's language decides what stands around the name. */
+    private static boolean isInvalid(SQLException failure, String setting) {
+        return INVALID_VALUE.equals(failure.getSQLState())
+                && String.valueOf(failure.getMessage()).contains(setting);
     }
 
     private static boolean isRefused(SQLException failure) {
