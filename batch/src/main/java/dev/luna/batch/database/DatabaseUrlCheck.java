@@ -1,5 +1,9 @@
 package dev.luna.batch.database;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -15,6 +19,10 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
+    /** What may be shown: without a scheme it begins with a host, or a user and a password. */
+    private static final Pattern SCHEME =
+            Pattern.compile("jdbc:[a-z0-9+.-]+:|[a-z][a-z0-9+.-]*:(?=//)", CASE_INSENSITIVE);
+
     private @Nullable String url;
 
     @Override
@@ -27,9 +35,12 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
         if (url == null || !StringUtils.hasText(url)) {
             return;
         }
-        // What comes after the scheme may hold a password.
         if (!url.startsWith(POSTGRESQL)) {
-            throw refused("its URL begins with '" + url.split("/", 2)[0] + "'");
+            Matcher scheme = SCHEME.matcher(url);
+            throw refused(
+                    scheme.lookingAt()
+                            ? "its URL begins with '" + scheme.group() + "'"
+                            : "its URL does not begin with " + POSTGRESQL);
         }
         if (Driver.parseURL(url, null) == null) {
             throw refused("its URL cannot be read, for its port or an escape for example");

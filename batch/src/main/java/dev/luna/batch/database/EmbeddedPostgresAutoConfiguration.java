@@ -53,7 +53,7 @@ class EmbeddedPostgresAutoConfiguration {
         public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
             String url = context.getEnvironment().getProperty("spring.datasource.url");
             return StringUtils.hasText(url)
-                    ? ConditionOutcome.noMatch("spring.datasource.url is " + url)
+                    ? ConditionOutcome.noMatch("spring.datasource.url is set")
                     : ConditionOutcome.match("spring.datasource.url is not set");
         }
     }

@@ -206,6 +206,9 @@ class RunCommandsIT {
                 "jdbc:postgresql://127.0.0.1:5432x/luna?password=secret", "its URL cannot be read, for its port");
         expectUnusable("postgres://ada:secret@db/luna", "its URL begins with 'postgres:'; expected jdbc:postgresql://");
         expectUnusable(
+                "ada:secret@db:5432/luna",
+                "its URL does not begin with jdbc:postgresql:; expected jdbc:postgresql://HOST");
+        expectUnusable(
                 database.url() + "?options=-c%20nonsense=1",
                 "FATAL: unrecognized configuration parameter \"nonsense\"; see that it runs");
         expectUnusable(
@@ -222,6 +225,7 @@ class RunCommandsIT {
         }
         assertThat(err.toString())
                 .startsWith("luna: the database cannot be used: " + why)
+                .doesNotContain("secret")
                 .hasLineCount(1);
     }
 

@@ -13,8 +13,9 @@ import org.quartz.impl.jdbcjobstore.StdRowLockSemaphore;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -23,7 +24,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class SpringContextIT {
 
     @Autowired
-    private ApplicationContext context;
+    private ConfigurableApplicationContext context;
 
     @Autowired
     private JdbcClient jdbc;
@@ -33,6 +34,12 @@ class SpringContextIT {
         assertThat(context.getBeansOfType(SharedPostgres.class)).isEmpty();
         assertThat(jdbc.sql("select current_database()").query(String.class).single())
                 .startsWith("test_");
+        // It may hold a password, and DEBUG=true prints why what is configured.
+        assertThat(ConditionEvaluationReport.get(context.getBeanFactory())
+                        .getConditionAndOutcomesBySource()
+                        .get(EmbeddedPostgresAutoConfiguration.class.getName()))
+                .extracting(condition -> condition.getOutcome().getMessage())
+                .containsExactly("spring.datasource.url is set");
     }
 
     @Test
