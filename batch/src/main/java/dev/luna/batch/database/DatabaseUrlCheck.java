@@ -2,10 +2,12 @@ package dev.luna.batch.database;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
@@ -13,7 +15,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
-/** Refuses a URL of anything but PostgreSQL before any bean asks for its driver, which nobody could understand. */
+/** Refuses a URL that cannot do before any bean asks for its driver, which nobody could understand. */
 @Component
 final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAware {
 
@@ -22,6 +24,9 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
     /** What may be shown: without a scheme it begins with a host, or a user and a password. */
     private static final Pattern SCHEME =
             Pattern.compile("jdbc:[a-z0-9+.-]+:|[a-z][a-z0-9+.-]*:(?=//)", CASE_INSENSITIVE);
+
+    /** Of a time limit. */
+    private static final String NONE = "0";
 
     private @Nullable String url;
 
@@ -42,8 +47,16 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
                             ? "its URL begins with '" + scheme.group() + "'"
                             : "its URL does not begin with " + POSTGRESQL);
         }
-        if (Driver.parseURL(url, null) == null) {
+        Properties settings = Driver.parseURL(url, null);
+        if (settings == null) {
             throw refused("its URL cannot be read, for its port or an escape for example");
+        }
+        // The driver heeds the URL before anything that Luna sets.
+        String timeout = settings.getProperty(PGProperty.SOCKET_TIMEOUT.getName(), NONE);
+        if (!timeout.equals(NONE)) {
+            throw new DatabaseStartException(
+                    "the database cannot be used: socketTimeout=%s in its URL would break off whatever takes longer, as a run's statements may, however often it is tried; leave it out of SPRING_DATASOURCE_URL: keep-alives tell within 30 s that the server is gone"
+                            .formatted(timeout));
         }
     }
 

@@ -209,6 +209,9 @@ class RunCommandsIT {
                 "ada:secret@db:5432/luna",
                 "its URL does not begin with jdbc:postgresql:; expected jdbc:postgresql://HOST");
         expectUnusable(
+                database.url() + "?socketTimeout=30",
+                "socketTimeout=30 in its URL would break off whatever takes longer");
+        expectUnusable(
                 database.url() + "?options=-c%20nonsense=1",
                 "FATAL: unrecognized configuration parameter \"nonsense\"; see that it runs");
         expectUnusable(
