@@ -6,12 +6,15 @@ import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.UnusableDatabase;
 import java.util.Optional;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.WebServerException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Says on standard error why the server did not start: one sentence for what is foreseen, a stack trace otherwise. */
 final class StartFailure implements IExecutionExceptionHandler {
+
+    private static final String NO_TEMPORARY_DIRECTORY = "Unable to create tempDir";
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
@@ -26,6 +29,13 @@ final class StartFailure implements IExecutionExceptionHandler {
                         .printf(
                                 "luna: port %d is in use; stop what listens there, or set SERVER_PORT to another%n",
                                 taken.getPort());
+                return command.getCommandSpec().exitCodeOnExecutionException();
+            }
+            if (cause instanceof WebServerException
+                    && String.valueOf(cause.getMessage()).startsWith(NO_TEMPORARY_DIRECTORY)) {
+                command.getErr()
+                        .println("luna: cannot make a directory in " + System.getProperty("java.io.tmpdir")
+                                + "; set -Djava.io.tmpdir to a directory that can be written, as in LUNA_JAVA_OPTS");
                 return command.getCommandSpec().exitCodeOnExecutionException();
             }
             if (cause instanceof DatabaseStartException

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.WebServerException;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ApplicationContextException;
 import picocli.CommandLine;
@@ -73,6 +74,20 @@ class LunaServerTest {
 
         assertThat(exitCode).isEqualTo(1);
         assertThat(err.toString()).startsWith("luna: port 8080 is in use").hasLineCount(1);
+    }
+
+    @Test
+    void aTemporaryDirectoryThatCannotBeWrittenIsSaidInOneSentence() {
+        Exception failure = new ApplicationContextException(
+                "Unable to start web server",
+                new WebServerException("Unable to create tempDir. java.io.tmpdir is set to /proc", null));
+
+        assertThat(new StartFailure().handleExecutionException(failure, command, null))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("luna: cannot make a directory in " + System.getProperty("java.io.tmpdir"))
+                .contains("; set -Djava.io.tmpdir to ")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest

@@ -28,6 +28,15 @@ class UnfitHomeTest {
     }
 
     @Test
+    void atLeastTheTemporaryDirectoryCanBeWritten() {
+        Path nowhere = temporary.resolve("nowhere");
+
+        assertThatThrownBy(() -> ProcessUser.uid(nowhere))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageStartingWith("cannot make a file in " + nowhere + "; set -Djava.io.tmpdir to a directory");
+    }
+
+    @Test
     void aFileIsNoHome() throws Exception {
         Path file = Files.createFile(temporary.resolve("file"));
 
