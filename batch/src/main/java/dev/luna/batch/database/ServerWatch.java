@@ -47,8 +47,10 @@ final class ServerWatch {
         try {
             revival.reviveServers();
             complaint = null;
-        } catch (IOException | RuntimeException e) {
-            // A killed server's own processes may still hold its memory; the next look tries again.
+        } catch (IOException | RuntimeException | Error e) {
+            // A killed server's own processes may still hold its memory, or there is no thread to be had for the
+            // moment; the
+            // next look tries again, and thrown on it would be the last.
             if (!Objects.equals(complaint, e.getMessage())) {
                 LOG.warn("PostgreSQL could not be started again; it is tried every second: {}", e.getMessage());
                 complaint = e.getMessage();

@@ -52,6 +52,21 @@ class ServerWatchTest {
                 .containsExactly("gone", "full", "full");
     }
 
+    /** Thrown on, it would be the last look. */
+    @Test
+    void aServerIsLookedAfterAlsoWhenThereIsNoThreadToBeHad() {
+        ServerWatch watch = new ServerWatch(() -> {
+            throw new InternalError("unable to create native thread");
+        });
+
+        watch.look();
+
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "PostgreSQL could not be started again; it is tried every second: unable to create native thread");
+    }
+
     @Test
     void itsThreadBelongsToNoWebApplication() throws IOException {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
