@@ -56,7 +56,7 @@ class RunOperationsIT extends ServerTest {
         Http.Answer stopped = http.get("/runs/" + id);
         assertThat(stopped.json().path("state").asString()).isEqualTo("stopped");
         assertThat(stopped.json().path("sentence").asString())
-                .endsWith("resume it with `luna runs restart %d` (POST /runs/%d/restart).".formatted(id, id));
+                .endsWith("Resume it with `luna runs restart %d` (POST /runs/%d/restart).".formatted(id, id));
 
         Http.Answer restarted = http.post("/runs/" + id + "/restart", null);
 
@@ -79,8 +79,8 @@ class RunOperationsIT extends ServerTest {
         Http.Answer refused = http.post("/runs/" + held + "/publish", null);
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.detail())
-                .startsWith("Run %d is held. Held back by the gate: 0.0 %% of the first 10 venues".formatted(held))
-                .contains("(POST /runs/%d/publish?force=true)".formatted(held));
+                .startsWith("Run %d is held. Held back by the gate since ".formatted(held))
+                .contains(": 0.0 % of the first 10 venues", "(POST /runs/%d/publish?force=true)".formatted(held));
 
         Http.Answer forced = http.post("/runs/" + held + "/publish?force=true", null);
         assertThat(forced.status()).isEqualTo(200);

@@ -10,11 +10,13 @@ import org.springframework.stereotype.Component;
 public class Publication {
 
     private final JdbcClient jdbc;
+    private final RunStore store;
     private final RunLock lock;
     private final RunLease lease;
 
-    Publication(JdbcClient jdbc, RunLock lock, RunLease lease) {
+    Publication(JdbcClient jdbc, RunStore store, RunLock lock, RunLease lease) {
         this.jdbc = jdbc;
+        this.store = store;
         this.lock = lock;
         this.lease = lease;
     }
@@ -83,8 +85,9 @@ public class Publication {
                             finished_at = clock_timestamp()
                         where id = :id
                         """.formatted(PhaseTime.ADDED)).param("id", claim.runId()).update();
-        overtaking(claim.runId())
-                .or(() -> supersededBy(claim.runId())
+        Run run = store.get(claim.runId());
+        RunSentence.overtaking(run)
+                .or(() -> Optional.ofNullable(run.supersededBy())
                         .map("run %d, which began later, was published meanwhile"::formatted))
                 .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
     }
@@ -139,29 +142,5 @@ public class Publication {
                         set state = 'completed', phase = 'done', published_at = clock_timestamp(), published_by = :by
                         where id = :id
                         """).param("id", runId).param("by", publishedBy).update();
-    }
-
-    /**
-     * Why a refresh is out of date: an operator moved readers after it had begun, and it would take them back to the run they
-     * were moved from, or bring its changes back. Empty if nobody did, or for a full run, which has newer data than those that
-     * began before it.
-     */
-    Optional<String> overtaking(long runId) {
-        return jdbc.sql("""
-                        select p.run_id, r.base_run_id from published_run p join run r on r.id = :id
-                        where r.base_run_id is not null and p.published_at > r.created_at
-                        """)
-                .param("id", runId)
-                .query((row, n) -> "readers were moved to run %d after this refresh of run %d had begun"
-                        .formatted(row.getLong("run_id"), row.getLong("base_run_id")))
-                .optional();
-    }
-
-    /** The newest run that began later and was published, now or earlier: what a run computed before it is out of date. */
-    Optional<Long> supersededBy(long runId) {
-        return jdbc.sql("select id from run where id > :id and published_at is not null order by id desc limit 1")
-                .param("id", runId)
-                .query(Long.class)
-                .optional();
     }
 }

@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
  * @param forcedBy who did that
  * @param scheduledFor the tick of the schedule that asked for it; null when somebody did
  * @param storageDroppedAt when its rankings were dropped; it cannot be published or restarted since
+ * @param stopRequestedBy who asked it to stop since it was last started or restarted; null if nobody did
+ * @param supersededBy the newest run that began later and was published, now or earlier: what this one computed before it is
+ *     out of date; null if there is none
+ * @param readersMovedTo of a refresh, the other run that readers were moved to after it had begun: it would take them back to
+ *     the run they were moved from, or bring its changes back. Null if they were not, and for a full run, which has newer data
+ *     than those that began before it
  * @param owner who works on it; null when nobody does
  * @param progress how far scoring has come
  * @param storageBytes disk its staged inputs and rankings take, indexes included
@@ -72,6 +78,9 @@ public record Run(
         @Nullable String forcedBy,
         @Nullable Instant scheduledFor,
         @Nullable Instant storageDroppedAt,
+        @Nullable String stopRequestedBy,
+        @Nullable Long supersededBy,
+        @Nullable Long readersMovedTo,
         @Nullable RunOwner owner,
         RunProgress progress,
         long storageBytes) {
@@ -79,6 +88,11 @@ public record Run(
     /** What the run is doing or waits for, since when, and what to do next, in plain words. */
     public String sentence() {
         return RunSentence.of(this);
+    }
+
+    /** Whether a process works on it; false also when that process died and another may take the run over. */
+    public boolean isWorkedOn() {
+        return state == RunState.RUNNING && owner != null && owner.live();
     }
 
     /** Whether its rankings are complete and kept, so that publishing it takes no computation. */

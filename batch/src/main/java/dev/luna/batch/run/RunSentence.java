@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,30 +16,20 @@ final class RunSentence {
     static String of(Run run) {
         return switch (run.state()) {
             case RUNNING -> running(run);
-            case STOPPED ->
-                dropped(
-                        run,
-                        "Stopped %s on request; resume it with `luna runs restart %d`."
-                                .formatted(where(run), run.id()));
-            case FAILED ->
-                dropped(
-                        run,
-                        "Failed %s: %s Resume it with `luna runs restart %d`."
-                                .formatted(where(run), failure(run), run.id()));
+            case STOPPED -> dropped(run, "Stopped %s %s. %s".formatted(where(run), stopped(run), resumption(run)));
+            case FAILED -> dropped(run, "Failed %s: %s %s".formatted(where(run), failure(run), resumption(run)));
             case HELD ->
                 dropped(
                         run,
-                        "Held back by the gate: %s. Readers keep the run that is published; publish this one anyway with `luna runs publish %d --force`."
-                                .formatted(refusals(run), run.id()));
+                        "Held back by the gate since %s: %s. Readers keep the run that is published; publish this one anyway with `luna runs publish %d --force`."
+                                .formatted(seconds(run.finishedAt()), refusals(run), run.id()));
             case COMPLETED -> completed(run);
         };
     }
 
     /** The same where something else was asked of the run than to wait for it: ends with what to do next in every state. */
     static String refusing(Run run) {
-        RunOwner owner = run.owner();
-        boolean isWorkedOn = run.state() == RunState.RUNNING && owner != null && owner.live();
-        return isWorkedOn
+        return run.isWorkedOn()
                 ? "%s Wait for it with `luna runs watch %d`, or stop it with `luna runs stop %d`."
                         .formatted(of(run), run.id(), run.id())
                 : of(run);
@@ -54,10 +45,46 @@ final class RunSentence {
                 };
         RunOwner owner = run.owner();
         if (owner == null || !owner.live()) {
-            return "%s, but its process%s no longer holds the lease; the scheduler's next tick or `luna recompute` resumes it."
-                    .formatted(doing, owner == null ? "" : " " + owner.name());
+            return "%s, but its process%s; the scheduler's next tick or `luna recompute` resumes it."
+                    .formatted(
+                            doing,
+                            owner == null
+                                    ? " no longer holds the lease"
+                                    : " %s no longer holds the lease, which lapsed at %s"
+                                            .formatted(owner.name(), seconds(owner.leaseUntil())));
         }
-        return "%s since %s on %s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name());
+        String waiting = run.phase() == RunPhase.PUBLICATION
+                ? "; it waits as long as a transaction that changed venues, such as an import, is open"
+                : "";
+        return "%s since %s on %s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), waiting);
+    }
+
+    private static String stopped(Run run) {
+        // Without a request, only a shutdown stops a run.
+        return run.stopRequestedBy() == null ? "as its process shut down" : "on request of " + run.stopRequestedBy();
+    }
+
+    private static String resumption(Run run) {
+        return outOfDate(run)
+                .map("It cannot be resumed: %s."::formatted)
+                .orElseGet(() -> "Resume it with `luna runs restart %d`.".formatted(run.id()));
+    }
+
+    /**
+     * Why what an unfinished run would publish is out of date by now, and what to do instead of resuming it; empty if it is
+     * not.
+     */
+    static Optional<String> outOfDate(Run run) {
+        return run.supersededBy() != null
+                ? Optional.of("a newer run was published since; start a new one with `luna recompute`")
+                : overtaking(run).map("%s; start a new one with `luna recompute --refresh`"::formatted);
+    }
+
+    /** Why a refresh would undo what an operator decided after it had begun; empty if nobody did. */
+    static Optional<String> overtaking(Run run) {
+        return Optional.ofNullable(run.readersMovedTo())
+                .map(moved -> "readers were moved to run %d after this refresh of run %d had begun"
+                        .formatted(moved, run.baseRunId()));
     }
 
     private static String scoring(RunProgress progress) {

@@ -16,8 +16,6 @@ class RunStarts {
     private final RunLog runLog;
     private final RunLease lease;
     private final RunLauncher launcher;
-    private final RefreshBases refreshBases;
-    private final Publication publication;
     private final RecomputeSettings settings;
     private final ScoringProfile profile;
 
@@ -26,16 +24,12 @@ class RunStarts {
             RunLog runLog,
             RunLease lease,
             RunLauncher launcher,
-            RefreshBases refreshBases,
-            Publication publication,
             RecomputeSettings settings,
             ScoringProfile profile) {
         this.store = store;
         this.runLog = runLog;
         this.lease = lease;
         this.launcher = launcher;
-        this.refreshBases = refreshBases;
-        this.publication = publication;
         this.settings = settings;
         this.profile = profile;
     }
@@ -80,7 +74,7 @@ class RunStarts {
                                 return Optional.of(
                                         lease.take(store.create(kind, null, requestedBy, wanted, recorded, tick)));
                             }
-                            RefreshBases.Base base = refreshBases.choose();
+                            Base base = base();
                             if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
                                 throw new RunRefusedException(
                                         "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
@@ -97,6 +91,23 @@ class RunStarts {
                         patience)
                 .orElseThrow();
         return new StartedRun(begun, resumed.get());
+    }
+
+    /**
+     * What a new refresh is relative to: the published run, or its base if it is a refresh itself, for refreshes are cumulative.
+     * A refresh ranks by the rules of its base, whatever is configured by now; what was configured since counts from the next
+     * full run on.
+     *
+     * @throws RunRefusedException if nothing is published
+     */
+    private Base base() {
+        Run published = store.published()
+                .orElseThrow(
+                        () -> new RunRefusedException(
+                                "There is nothing to refresh: no run is published yet. Start a full run with `luna recompute`"));
+        Long base = published.baseRunId();
+        long baseId = base == null ? published.id() : base;
+        return new Base(baseId, runLog.profile(baseId), runLog.settings(baseId));
     }
 
     private boolean isAskedFor(Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring) {
@@ -120,10 +131,7 @@ class RunStarts {
 
     /** A run whose process died and whose lease has lapsed. */
     Optional<Run> resumeAbandoned() {
-        boolean abandoned = store.running()
-                .filter(run -> run.owner() == null || !run.owner().live())
-                .isPresent();
-        if (!abandoned) {
+        if (store.running().filter(run -> !run.isWorkedOn()).isEmpty()) {
             return Optional.empty();
         }
         return launcher.launch(
@@ -165,21 +173,13 @@ class RunStarts {
                                             "Run %d is complete; a new computation is a new run: `luna recompute`"
                                                     .formatted(id));
                                 case RUNNING, STOPPED, FAILED -> {
-                                    // Such a one goes on all the same, and is held at its end.
-                                    boolean isLeftBehind = run.state() == RunState.RUNNING;
-                                    if (!isLeftBehind
-                                            && publication.supersededBy(id).isPresent()) {
+                                    // One that was left behind goes on all the same, and is held at its end.
+                                    Optional<String> outOfDate = RunSentence.outOfDate(run);
+                                    if (run.state() != RunState.RUNNING && outOfDate.isPresent()) {
                                         throw new RunRefusedException(
-                                                "Run %d cannot be resumed: a newer run was published since; start a new one with `luna recompute`"
-                                                        .formatted(id));
+                                                "Run %d cannot be resumed: %s".formatted(id, outOfDate.get()));
                                     }
                                     refuseIfDropped(run);
-                                    Optional<String> overtaking = publication.overtaking(id);
-                                    if (!isLeftBehind && overtaking.isPresent()) {
-                                        throw new RunRefusedException(
-                                                "Run %d cannot be resumed: %s; start a new one with `luna recompute --refresh`"
-                                                        .formatted(id, overtaking.get()));
-                                    }
                                     return Optional.of(launcher.takeOver(run, holder));
                                 }
                             }
@@ -199,4 +199,7 @@ class RunStarts {
     private void endAsAsked(RunLease.@Nullable Holder holder) {
         store.running().filter(run -> runLog.isStopRequested(run.id())).ifPresent(asked -> launcher.end(asked, holder));
     }
+
+    /** A full run and the rules it ranked by. */
+    private record Base(long runId, ScoringProfile profile, RunSettings settings) {}
 }

@@ -23,7 +23,9 @@ class RunStore {
                    r.created_at, r.phase_started_at, r.finished_at, r.snapshot_at, r.users_total, r.venues_total,
                    r.interactions_total, r.edges_total, r.max_likes, r.checksum, r.timings::text as timings,
                    r.gate::text as gate, r.failure::text as failure, r.published_at, r.published_by, r.forced_at, r.forced_by,
-                   r.scheduled_for, r.storage_dropped_at,
+                   r.scheduled_for, r.storage_dropped_at, s.requested_by as stop_requested_by,
+                   (select max(n.id) from run n where n.id > r.id and n.published_at is not null) as superseded_by,
+                   m.run_id as readers_moved_to,
                    p.run_id is not null as published,
                    l.owner, l.acquired_at, l.expires_at, l.expires_at > clock_timestamp() as live,
                    d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
@@ -34,7 +36,10 @@ class RunStore {
                      then run_storage_bytes(r.id) else 0 end as storage_bytes
             from run r
             left join published_run p on p.run_id = r.id
+            left join published_run m
+              on r.base_run_id is not null and m.run_id <> r.id and m.published_at > r.created_at
             left join run_lease l on l.run_id = r.id
+            left join run_stop s on s.run_id = r.id
             cross join lateral (
               select coalesce(sum(users_done), 0) as users_done,
                      coalesce(sum(end_position - first_position), 0) as users_planned,
@@ -243,6 +248,9 @@ class RunStore {
                 row.getString("forced_by"),
                 instant(row, "scheduled_for"),
                 instant(row, "storage_dropped_at"),
+                row.getString("stop_requested_by"),
+                number(row, "superseded_by"),
+                number(row, "readers_moved_to"),
                 owner(row),
                 progress(row, state == RunState.RUNNING && phase == RunPhase.SCORING),
                 row.getLong("storage_bytes"));

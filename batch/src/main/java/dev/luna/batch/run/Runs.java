@@ -133,7 +133,7 @@ public class Runs {
      * @throws RunRefusedException if it is not running
      */
     public Run stop(long id, String requestedBy) {
-        if (isWorkedOn(store.get(id)) || !endLeftBehind(id, requestedBy)) {
+        if (store.get(id).isWorkedOn() || !endLeftBehind(id, requestedBy)) {
             log.info("{} stops run {}", requestedBy, id);
             // Stored before anything else, so that it outlives this process and its connection. Without the lock,
             // which a run that is being published holds itself.
@@ -155,18 +155,14 @@ public class Runs {
                 throw new RunRefusedException(
                         "Run %d is not running, so there is nothing to stop. %s".formatted(id, found.sentence()));
             }
-            if (isWorkedOn(found)) {
+            if (found.isWorkedOn()) {
                 return false;
             }
             log.info("{} ends run {}, whose process is gone", requestedBy, id);
+            store.requestStop(id, requestedBy);
             launcher.end(found, lease.holder().orElse(null));
             return true;
         }));
-    }
-
-    private static boolean isWorkedOn(Run run) {
-        RunOwner owner = run.owner();
-        return run.state() == RunState.RUNNING && owner != null && owner.live();
     }
 
     /**
@@ -268,7 +264,7 @@ public class Runs {
                 continue;
             }
             onProgress.accept(run);
-            if (!own && !isWorkedOn(run)) {
+            if (!own && !run.isWorkedOn()) {
                 return run;
             }
             if (own) {

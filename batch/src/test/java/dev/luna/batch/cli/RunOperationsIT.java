@@ -78,7 +78,8 @@ class RunOperationsIT {
         assertThat(held.exitCode).isEqualTo(3);
         String second = newest();
         assertThat(held.out)
-                .contains("Run %s: Held back by the gate: 100.0 %% of the first 10 venues".formatted(second))
+                .contains("Run %s: Held back by the gate since ".formatted(second))
+                .contains(": 100.0 % of the first 10 venues")
                 .contains("`luna runs publish %s --force`".formatted(second));
 
         assertThat(luna("runs", "publish", second).exitCode).isEqualTo(ExitCode.REFUSED);

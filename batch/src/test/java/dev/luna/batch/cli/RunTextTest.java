@@ -91,6 +91,9 @@ class RunTextTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
                 isRunning ? new RunOwner("host:42", TWO, TWO.plusSeconds(15), true) : null,
                 new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, isRunning ? Duration.ofSeconds(75) : null),
                 0);

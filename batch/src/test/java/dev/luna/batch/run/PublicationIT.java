@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -92,6 +93,7 @@ class PublicationIT extends Publishing {
         Run first = recompute();
         recompute();
         List<Callable<Run>> switches = List.of(() -> runs.publish(first.id(), "bob", false), this::recompute);
+        List<Run> waiting = new ArrayList<>();
 
         for (Callable<Run> change : switches) {
             FutureTask<Run> switched = new FutureTask<>(change);
@@ -103,10 +105,17 @@ class PublicationIT extends Publishing {
                 Eventually.holds("the switch waits", () -> Sessions.isRowAwaited(jdbc, "venue_catalog"));
 
                 assertThat(Sessions.isRunLockFree(jdbc)).isTrue();
+                waiting.addAll(runs.list(new RunFilter(Set.of(RunState.RUNNING), null), null, 1));
                 importing.commit();
             }
             assertThat(switched.get().published()).isTrue();
         }
+        assertThat(waiting)
+                .singleElement()
+                .satisfies(
+                        run -> assertThat(run.sentence())
+                                .endsWith(
+                                        "; it waits as long as a transaction that changed venues, such as an import, is open."));
     }
 
     @Test
@@ -202,6 +211,9 @@ class PublicationIT extends Publishing {
         runs.publish(newer.id(), "bob", true);
 
         assertThat(runs.get(stopped.id()).storageDroppedAt()).isNull();
+        assertThat(runs.get(stopped.id()).sentence())
+                .endsWith(
+                        "It cannot be resumed: a newer run was published since; start a new one with `luna recompute`.");
         assertThatThrownBy(() -> runs.restart(stopped.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("a newer run was published since");

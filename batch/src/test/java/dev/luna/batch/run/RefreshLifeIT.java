@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -37,14 +38,7 @@ class RefreshLifeIT extends Refreshing {
         Run undisturbed = run(RunKind.REFRESH);
         assertThat(undisturbed.progress().usersDone()).isGreaterThan(64);
 
-        Run stopped;
-        try (Brake brake = Brake.at(dataSource, 24)) {
-            Run again = runs.start(RunKind.REFRESH, "ada");
-            brake.awaitBraked(again.id());
-            runs.stop(again.id(), "bob");
-            brake.release();
-            stopped = runs.await(again.id(), progress -> {});
-        }
+        Run stopped = stoppedRefresh();
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         jdbc.sql("delete from users where id = md5('user7')::uuid").update();
         Run ended = runs.await(runs.restart(stopped.id(), "bob").id(), progress -> {});
@@ -86,8 +80,8 @@ class RefreshLifeIT extends Refreshing {
         assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
         assertThat(held.sentence())
                 .startsWith(
-                        "Held back by the gate: readers were moved to run %d after this refresh of run %d had begun."
-                                .formatted(chosen.id(), base.id()))
+                        "Held back by the gate since %s: readers were moved to run %d after this refresh of run %d had begun."
+                                .formatted(held.finishedAt().truncatedTo(ChronoUnit.SECONDS), chosen.id(), base.id()))
                 .contains("luna runs publish %d --force".formatted(held.id()));
         assertThat(held.finishedAt()).isNotNull();
         assertThat(runs.published().map(Run::id)).contains(chosen.id());
@@ -117,14 +111,7 @@ class RefreshLifeIT extends Refreshing {
         Run chosen = run(RunKind.FULL);
         run(RunKind.FULL);
         new RandomEdits(jdbc, 94, USERS, VENUES).make(12);
-        Run stopped;
-        try (Brake brake = Brake.at(dataSource, 24)) {
-            Run refresh = runs.start(RunKind.REFRESH, "ada");
-            brake.awaitBraked(refresh.id());
-            runs.stop(refresh.id(), "bob");
-            brake.release();
-            stopped = runs.await(refresh.id(), progress -> {});
-        }
+        Run stopped = stoppedRefresh();
         runs.publish(chosen.id(), "bob", false);
 
         assertThatThrownBy(() -> runs.restart(stopped.id(), "ada"))
@@ -132,6 +119,9 @@ class RefreshLifeIT extends Refreshing {
                 .hasMessage(
                         "Run %d cannot be resumed: readers were moved to run %d after this refresh of run %d had begun; start a new one with `luna recompute --refresh`",
                         stopped.id(), chosen.id(), stopped.baseRunId());
+        assertThat(runs.get(stopped.id()).sentence())
+                .contains("It cannot be resumed: readers were moved to run " + chosen.id())
+                .endsWith("; start a new one with `luna recompute --refresh`.");
 
         // As if its process had died instead: then it may be resumed, and gets no further than to be held.
         jdbc.sql("delete from run_stop").update();
@@ -188,6 +178,16 @@ class RefreshLifeIT extends Refreshing {
 
         assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
         assertThat(runs.published().map(Run::id)).contains(chosen.id());
+    }
+
+    private Run stoppedRefresh() throws Exception {
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            Run refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.stop(refresh.id(), "bob");
+            brake.release();
+            return runs.await(refresh.id(), progress -> {});
+        }
     }
 
     /** A refresh during whose scoring an operator publishes another run. */

@@ -22,12 +22,21 @@ class RunSentenceTest {
     }
 
     @Test
+    void aRunThatIsPublishingSaysWhatItMayWaitFor() {
+        Run run = run(RunState.RUNNING, RunPhase.PUBLICATION, false, null, List.of(), owner(true), null);
+
+        assertThat(run.sentence())
+                .isEqualTo(
+                        "Publishing since 2030-01-31T02:00:00Z on host:42; it waits as long as a transaction that changed venues, such as an import, is open.");
+    }
+
+    @Test
     void aRunWithoutALiveProcessSaysWhoGoesOn() {
         Run run = run(RunState.RUNNING, RunPhase.SNAPSHOT, false, null, List.of(), owner(false), null);
 
         assertThat(run.sentence())
                 .isEqualTo(
-                        "Reading one snapshot of all inputs, but its process host:42 no longer holds the lease; the scheduler's next tick or `luna recompute` resumes it.");
+                        "Reading one snapshot of all inputs, but its process host:42 no longer holds the lease, which lapsed at 2030-01-31T02:00:15Z; the scheduler's next tick or `luna recompute` resumes it.");
     }
 
     @Test
@@ -35,7 +44,7 @@ class RunSentenceTest {
         assertThat(run(RunState.STOPPED, RunPhase.SCORING, false, null, List.of(), null, null)
                         .sentence())
                 .isEqualTo(
-                        "Stopped in scoring at 2030-01-31T02:00:00Z on request; resume it with `luna runs restart 17`.");
+                        "Stopped in scoring at 2030-01-31T02:00:00Z as its process shut down. Resume it with `luna runs restart 17`.");
         assertThat(run(
                                 RunState.FAILED,
                                 RunPhase.SCORING,
@@ -59,7 +68,17 @@ class RunSentenceTest {
                                 null)
                         .sentence())
                 .isEqualTo(
-                        "Held back by the gate: 10 % overlap. Readers keep the run that is published; publish this one anyway with `luna runs publish 17 --force`.");
+                        "Held back by the gate since 2030-01-31T02:00:00Z: 10 % overlap. Readers keep the run that is published; publish this one anyway with `luna runs publish 17 --force`.");
+    }
+
+    @Test
+    void aRunThatIsOutOfDateIsNotToBeResumed() {
+        assertThat(unfinished(RunState.STOPPED, 19L, 18L).sentence())
+                .isEqualTo(
+                        "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: a newer run was published since; start a new one with `luna recompute`.");
+        assertThat(unfinished(RunState.FAILED, null, 4L).sentence())
+                .isEqualTo(
+                        "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Make room. It cannot be resumed: readers were moved to run 4 after this refresh of run 16 had begun; start a new one with `luna recompute --refresh`.");
     }
 
     @Test
@@ -82,7 +101,7 @@ class RunSentenceTest {
 
         assertThat(RunSentence.refusing(run))
                 .isEqualTo(
-                        "Publishing since 2030-01-31T02:00:00Z on host:42. Wait for it with `luna runs watch 17`, or stop it with `luna runs stop 17`.");
+                        "Publishing since 2030-01-31T02:00:00Z on host:42; it waits as long as a transaction that changed venues, such as an import, is open. Wait for it with `luna runs watch 17`, or stop it with `luna runs stop 17`.");
     }
 
     @Test
@@ -96,6 +115,23 @@ class RunSentenceTest {
         return new RunOwner("host:42", TWO, TWO.plusSeconds(15), live);
     }
 
+    /** A refresh that bob stopped, or that failed. */
+    private static Run unfinished(RunState state, Long supersededBy, Long readersMovedTo) {
+        RunFailure failure = RunFailure.of("partition 3", List.of("disk full"), "Make room.");
+        return run(
+                state,
+                RunPhase.SCORING,
+                false,
+                failure,
+                List.of(),
+                null,
+                null,
+                "bob",
+                16L,
+                supersededBy,
+                readersMovedTo);
+    }
+
     private static Run run(
             RunState state,
             RunPhase phase,
@@ -104,10 +140,25 @@ class RunSentenceTest {
             List<GateCheck> gate,
             RunOwner owner,
             Instant droppedAt) {
+        return run(state, phase, published, failure, gate, owner, droppedAt, null, null, null, null);
+    }
+
+    private static Run run(
+            RunState state,
+            RunPhase phase,
+            boolean published,
+            RunFailure failure,
+            List<GateCheck> gate,
+            RunOwner owner,
+            Instant droppedAt,
+            String stopRequestedBy,
+            Long baseRunId,
+            Long supersededBy,
+            Long readersMovedTo) {
         return new Run(
                 17,
-                RunKind.FULL,
-                null,
+                baseRunId == null ? RunKind.FULL : RunKind.REFRESH,
+                baseRunId,
                 state,
                 phase,
                 published,
@@ -133,6 +184,9 @@ class RunSentenceTest {
                 null,
                 null,
                 droppedAt,
+                stopRequestedBy,
+                supersededBy,
+                readersMovedTo,
                 owner,
                 new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, Duration.ofSeconds(75)),
                 0);

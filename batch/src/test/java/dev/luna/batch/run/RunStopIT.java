@@ -21,7 +21,8 @@ class RunStopIT extends RunLifecycle {
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.progress().usersDone()).isBetween(8L, USERS - 1L);
         assertThat(stopped.owner()).isNull();
-        assertThat(stopped.sentence()).contains("luna runs restart " + stopped.id());
+        assertThat(stopped.sentence())
+                .contains(" on request of bob. Resume it with `luna runs restart " + stopped.id());
 
         Run ended = await(runs.restart(stopped.id(), "bob"));
 
@@ -51,7 +52,9 @@ class RunStopIT extends RunLifecycle {
                 .param("id", dead.id())
                 .update();
 
-        assertThat(runs.stop(dead.id(), "bob").state()).isEqualTo(RunState.STOPPED);
+        Run stopped = runs.stop(dead.id(), "bob");
+        assertThat(stopped.state()).isEqualTo(RunState.STOPPED);
+        assertThat(stopped.sentence()).contains(" on request of bob.");
 
         Run next = await(runs.start(RunKind.FULL, "ada"));
         assertThat(next.id()).isNotEqualTo(dead.id());
