@@ -66,7 +66,7 @@ final class RecomputeCommand implements Callable<Integer> {
     private int recompute(@Nullable ScoringSettings scoring) throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
-            RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
+            RunInForeground foreground = new RunInForeground(context, spec.commandLine());
             StartedRun started = foreground.begin(
                     () -> runs.start(refresh ? RunKind.REFRESH : null, scoring, RunInForeground.requestedBy()));
             if (started.resumed()) {

@@ -1,5 +1,6 @@
 package dev.luna.batch.cli;
 
+import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunOwner;
 import dev.luna.batch.run.RunPhase;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
 import picocli.CommandLine;
 
 /** A run that a command starts and stays with: waits for a dead owner's lease, shows progress, tells the outcome. */
@@ -19,10 +21,12 @@ final class RunInForeground {
     private static final long POLL_MILLIS = 250;
 
     private final Runs runs;
+    private final ProcessName process;
     private final CommandLine command;
 
-    RunInForeground(Runs runs, CommandLine command) {
-        this.runs = runs;
+    RunInForeground(ApplicationContext context, CommandLine command) {
+        this.runs = context.getBean(Runs.class);
+        this.process = context.getBean(ProcessName.class);
         this.command = command;
     }
 
@@ -43,7 +47,7 @@ final class RunInForeground {
         } catch (RunRefusedException refused) {
             Run inTheWay = refused.run();
             RunOwner owner = inTheWay == null ? null : inTheWay.owner();
-            if (inTheWay == null || owner == null || !owner.live() || OwnerProcess.isAlive(owner.name())) {
+            if (inTheWay == null || owner == null || !owner.live() || process.isOfLivingProcess(owner)) {
                 throw refused;
             }
             command.getErr()

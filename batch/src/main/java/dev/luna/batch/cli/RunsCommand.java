@@ -69,7 +69,7 @@ final class RunsCommand implements Callable<Integer> {
             @Option(names = "--json", description = "A JSON object per line at every change.") boolean asJson)
             throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
-            RunInForeground foreground = new RunInForeground(context.getBean(Runs.class), spec.commandLine());
+            RunInForeground foreground = new RunInForeground(context, spec.commandLine());
             return asJson ? foreground.stream(id) : foreground.finish(id);
         }
     }
@@ -102,7 +102,7 @@ final class RunsCommand implements Callable<Integer> {
             throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Runs runs = context.getBean(Runs.class);
-            RunInForeground foreground = new RunInForeground(runs, spec.commandLine());
+            RunInForeground foreground = new RunInForeground(context, spec.commandLine());
             Run run = foreground.begin(() -> runs.restart(id, RunInForeground.requestedBy()));
             return asJson ? foreground.stream(run.id()) : foreground.finish(run.id());
         }

@@ -2,17 +2,41 @@ package dev.luna.batch.run;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/** How this process signs its lease: {@code host:pid}. */
+/** How this process signs its lease, {@code host:pid}, and what it can tell by that of other processes. Thread-safe. */
 @Component
-class ProcessName {
+public class ProcessName {
+
+    /** How far the database's clock may be ahead of this host's before an owner's process is taken for another one. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
     private final String host = host();
     private final long pid = ProcessHandle.current().pid();
 
-    String name() {
+    /** {@code host:pid} of this process. */
+    public String name() {
         return host + ":" + pid;
+    }
+
+    /**
+     * Whether the owner of a run surely is another process that lives: one on this host that began before the run was taken,
+     * for process ids are given again, in a container at each start. False says nothing, since another host cannot be asked,
+     * and containers may share a host's name; only the lease decides that an owner is gone.
+     */
+    public boolean isOfLivingProcess(RunOwner owner) {
+        String sameHost = host + ":";
+        if (!owner.name().startsWith(sameHost)) {
+            return false;
+        }
+        long ownerPid = Long.parseLong(owner.name().substring(sameHost.length()));
+        return ownerPid != pid
+                && ProcessHandle.of(ownerPid)
+                        .filter(ProcessHandle::isAlive)
+                        .flatMap(process -> process.info().startInstant())
+                        .filter(begun -> begun.plus(CLOCK_SKEW).isBefore(owner.since()))
+                        .isPresent();
     }
 
     private static String host() {

@@ -49,8 +49,7 @@ class RunCommandsIT {
 
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        long first =
-                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        long first = newest();
         assertThat(out.toString())
                 .contains("Run %d is published: 60 users, 40 venues in".formatted(first))
                 .contains("snapshot ", "scoring ", "verification ", "publication ")
@@ -126,8 +125,7 @@ class RunCommandsIT {
         assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("no run is published yet");
         assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        long base =
-                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        long base = newest();
         database.jdbc()
                 .sql("update users set home_lat = 48.2, home_lng = 11.02 where handle = 'user15'")
                 .update();
@@ -170,8 +168,7 @@ class RunCommandsIT {
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute", "--profile", "decay-per-km=0.5", "--profile", "positive_types=like"))
                 .isEqualTo(ExitCode.OK);
-        long id =
-                database.jdbc().sql("select max(id) from run").query(Long.class).single();
+        long id = newest();
         assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
         for (long run = id; run <= id + 1; run++) {
             assertThat(luna("runs", "show", run + "", "--json")).isEqualTo(ExitCode.OK);
@@ -232,49 +229,8 @@ class RunCommandsIT {
                 .hasLineCount(1);
     }
 
-    @Test
-    void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() {
-        SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        long id =
-                database.jdbc().sql("select max(id) from run").query(Long.class).single();
-        leaveBehind(id, 2);
-
-        assertThat(luna("recompute", "--profile", "decay-per-km=0.1")).isEqualTo(ExitCode.REFUSED);
-
-        assertThat(err.toString())
-                .contains("Run %d is gone:1's, which may be gone; waiting for its lease".formatted(id))
-                .contains("Run %d was left behind by a process that died and goes first".formatted(id))
-                .contains("luna runs restart " + id, "luna runs stop " + id);
-
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-
-        assertThat(err.toString())
-                .contains("Run %d was left behind by a process that died and is resumed instead of a new one"
-                        .formatted(id));
-        assertThat(out.toString()).contains("Run %d is published".formatted(id));
-    }
-
-    /** As a process leaves it that is killed in the middle of publishing: its lease lapses in so many seconds. */
-    private static void leaveBehind(long id, int seconds) {
-        database.jdbc()
-                .sql("update run set state = 'running', phase = 'publication' where id = ?")
-                .param(id)
-                .update();
-        database.jdbc()
-                .sql(
-                        "update batch_job_execution set status = 'STARTED', end_time = null where job_execution_id = (select job_execution_id from run where id = ?)")
-                .param(id)
-                .update();
-        database.jdbc().sql("""
-                        update batch_step_execution set status = 'STARTED', end_time = null where step_name = 'publication'
-                          and job_execution_id = (select job_execution_id from run where id = ?)
-                        """).param(id).update();
-        database.jdbc().sql("""
-                        update run_lease
-                        set token = token + 1, run_id = ?, owner = 'gone:1', acquired_at = now() - interval '1 minute',
-                            expires_at = now() + make_interval(secs => ?)
-                        """).param(id).param(seconds).update();
+    private static long newest() {
+        return database.jdbc().sql("select max(id) from run").query(Long.class).single();
     }
 
     @BeforeEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.Eventually;
+import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.SmallWorld;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +13,9 @@ import java.sql.Statement;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Commands about a run that is not simply published, from their arguments to their exit codes. */
@@ -21,6 +24,9 @@ class RunOperationsIT {
     private static final TestDatabase database = TestDatabase.migrated();
 
     private static final String OVERLAP_MAX = "luna.recompute.gate.overlap-max";
+
+    /** Of the last command. */
+    private final StringWriter err = new StringWriter();
 
     @BeforeAll
     static void aDatabaseOfYourOwn() {
@@ -34,6 +40,15 @@ class RunOperationsIT {
         System.clearProperty("spring.datasource.url");
         System.clearProperty("spring.datasource.username");
         System.clearProperty("spring.datasource.password");
+    }
+
+    @BeforeEach
+    void emptyDatabase() {
+        database.clear();
+    }
+
+    @AfterEach
+    void forgetTheGate() {
         System.clearProperty(OVERLAP_MAX);
     }
 
@@ -88,6 +103,47 @@ class RunOperationsIT {
         assertThat(forced.out).contains("Run %s is published".formatted(second));
     }
 
+    @Test
+    void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode).isEqualTo(ExitCode.OK);
+        String id = newest();
+        // As a container that was started again: with the name of the one before.
+        String name = new ProcessName().name();
+        leaveBehind(id, name);
+        FutureTask<Ended> other = startedBehind(name, "recompute", "--profile", "decay-per-km=0.1");
+
+        database.jdbc().sql("update run_lease set expires_at = now()").update();
+
+        assertThat(other.get().exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString())
+                .contains("Run %s was left behind by a process that died and goes first".formatted(id))
+                .contains("luna runs restart " + id, "luna runs stop " + id);
+
+        Ended resumed = luna("recompute");
+
+        assertThat(resumed.exitCode).isEqualTo(ExitCode.OK);
+        assertThat(err.toString())
+                .contains("Run %s was left behind by a process that died and is resumed instead of a new one"
+                        .formatted(id));
+        assertThat(resumed.out).contains("Run %s is published".formatted(id));
+    }
+
+    @Test
+    void recomputeWaitsNoLongerThanUntilItSeesThatTheOwnerLives() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode).isEqualTo(ExitCode.OK);
+        leaveBehind(newest(), "elsewhere:1");
+        FutureTask<Ended> recompute = startedBehind("elsewhere:1", "recompute");
+
+        database.jdbc()
+                .sql("update run_lease set expires_at = expires_at + interval '1 s'")
+                .update();
+
+        assertThat(recompute.get().exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("Run %s is already under way since".formatted(newest()));
+    }
+
     private static String newest() {
         return database.jdbc()
                 .sql("select max(id)::text from run")
@@ -95,11 +151,47 @@ class RunOperationsIT {
                 .single();
     }
 
-    private static Ended luna(String... arguments) {
+    /** A command that waits for the lease of a run's owner. */
+    private FutureTask<Ended> startedBehind(String owner, String... arguments) throws InterruptedException {
+        FutureTask<Ended> started = new FutureTask<>(() -> luna(arguments));
+        new Thread(started).start();
+        Eventually.holds(
+                "it waits",
+                () -> started.isDone()
+                        || err.toString()
+                                .contains("Run %s is %s's, which may be gone; waiting for its lease"
+                                        .formatted(newest(), owner)));
+        return started;
+    }
+
+    /** As a process leaves it that is killed in the middle of publishing, a moment ago. */
+    private static void leaveBehind(String id, String owner) {
+        database.jdbc()
+                .sql("update run set state = 'running', phase = 'publication' where id = ?")
+                .param(Long.valueOf(id))
+                .update();
+        database.jdbc()
+                .sql(
+                        "update batch_job_execution set status = 'STARTED', end_time = null where job_execution_id = (select job_execution_id from run where id = ?)")
+                .param(Long.valueOf(id))
+                .update();
+        database.jdbc().sql("""
+                        update batch_step_execution set status = 'STARTED', end_time = null where step_name = 'publication'
+                          and job_execution_id = (select job_execution_id from run where id = ?)
+                        """).param(Long.valueOf(id)).update();
+        database.jdbc().sql("""
+                        update run_lease
+                        set token = token + 1, run_id = ?, owner = ?, acquired_at = now() - interval '1 minute',
+                            expires_at = now() + interval '1 minute'
+                        """).param(Long.valueOf(id)).param(owner).update();
+    }
+
+    private Ended luna(String... arguments) {
         StringWriter out = new StringWriter();
+        err.getBuffer().setLength(0);
         int exitCode = LunaCommand.commandLine()
                 .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(new StringWriter()))
+                .setErr(new PrintWriter(err))
                 .execute(arguments);
         return new Ended(exitCode, out.toString());
     }
