@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /** Whether somebody asked a step's run to stop. The step's threads ask it; {@link StopSignals} polls on its own. */
 final class StopSignal implements StopRequest {
@@ -46,8 +45,8 @@ final class StopSignal implements StopRequest {
                     connection.cancelQuery();
                 }
             }
-        } catch (DataAccessException | SQLException e) {
-            log.debug("could not look for a stop; trying again", e);
+        } catch (SQLException e) {
+            log.debug("could not cancel what is under way; trying again", e);
         }
     }
 

@@ -56,7 +56,7 @@ class StopSignals implements DisposableBean {
      */
     <T> T listen(StepExecution step, Function<StopSignal, T> work) throws JobInterruptedException {
         StopSignal signal = new StopSignal(() -> isStopping(step.getJobExecutionId()));
-        var polling = timer.scheduleWithFixedDelay(signal::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> polling = again(signal::poll);
         try {
             return work.apply(signal);
         } catch (RuntimeException e) {
@@ -75,14 +75,24 @@ class StopSignals implements DisposableBean {
      * @param stop done as long as there is one; may fail for want of a connection
      */
     Future<?> onRequest(long runId, Runnable stop) {
+        return again(() -> {
+            if (runLog.isStopRequested(runId)) {
+                stop.run();
+            }
+        });
+    }
+
+    /** Looks again and again, whatever one look comes to, until the answer is cancelled. */
+    Future<?> again(Runnable look) {
         return timer.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        if (runLog.isStopRequested(runId)) {
-                            stop.run();
-                        }
+                        look.run();
                     } catch (DataAccessException | TransactionException e) {
                         log.debug("could not look for a stop; trying again", e);
+                    } catch (RuntimeException | Error e) {
+                        // Thrown on, it would end the schedule without a word, and the next look may well succeed.
+                        log.error("Could not look for a stop", e);
                     }
                 },
                 POLL_MILLIS,
