@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A run that a process left behind, dead or frozen, and who gets it in place of a new one. */
@@ -84,6 +87,52 @@ class LeftBehindRunsIT extends RunLifecycle {
         assertThat(resumed.run().id()).isEqualTo(left.id());
         Run ended = await(left);
         assertThat(ended.state()).as(ended.sentence()).isNotEqualTo(RunState.FAILED);
+    }
+
+    /** Its transaction is lost at its end, and the run goes to somebody else in this process before it is asked again. */
+    @Test
+    void aClaimThatWasLostDoesNotPassForTheNextOne(@Autowired RunLauncher launcher, @Autowired RunLease lease)
+            throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        FutureTask<Run> next = new FutureTask<>(() -> runs.resumeAbandoned().orElseThrow());
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT);
+                Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            assertThatThrownBy(() -> launcher.launch(
+                            () -> {
+                                RunLease.Holder holder = lease.holder().orElse(null);
+                                launcher.refuseIfLive(holder);
+                                Claim claim = launcher.takeOver(runs.get(left.id()), holder);
+                                afterThis(() -> {
+                                    new Thread(next).start();
+                                    assertThatCode(next::get).doesNotThrowAnyException();
+                                });
+                                int session = jdbc.sql("select pg_backend_pid()")
+                                        .query(Integer.class)
+                                        .single();
+                                assertThatCode(() -> statement.execute(
+                                                "select pg_terminate_backend(%d, 60000)".formatted(session)))
+                                        .doesNotThrowAnyException();
+                                return Optional.of(claim);
+                            },
+                            Patience.NONE))
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessageContaining("Run %d is already under way", left.id());
+            brake.release();
+        }
+
+        Run ended = await(next.get());
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    private static void afterThis(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                work.run();
+            }
+        });
     }
 
     /** Spring Batch records a job and its execution in two transactions; the owner may die in between. */
