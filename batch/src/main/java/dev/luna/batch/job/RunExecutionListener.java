@@ -30,6 +30,6 @@ class RunExecutionListener implements JobExecutionListener {
 
     @Override
     public void afterJob(JobExecution execution) {
-        worlds.release(RunParameters.claim(execution.getJobParameters()).runId());
+        worlds.release(RunParameters.claim(execution.getJobParameters()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.run.Claim;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.step.StepExecution;
@@ -25,9 +26,9 @@ class ScoringPreparation implements StepExecutionListener {
 
     @Override
     public void beforeStep(StepExecution step) {
-        long runId = RunParameters.claim(step).runId();
+        Claim claim = RunParameters.claim(step);
         try {
-            stops.listen(step, stop -> worlds.get(runId, stop));
+            stops.listen(step, stop -> worlds.get(claim, stop));
         } catch (JobInterruptedException e) {
             // By this cause Spring Batch knows that the step was stopped.
             throw new ItemStreamException(e);

@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.snapshot.StagedInputs;
@@ -18,8 +19,10 @@ class ScoringWorlds {
     private final StagedInputsReader reader;
     private final RunLog runLog;
     private final ScoringThreads threads;
-    private long loadedRunId;
     private @Nullable ScoringWorld loaded;
+
+    /** Whose they are: the last claim on their run. The job of one before may end late, and must not free them. */
+    private Claim holder = new Claim(0, 0);
 
     ScoringWorlds(StagedInputsReader reader, RunLog runLog, ScoringThreads threads) {
         this.reader = reader;
@@ -28,19 +31,21 @@ class ScoringWorlds {
     }
 
     /**
-     * The arrays of the run that is worked on; loaded at the first call and kept until {@link #release}.
+     * The arrays of the claimed run; loaded at the first call and kept until {@link #release}.
      *
      * @throws dev.luna.batch.snapshot.SnapshotRefusedException if this process has too little heap for them
      * @throws dev.luna.batch.snapshot.StoppedException if {@code stopped} says true while they are loaded
      */
-    synchronized ScoringWorld get(long runId, StopRequest stopped) {
+    synchronized ScoringWorld get(Claim claim, StopRequest stopped) {
         ScoringWorld world = loaded;
-        if (world == null || loadedRunId != runId) {
+        if (world == null || holder.runId() != claim.runId()) {
             // The old arrays go before the new ones come.
             loaded = null;
-            world = load(runId, stopped);
+            world = load(claim.runId(), stopped);
             loaded = world;
-            loadedRunId = runId;
+            holder = claim;
+        } else if (claim.token() > holder.token()) {
+            holder = claim;
         }
         return world;
     }
@@ -48,7 +53,7 @@ class ScoringWorlds {
     /** The arrays of any run, for one use: those at hand if it is the run that is worked on. Throws as {@link #get} does. */
     ScoringWorld borrow(long runId, StopRequest stopped) {
         synchronized (this) {
-            if (loaded != null && loadedRunId == runId) {
+            if (loaded != null && holder.runId() == runId) {
                 return loaded;
             }
         }
@@ -56,13 +61,14 @@ class ScoringWorlds {
     }
 
     /** Keeps what has just been staged, so that scoring need not load it. Replaces what is there. */
-    synchronized void keep(long runId, StagedInputs inputs) {
-        loaded = ScoringWorld.of(inputs, runLog.profile(runId), runLog.settings(runId));
-        loadedRunId = runId;
+    synchronized void keep(Claim claim, StagedInputs inputs) {
+        loaded = ScoringWorld.of(inputs, runLog.profile(claim.runId()), runLog.settings(claim.runId()));
+        holder = claim;
     }
 
-    synchronized void release(long runId) {
-        if (loadedRunId == runId) {
+    /** Frees the arrays, unless somebody claimed their run later or another run's have come in their place. */
+    synchronized void release(Claim claim) {
+        if (holder.equals(claim)) {
             loaded = null;
         }
     }

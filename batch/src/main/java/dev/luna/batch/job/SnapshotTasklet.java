@@ -92,7 +92,7 @@ class SnapshotTasklet implements Tasklet {
                         snapshot.edges(),
                         snapshot.inputs().catalog().maxLikes(),
                         0));
-        worlds.keep(claim.runId(), snapshot.inputs());
+        worlds.keep(claim, snapshot.inputs());
     }
 
     private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings, StopRequest stopped) {
