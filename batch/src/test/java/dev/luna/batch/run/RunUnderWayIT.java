@@ -1,0 +1,57 @@
+package dev.luna.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What a run tells of itself while it is under way. */
+class RunUnderWayIT extends RunLifecycle {
+
+    @Test
+    void aRunThatTakesLongerThanItsLeaseKeepsIt() throws Exception {
+        Run run;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            Instant leaseUntil = runs.get(run.id()).owner().leaseUntil();
+
+            // It is renewed every second, for three more.
+            Eventually.holds("the lease is renewed twice", () -> {
+                RunOwner owner = runs.get(run.id()).owner();
+                assertThat(owner.live()).isTrue();
+                assertThat(runs.resumeAbandoned()).isEmpty();
+                return owner.leaseUntil().isAfter(leaseUntil.plusSeconds(1));
+            });
+        }
+
+        assertThat(await(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void itsRateAndTheTimeLeftCountTheAttemptsBefore() throws Exception {
+        Run run = stoppedInScoring();
+        jdbc.sql("update run set timings = '{\"scoring\": 1000}'").update();
+        try (Brake brake = Brake.at(dataSource, 2 * BRAKE_AT)) {
+            runs.restart(run.id(), "bob");
+            brake.awaitBraked(run.id());
+            jdbc.sql("update run set phase_started_at = phase_started_at - interval '1000 s'")
+                    .update();
+
+            RunProgress progress = runs.get(run.id()).progress();
+
+            // 1000 s before and 1000 s now, and what the test took.
+            assertThat(progress.usersPerSecond())
+                    .isBetween(progress.usersDone() / 3000.0, progress.usersDone() / 2000.0);
+            long left = progress.usersTotal() - progress.usersDone();
+            assertThat(left).isPositive();
+            assertThat(progress.eta())
+                    .isEqualTo(Duration.ofMillis(Math.round(1000 * left / progress.usersPerSecond())));
+        }
+
+        RunProgress ended = await(run).progress();
+        assertThat(ended.usersPerSecond()).isPositive();
+        assertThat(ended.eta()).isNull();
+    }
+}
