@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -57,7 +56,7 @@ final class ChangedUsers {
             Set<InteractionType> positiveTypes,
             int bucketUsers,
             Path scratch,
-            BooleanSupplier stopped)
+            StopRequest stopped)
             throws SQLException, IOException {
         int users = source.jdbc.sql("""
                         create temporary table refresh_changed on commit drop as
@@ -69,9 +68,7 @@ final class ChangedUsers {
         TasteChange[] tastes = new TasteChange[users];
         try (PackedInputs.Builder packed = new PackedInputs.Builder(scratch, users)) {
             for (int first = 0; first < users; first += bucketUsers) {
-                if (stopped.getAsBoolean()) {
-                    throw new StoppedException("reading what changed");
-                }
+                stopped.endIfAsked("reading what changed");
                 int end = Math.min(users, first + bucketUsers);
                 InteractionMatrix now = interactions(source, numbers, first, end, positiveTypes);
                 compareWithBase(source, now, first, tastes);

@@ -90,7 +90,7 @@ final class InputScan {
      *
      * @param stopped asked now and then; when it says true, reading ends with {@link StoppedException}
      */
-    Total read(List<Connection> connections, BooleanSupplier stopped) throws SQLException, IOException {
+    Total read(List<Connection> connections, StopRequest stopped) throws SQLException, IOException {
         Queue<Range> ranges = new ConcurrentLinkedQueue<>();
         ranges.addAll(ranges(connections.get(0), INTERACTIONS, connections.size()));
         ranges.addAll(ranges(connections.get(0), EDGES, connections.size()));
@@ -98,9 +98,7 @@ final class InputScan {
                 connections,
                 "luna-snapshot-",
                 (connection, failed) -> read(connection, ranges, () -> {
-                    if (stopped.getAsBoolean()) {
-                        throw new StoppedException("reading the snapshot");
-                    }
+                    stopped.endIfAsked("reading the snapshot");
                     return failed.getAsBoolean();
                 }));
         return new Total(

@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -102,7 +101,7 @@ public class RefreshStaging {
         }
     }
 
-    private StagedRefresh stage(Connection connection, RunTables tables, Request request, BooleanSupplier stopped)
+    private StagedRefresh stage(Connection connection, RunTables tables, Request request, StopRequest stopped)
             throws SQLException, IOException {
         JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         RefreshBase base = request.base();
@@ -126,20 +125,20 @@ public class RefreshStaging {
                         .size(),
                 scratch.path(),
                 stopped);
-        proceedUnless(stopped);
+        stopped.endIfAsked("reading what changed");
         new RefreshScope(connection, jdbc, baseTables, baseCatalog)
                 .find(changed, venues, request.profile(), request.venuesPerUser(), request.companionVenues());
-        proceedUnless(stopped);
+        stopped.endIfAsked("reading what changed");
         RefreshPlaces places = RefreshPlaces.of(connection, jdbc, baseTables);
         long users = Counts.of(connection, "users");
         requireRecordedChanges(base, places, users);
-        proceedUnless(stopped);
+        stopped.endIfAsked("reading what changed");
         Connection target = DataSourceUtils.getConnection(dataSource);
         try {
             venues.write(connection, target, tables);
             RefreshWriter writer = new RefreshWriter(connection, target, tables);
             int edges = writer.writeInputs(changed, venues, places, baseTables);
-            proceedUnless(stopped);
+            stopped.endIfAsked("reading what changed");
             writer.writeGone(places.gone());
             plans.complete(
                     tables.runId(), PartitionPlan.of(places.ranked(), request.blockUsers(), request.minPartitions()));
@@ -153,12 +152,6 @@ public class RefreshStaging {
                     base.checksum() ^ replaced.checksum);
         } finally {
             DataSourceUtils.releaseConnection(target, dataSource);
-        }
-    }
-
-    private static void proceedUnless(BooleanSupplier stopped) {
-        if (stopped.getAsBoolean()) {
-            throw new StoppedException("reading what changed");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
 
-/** Loads what {@link SnapshotStaging} stored. Thread-safe. */
+/** Loads what {@link SnapshotStaging} or {@link RefreshStaging} stored. Thread-safe. */
 @Component
 public class StagedInputsReader {
 
@@ -114,9 +114,7 @@ public class StagedInputsReader {
                     "select user_no, user_id, home_lat, home_lng, venues, friends from " + tables.inputs()
                             + " order by position")) {
                 for (int position = 0; rows.next(); position++) {
-                    if (stopped.getAsBoolean()) {
-                        throw new StoppedException("loading the staged inputs");
-                    }
+                    stopped.endIfAsked("loading the staged inputs");
                     int user = rows.int4();
                     userIndexAt[position] = user;
                     positionOf[user] = position;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.BooleanSupplier;
 
 /** Writes a snapshot to its run's tables by COPY, on the connection's transaction. Not thread-safe. */
 final class StagingWriter {
@@ -61,7 +60,7 @@ final class StagingWriter {
             int[] userIndexAt,
             int venueCount,
             PackedInputs.Builder packed,
-            BooleanSupplier stopped)
+            StopRequest stopped)
             throws SQLException, IOException {
         int[] likes = new int[venueCount];
         try (BinaryCopyWriter rows = BinaryCopyWriter.open(
@@ -76,9 +75,7 @@ final class StagingWriter {
                 "venues",
                 "friends")) {
             for (int bucket = 0; bucket < buckets.count(); bucket++) {
-                if (stopped.getAsBoolean()) {
-                    throw new StoppedException("reading the snapshot");
-                }
+                stopped.endIfAsked("reading the snapshot");
                 int first = bucket * buckets.size();
                 int end = Math.min(userIndexAt.length, first + buckets.size());
                 InteractionMatrix interactions =

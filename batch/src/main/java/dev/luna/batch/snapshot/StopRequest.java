@@ -12,6 +12,18 @@ import java.util.function.BooleanSupplier;
 public interface StopRequest extends BooleanSupplier {
 
     /**
+     * Ends the work if somebody did.
+     *
+     * @param doing what is being done, such as "reading the snapshot"
+     * @throws StoppedException if somebody asked it to stop
+     */
+    default void endIfAsked(String doing) {
+        if (getAsBoolean()) {
+            throw new StoppedException(doing);
+        }
+    }
+
+    /**
      * From now until the answer is closed, a stop cancels what the connection is doing. Close it before the connection goes
      * to somebody else. A request that cannot cancel does nothing here.
      */
