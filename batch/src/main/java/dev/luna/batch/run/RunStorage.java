@@ -1,7 +1,5 @@
 package dev.luna.batch.run;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What runs take on disk, and what they will take, known ahead.
  *
@@ -25,26 +23,4 @@ public record RunStorage(
         long bytesPerUser,
         boolean measured,
         long expectedBytes,
-        long peakBytes) {
-
-    static RunStorage of(
-            int runs,
-            long bytes,
-            long users,
-            int venuesPerUser,
-            int keepRuns,
-            @Nullable Long measuredBytesPerUser,
-            long rankingBytes) {
-        long perUser = measuredBytesPerUser == null ? rankingBytes : measuredBytesPerUser;
-        return new RunStorage(
-                runs,
-                bytes,
-                users,
-                venuesPerUser,
-                keepRuns,
-                perUser,
-                measuredBytesPerUser != null,
-                users * perUser * keepRuns,
-                users * perUser);
-    }
-}
+        long peakBytes) {}

@@ -30,14 +30,23 @@ class RunStorageForecast {
                                 where kind = 'full' and state in ('completed', 'held') and users_total > 0
                                 order by id desc limit 1) as bytes_per_user
                         """)
-                .query((row, n) -> RunStorage.of(
-                        row.getInt("runs"),
-                        row.getLong("bytes"),
-                        row.getLong("users"),
-                        settings.venuesPerUser(),
-                        settings.keepRuns(),
-                        row.getObject("bytes_per_user", Long.class),
-                        (long) settings.venuesPerUser() * VenueRankingCodec.ENTRY_BYTES))
+                .query((row, n) -> {
+                    long users = row.getLong("users");
+                    Long measured = row.getObject("bytes_per_user", Long.class);
+                    long perUser = measured == null
+                            ? (long) settings.venuesPerUser() * VenueRankingCodec.ENTRY_BYTES
+                            : measured;
+                    return new RunStorage(
+                            row.getInt("runs"),
+                            row.getLong("bytes"),
+                            users,
+                            settings.venuesPerUser(),
+                            settings.keepRuns(),
+                            perUser,
+                            measured != null,
+                            users * perUser * settings.keepRuns(),
+                            users * perUser);
+                })
                 .single();
     }
 }
