@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 record CsvHeader(List<Column> columns) {
 
+    /** A row with one of them could leave half a home. */
+    private static final List<String> HOME = List.of("home_lat", "home_lng");
+
     CsvHeader {
         columns = List.copyOf(columns);
     }
@@ -38,8 +41,19 @@ record CsvHeader(List<Column> columns) {
             columns.add(column.get());
         }
         for (Column column : all) {
-            if (column.isRequired() && !columns.contains(column)) {
+            if (columns.contains(column)) {
+                continue;
+            }
+            if (column.isRequired()) {
                 errors.add(source.fileName(), 1, column.name(), "the column is missing in the header");
+                sound = false;
+            } else if (HOME.contains(column.name())
+                    && columns.stream().anyMatch(other -> HOME.contains(other.name()))) {
+                errors.add(
+                        source.fileName(),
+                        1,
+                        column.name(),
+                        "the column is missing in the header; home_lat and home_lng go together");
                 sound = false;
             }
         }

@@ -256,12 +256,14 @@ class BadFilesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            id,name,lat,lng,stars | venues.csv line 1: unknown column 'stars'; known are id, name, description, category, lat, lng, price_level, rating, created_at
-            id,name,lat           | venues.csv line 1, column lng: the column is missing in the header
-            id,name,lat,lng,lat   | venues.csv line 1, column lat: the column appears twice
+            venues.csv | id,name,lat,lng,stars | venues.csv line 1: unknown column 'stars'; known are id, name, description, category, lat, lng, price_level, rating, created_at
+            venues.csv | id,name,lat           | venues.csv line 1, column lng: the column is missing in the header
+            venues.csv | id,name,lat,lng,lat   | venues.csv line 1, column lat: the column appears twice
+            users.csv | id,handle,name,home_lat | users.csv line 1, column home_lng: the column is missing in the header; home_lat and home_lng go together
+            users.csv | home_lng,id,handle,name | users.csv line 1, column home_lat: the column is missing in the header; home_lat and home_lng go together
             """)
-    void aHeaderMustNameItsColumns(String header, String sentence) throws IOException {
-        files.file("venues.csv", header + "\n");
+    void aHeaderMustNameItsColumns(String file, String header, String sentence) throws IOException {
+        files.file(file, header + "\n");
 
         assertThat(sentences()).containsExactly(sentence);
     }
