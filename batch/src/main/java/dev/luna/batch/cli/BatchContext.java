@@ -23,7 +23,7 @@ final class BatchContext {
 
     private static final Map<String, Object> QUIET_WHEN_LOST = Map.of(
             "logging.level.com.zaxxer.hikari.pool.ProxyConnection", "off",
-            "logging.level.org.springframework.transaction.support", "off");
+            "logging.level.org.springframework.jdbc.support.JdbcTransactionManager", "off");
 
     private BatchContext() {}
 

@@ -62,7 +62,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             return switch (refused.kind()) {
                 case INPUT -> ExitCode.BAD_INPUT;
                 case STATE -> ExitCode.REFUSED;
-                case DISK -> ExitCode.FAILED;
+                case DISK, CONNECTION -> ExitCode.FAILED;
             };
         } else if (foreseen instanceof RunRefusedException) {
             return ExitCode.REFUSED;

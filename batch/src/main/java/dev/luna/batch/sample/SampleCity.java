@@ -1,5 +1,6 @@
 package dev.luna.batch.sample;
 
+import dev.luna.batch.database.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -11,7 +12,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Puts the sample city into the database: 2,000 people, 600 venues, their interactions and friendships and a few plans.
@@ -33,12 +33,12 @@ public class SampleCity {
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final Transaction transaction;
 
     SampleCity(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactionManager);
+        this.transaction = Transaction.writing(transactionManager);
     }
 
     /**
@@ -47,7 +47,7 @@ public class SampleCity {
      * @return whether it was loaded
      */
     public boolean loadIfEmpty() {
-        Boolean loaded = transaction.execute(status -> {
+        boolean loaded = transaction.execute(() -> {
             if (!isEmpty()) {
                 return false;
             }
@@ -59,11 +59,10 @@ public class SampleCity {
             write(generate());
             return true;
         });
-        if (Boolean.TRUE.equals(loaded)) {
+        if (loaded) {
             analyze();
-            return true;
         }
-        return false;
+        return loaded;
     }
 
     private void analyze() {

@@ -1,6 +1,7 @@
 package dev.luna.batch.transfer;
 
 import dev.luna.batch.database.FileFailure;
+import dev.luna.batch.database.Transaction;
 import dev.luna.batch.transfer.TransferSummary.FileSummary;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -25,8 +26,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes users, venues, interactions and social edges as the CSV files that {@link CsvImport} reads: all four from one
@@ -42,14 +41,12 @@ public class CsvExport {
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final Transaction transaction;
 
     CsvExport(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
-        this.transaction = new TransactionTemplate(transactionManager);
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        this.transaction.setReadOnly(true);
+        this.transaction = Transaction.reading(transactionManager);
     }
 
     /**
@@ -82,11 +79,7 @@ public class CsvExport {
             throw TransferRefusedException.because(
                     TransferRefusedException.Kind.DISK, "cannot use " + directory + ": " + FileFailure.reason(e));
         }
-        TransferSummary summary = transaction.execute(status -> write(directory, extension, progress));
-        if (summary == null) {
-            throw new IllegalStateException("the transaction returned nothing");
-        }
-        return summary;
+        return transaction.execute(() -> write(directory, extension, progress));
     }
 
     private TransferSummary write(Path directory, String extension, TransferProgress progress) {

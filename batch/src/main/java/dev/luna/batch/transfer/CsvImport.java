@@ -1,5 +1,7 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.Transaction;
+import dev.luna.batch.database.Transaction.UnansweredCommitException;
 import dev.luna.batch.transfer.TransferSummary.FileSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -25,8 +26,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionStatus;
 
 /**
  * Loads the CSV files of a directory, all or nothing.
@@ -58,25 +57,31 @@ public class CsvImport {
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
-    private final PlatformTransactionManager transactionManager;
+    private final Transaction transaction;
 
     CsvImport(DataSource dataSource, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
         this.dataSource = dataSource;
         this.jdbc = jdbc;
-        this.transactionManager = transactionManager;
+        this.transaction = Transaction.writing(transactionManager);
     }
 
     /**
      * Imports a directory.
      *
      * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), another import is
-     *     under way, or somebody changed the same rows meanwhile; nothing is changed then
+     *     under way, or somebody changed the same rows meanwhile; nothing is changed then. Also when the connection is lost
+     *     during the commit, and whether all is changed is not known
      */
     public TransferSummary importFrom(Path directory, TransferProgress progress) {
         List<CsvSource> sources = sources(directory);
         TransferSummary summary;
         try {
-            summary = inATransaction(() -> importAll(sources, progress));
+            summary = transaction.execute(() -> importAll(sources, progress));
+        } catch (UnansweredCommitException e) {
+            throw TransferRefusedException.because(
+                    TransferRefusedException.Kind.CONNECTION,
+                    "the connection was lost before the database said whether the rows are in; look there before importing"
+                            + " again, which adds interactions without an id once more");
         } catch (DataAccessException e) {
             if (e.getMostSpecificCause() instanceof PSQLException cause && RACES.contains(cause.getSQLState())) {
                 throw TransferRefusedException.because(
@@ -98,24 +103,6 @@ public class CsvImport {
         }
         boolean ofARow = failure.getSQLState().startsWith("23") && said.getDetail() != null;
         return String.valueOf(ofARow ? said.getDetail() : said.getMessage());
-    }
-
-    /** What fails first is thrown: a lost connection fails the rollback too, which does not tell why it was lost. */
-    private TransferSummary inATransaction(Supplier<TransferSummary> work) {
-        TransactionStatus status = transactionManager.getTransaction(TransactionDefinition.withDefaults());
-        TransferSummary summary;
-        try {
-            summary = work.get();
-        } catch (RuntimeException | Error failure) {
-            try {
-                transactionManager.rollback(status);
-            } catch (RuntimeException afterwards) {
-                failure.addSuppressed(afterwards);
-            }
-            throw failure;
-        }
-        transactionManager.commit(status);
-        return summary;
     }
 
     private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {

@@ -1,6 +1,7 @@
 package dev.luna.batch.transfer;
 
 import dev.luna.batch.database.FileFailure;
+import dev.luna.batch.database.Transaction;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.scoring.RankedVenue;
 import java.io.BufferedWriter;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes everyone's ranked venues as the published run has them, users by id, all from one snapshot of the database: a run
@@ -41,14 +40,12 @@ public class RankingsExport {
 
     private final JdbcClient jdbc;
     private final RunLog runLog;
-    private final TransactionTemplate transaction;
+    private final Transaction transaction;
 
     RankingsExport(JdbcClient jdbc, RunLog runLog, PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
         this.runLog = runLog;
-        transaction = new TransactionTemplate(transactionManager);
-        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        transaction.setReadOnly(true);
+        transaction = Transaction.reading(transactionManager);
     }
 
     /**
@@ -78,17 +75,14 @@ public class RankingsExport {
         NoFile.at(file).ifPresent(what -> {
             throw TransferRefusedException.because(what + "; remove it or choose another name");
         });
-        return Objects.requireNonNull(
-                transaction.execute(status -> {
-                    try {
-                        return write(file, folder, format, progress);
-                    } catch (UncheckedIOException | IOException e) {
-                        throw TransferRefusedException.because(
-                                TransferRefusedException.Kind.DISK,
-                                "cannot write " + file + ": " + FileFailure.reason(e));
-                    }
-                }),
-                "the transaction answers");
+        return transaction.execute(() -> {
+            try {
+                return write(file, folder, format, progress);
+            } catch (UncheckedIOException | IOException e) {
+                throw TransferRefusedException.because(
+                        TransferRefusedException.Kind.DISK, "cannot write " + file + ": " + FileFailure.reason(e));
+            }
+        });
     }
 
     private Summary write(Path file, Path folder, RankingsFormat format, TransferProgress progress) throws IOException {

@@ -3,8 +3,8 @@ package dev.luna.batch.transfer;
 import java.util.List;
 
 /**
- * An import or export that is not possible as asked. Nothing was changed, or the message says what was; it says what to mend,
- * too.
+ * An import or export that is not possible as asked. Nothing was changed, or the message says what was or may be; it says what
+ * to do, too.
  */
 public final class TransferRefusedException extends RuntimeException {
 
@@ -17,7 +17,9 @@ public final class TransferRefusedException extends RuntimeException {
         /** The state of the database: another import, or no published run. It may do later. */
         STATE,
         /** A directory that cannot be written to, because it is full for example. */
-        DISK
+        DISK,
+        /** The way to the database, which was lost when it was not known yet what became of the rows. */
+        CONNECTION
     }
 
     private final transient List<ImportError> errors;
@@ -51,7 +53,7 @@ public final class TransferRefusedException extends RuntimeException {
         return errors;
     }
 
-    /** Whose affair it is: the caller's, the database's or the disk's. */
+    /** Whose affair it is. */
     public Kind kind() {
         return kind;
     }

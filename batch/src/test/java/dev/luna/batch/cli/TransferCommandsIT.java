@@ -103,11 +103,7 @@ class TransferCommandsIT {
 
     @Test
     void aLostConnectionIsToldInOneSentenceWithoutTheTracesOfThePool(CapturedOutput said) throws IOException {
-        TestDatabase own = TestDatabase.migrated();
-        own.jdbc().sql("""
-                        create function lose_connection() returns trigger language plpgsql as
-                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$
-                        """).update();
+        TestDatabase own = whereConnectionsCanBeLost();
         own.jdbc()
                 .sql("create trigger lose_connection before insert on users execute function lose_connection()")
                 .update();
@@ -120,6 +116,34 @@ class TransferCommandsIT {
                 .startsWith("luna: the database cannot be used: FATAL: terminating connection due to administrator")
                 .hasLineCount(1);
         assertThat(said.getErr().lines()).containsExactly("reading users.csv", "checking", "writing users");
+    }
+
+    @Test
+    void aCommitWithoutAnAnswerIsNoFailureToRepeatBlindly(CapturedOutput said) throws IOException {
+        TestDatabase own = whereConnectionsCanBeLost();
+        own.jdbc().sql("""
+                        create constraint trigger lose_connection after insert on users initially deferred
+                        for each row execute function lose_connection()
+                        """).update();
+        Files.writeString(directory.resolve("users.csv"), USERS);
+
+        onADatabaseOfItsOwn(
+                own, () -> assertThat(luna("import", directory.toString())).isEqualTo(ExitCode.FAILED));
+
+        assertThat(err.toString())
+                .startsWith(
+                        "luna: the connection was lost before the database said whether the rows are in; look there")
+                .hasLineCount(1);
+        assertThat(said.getErr().lines()).containsExactly("reading users.csv", "checking", "writing users");
+    }
+
+    private static TestDatabase whereConnectionsCanBeLost() {
+        TestDatabase own = TestDatabase.migrated();
+        own.jdbc().sql("""
+                        create function lose_connection() returns trigger language plpgsql as
+                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$
+                        """).update();
+        return own;
     }
 
     private static void onADatabaseOfItsOwn(TestDatabase own, Runnable commands) {

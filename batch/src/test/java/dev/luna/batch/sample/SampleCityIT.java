@@ -1,6 +1,7 @@
 package dev.luna.batch.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.TestDatabase;
 import java.sql.Connection;
@@ -93,6 +94,22 @@ class SampleCityIT {
         assertThat(sampleCity.loadIfEmpty()).isFalse();
         assertThat(count("users")).isEqualTo(2_000);
         assertThat(said.getAll()).contains("The sample city is loaded, but `analyze users, ", "lock timeout");
+    }
+
+    @Test
+    void aSessionThatEndsIsToldAndNotThatItsRollbackFailed() {
+        TestDatabase own = TestDatabase.migrated();
+        own.jdbc().sql("""
+                        create function end_session() returns trigger language plpgsql as
+                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$
+                        """).update();
+        own.jdbc()
+                .sql("create trigger end_session before insert on venues execute function end_session()")
+                .update();
+        SampleCity loading =
+                new SampleCity(own.dataSource(), own.jdbc(), new DataSourceTransactionManager(own.dataSource()));
+
+        assertThatThrownBy(loading::loadIfEmpty).hasMessageStartingWith("PostgreSQL did not take the sample city: ");
     }
 
     @Test

@@ -87,6 +87,25 @@ class CsvExportIT {
                 .isEqualTo(3);
     }
 
+    @Test
+    void whyTheSessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
+        // Between two files: what ends a COPY is kept by the driver.
+        TransferProgress somebodyEndsTheSession = (phase, done, total) -> {
+            if (phase.equals("writing users.csv") && done == total) {
+                inASessionOfItsOwn("""
+                        select pg_terminate_backend(pid) from pg_locks
+                        where relation = 'users'::regclass and pid <> pg_backend_pid()
+                        """);
+            }
+        };
+
+        assertThatThrownBy(() -> csvExport.exportTo(directory.resolve("out"), false, somebodyEndsTheSession))
+                .rootCause()
+                .hasMessageContaining("terminating connection due to administrator");
+
+        assertThat(contents("out")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anImportedExportExportsTheSameBytes(boolean gzip) throws IOException {
