@@ -18,6 +18,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -79,7 +81,16 @@ public class CsvExport {
             throw TransferRefusedException.because(
                     TransferRefusedException.Kind.DISK, "cannot use " + directory + ": " + FileFailure.reason(e));
         }
-        return transaction.execute(() -> write(directory, extension, progress));
+        return transaction.execute(() -> {
+            lockInputs();
+            return write(directory, extension, progress);
+        });
+    }
+
+    /** A table that is emptied by TRUNCATE is empty in snapshots before that, too; others may write all the same. */
+    private void lockInputs() {
+        String tables = Stream.of(Dataset.values()).map(Dataset::table).collect(Collectors.joining(", "));
+        jdbc.sql("lock table " + tables + " in access share mode").update();
     }
 
     private TransferSummary write(Path directory, String extension, TransferProgress progress) {

@@ -76,6 +76,8 @@ public class RankingsExport {
             throw TransferRefusedException.because(what + "; remove it or choose another name");
         });
         return transaction.execute(() -> {
+            // A table that is emptied by TRUNCATE is empty in snapshots before that, too.
+            jdbc.sql("lock table users, venues in access share mode").update();
             try {
                 return write(file, folder, format, progress);
             } catch (UncheckedIOException | IOException e) {

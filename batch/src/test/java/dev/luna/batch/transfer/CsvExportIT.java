@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,24 @@ class CsvExportIT {
         assertThat(contents("meanwhile")).isEqualTo(contents("before"));
         assertThat(jdbc.sql("select count(*) from users").query(Long.class).single())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whatIsExportedCannotBeEmptiedMeanwhile() throws IOException {
+        export("before", false);
+        AtomicInteger attempts = new AtomicInteger();
+        TransferProgress somebodyStartsAnew = (phase, done, total) -> {
+            if (phase.equals("writing venues.csv") && attempts.incrementAndGet() == 1) {
+                assertThatThrownBy(
+                                () -> inASessionOfItsOwn("set lock_timeout = '10ms'; truncate user_venue_interactions"))
+                        .hasMessageContaining("lock timeout");
+            }
+        };
+
+        csvExport.exportTo(directory.resolve("meanwhile"), false, somebodyStartsAnew);
+
+        assertThat(attempts).hasPositiveValue();
+        assertThat(contents("meanwhile")).isEqualTo(contents("before"));
     }
 
     @Test

@@ -15,18 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -179,32 +174,6 @@ class RankingsExportIT {
         assertThat(refreshed.stream().filter(line -> line.startsWith(user5)))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains(",1,", ",0.5000000,,0.0000000,1.0000000,"));
-    }
-
-    @Test
-    void aRunThatIsPublishedMeanwhileIsNotMixedIn(@Autowired DataSource dataSource) throws Exception {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, 1_200, 40);
-        Run other = recompute();
-        jdbc.sql("update user_venue_interactions set dwell_time = 0").update();
-        Run published = recompute();
-        export("before.csv");
-        AtomicInteger switched = new AtomicInteger();
-        // Shown once, after 1,000 users.
-        TransferProgress somebodyPublishes = (phase, done, total) -> {
-            try (Connection session = dataSource.getConnection();
-                    Statement statement = session.createStatement()) {
-                switched.addAndGet(statement.executeUpdate("update published_run set run_id = " + other.id()));
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        };
-
-        RankingsExport.Summary summary = export.exportTo(folder.resolve("rankings.csv"), somebodyPublishes);
-
-        assertThat(switched).hasValue(1);
-        assertThat(summary.runId()).isEqualTo(published.id());
-        assertThat(folder.resolve("rankings.csv")).hasSameTextualContentAs(folder.resolve("before.csv"));
     }
 
     @Test
