@@ -3,24 +3,20 @@ package dev.luna.batch.transfer;
 import dev.luna.batch.database.FileFailure;
 import dev.luna.batch.database.Transaction;
 import dev.luna.batch.transfer.TransferSummary.FileSummary;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -38,7 +34,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Component
 public class CsvExport {
 
-    private static final int BUFFER_BYTES = 1 << 16;
     private static final int ROWS_BETWEEN_PROGRESS = 1_000;
 
     private final DataSource dataSource;
@@ -99,7 +94,7 @@ public class CsvExport {
         try {
             try {
                 for (Dataset dataset : Dataset.values()) {
-                    unfinished.put(dataset, unfinished(directory, dataset.fileStem() + extension));
+                    unfinished.put(dataset, UnfinishedFile.of(directory, dataset.fileStem() + extension));
                     long rows = writeFile(dataset, unfinished.get(dataset), extension, progress);
                     summaries.add(new FileSummary(dataset.fileStem() + extension, rows, 0));
                 }
@@ -147,7 +142,7 @@ public class CsvExport {
                 .single();
         progress.show(phase, 0, total);
         Connection connection = DataSourceUtils.getConnection(dataSource);
-        try (OutputStream out = open(path, extension)) {
+        try (OutputStream out = UnfinishedFile.open(path, extension)) {
             CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copySql(dataset));
             try {
                 // The first message is the header.
@@ -177,19 +172,6 @@ public class CsvExport {
         while (more) {
             more = copy.readFromCopy() != null;
         }
-    }
-
-    /** Where a file is written before it has its name; readable by whom the umask lets, unlike Java's temporary files. */
-    static Path unfinished(Path directory, String name) {
-        return directory.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
-    }
-
-    /** A file to write; compressed if the name that it will have says so. */
-    static OutputStream open(Path path, String extension) throws IOException {
-        OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return extension.endsWith(".gz")
-                ? new BufferedOutputStream(new GZIPOutputStream(file, BUFFER_BYTES), BUFFER_BYTES)
-                : new BufferedOutputStream(file, BUFFER_BYTES);
     }
 
     private static String copySql(Dataset dataset) {

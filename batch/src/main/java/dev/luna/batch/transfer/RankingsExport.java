@@ -94,11 +94,11 @@ public class RankingsExport {
         if (run.baseRunId != null) {
             venuesByRun.put(run.baseRunId, RankedVenues.of(jdbc, run.baseRunId, runLog.profile(run.baseRunId)));
         }
-        Path unfinished = CsvExport.unfinished(folder, String.valueOf(file.getFileName()));
+        Path unfinished = UnfinishedFile.of(folder, String.valueOf(file.getFileName()));
         try {
             long[] written = {0, 0};
             try (Writer out = new BufferedWriter(
-                    new OutputStreamWriter(CsvExport.open(unfinished, file.toString()), StandardCharsets.UTF_8))) {
+                    new OutputStreamWriter(UnfinishedFile.open(unfinished, file.toString()), StandardCharsets.UTF_8))) {
                 StringBuilder text = new StringBuilder();
                 format.begin(text);
                 rows(run, (userId, runId, packed) -> {

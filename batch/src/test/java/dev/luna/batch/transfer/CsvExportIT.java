@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +127,24 @@ class CsvExportIT {
                 .hasMessageContaining("terminating connection due to administrator");
 
         assertThat(contents("out")).isEmpty();
+    }
+
+    @Test
+    void whatKilledExportsLeftOfAFileIsRemovedButNotWhatOneMayStillWrite() throws IOException {
+        export("out", false);
+        Path out = directory.resolve("out");
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(7)));
+        Path abandoned = Files.createFile(out.resolve(".users.csv." + UUID.randomUUID() + ".tmp"));
+        Path young = Files.createFile(out.resolve(".users.csv." + UUID.randomUUID() + ".tmp"));
+        Path ofAnother = Files.createFile(out.resolve(".users.csv.gz." + UUID.randomUUID() + ".tmp"));
+        Files.setLastModifiedTime(abandoned, longAgo);
+        Files.setLastModifiedTime(ofAnother, longAgo);
+
+        export("out", false);
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(young).exists();
+        assertThat(ofAnother).exists();
     }
 
     @ParameterizedTest
