@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param column name of the column; null when the row or the file is meant
  * @param reason what was found and what is expected
  */
-public record ImportError(String file, long line, @Nullable String column, String reason) {
+record ImportError(String file, long line, @Nullable String column, String reason) {
 
     /** For example {@code venues.csv line 42, column lat: 95.2 is outside [-90, 90]}. */
-    public String sentence() {
+    String sentence() {
         return file + (line > 0 ? " line " + line : "") + (column == null ? "" : ", column " + column) + ": " + reason;
     }
 }

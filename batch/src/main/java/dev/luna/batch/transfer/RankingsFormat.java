@@ -111,7 +111,7 @@ enum RankingsFormat {
     static RankingsFormat of(Path file) {
         // The whole path: a root has no name of its own.
         String name = file.toString();
-        String plain = isGzip(file) ? name.substring(0, name.length() - GZIP.length()) : name;
+        String plain = name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
         for (RankingsFormat format : values()) {
             if (plain.endsWith(format.ending)) {
                 return format;
@@ -119,10 +119,6 @@ enum RankingsFormat {
         }
         throw TransferRefusedException.because(file
                 + " tells no format; expected a name ending in .csv or .jsonl, and in .gz after that to compress it");
-    }
-
-    static boolean isGzip(Path file) {
-        return file.toString().endsWith(GZIP);
     }
 
     abstract void begin(StringBuilder out);

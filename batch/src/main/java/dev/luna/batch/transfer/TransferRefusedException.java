@@ -49,7 +49,7 @@ public final class TransferRefusedException extends RuntimeException {
     }
 
     /** The first errors found, at most 20; empty when no row is to blame. */
-    public List<ImportError> errors() {
+    List<ImportError> errors() {
         return errors;
     }
 
