@@ -19,11 +19,11 @@ final class DemoCommand implements Callable<Integer> {
             return 0;
         }
         Demo demo = server.bean(Demo.class);
-        demo.prepare(System.out);
         try {
+            demo.prepare(System.out);
             demo.suggest(server.url(), System.out);
         } catch (RuntimeException failure) {
-            // A server that was told to end cuts the tour short, which is no failure to tell of.
+            // A server that was told to end cuts either short, which is no failure to tell of.
             if (!server.isStopping()) {
                 throw failure;
             }

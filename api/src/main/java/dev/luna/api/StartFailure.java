@@ -1,6 +1,7 @@
 package dev.luna.api;
 
 import dev.luna.api.ListenAddress.UnusableAddressException;
+import dev.luna.api.demo.DemoFailedException;
 import dev.luna.batch.InvalidSettings;
 import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.UnusableDatabase;
@@ -40,7 +41,7 @@ final class StartFailure implements IExecutionExceptionHandler {
             }
             if (cause instanceof DatabaseStartException
                     || cause instanceof UnusableAddressException
-                    || cause instanceof IllegalStateException && cause == failure) {
+                    || cause instanceof DemoFailedException) {
                 command.getErr().println("luna: " + cause.getMessage());
                 return command.getCommandSpec().exitCodeOnExecutionException();
             }

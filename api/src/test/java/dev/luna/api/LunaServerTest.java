@@ -90,6 +90,17 @@ class LunaServerTest {
                 .hasLineCount(1);
     }
 
+    /** Boot wraps errors so. */
+    @Test
+    void anErrorIsToldWithItsTrace() {
+        Exception failure = new IllegalStateException(new NoClassDefFoundError("org/example/Gone"));
+
+        int exitCode = new StartFailure().handleExecutionException(failure, command, null);
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString()).startsWith("luna: unexpected failure").contains("Gone", "\tat ");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-5, 65_536, 99_999})
     void aPortOutOfRangeIsSaidInOneSentence(int port) {

@@ -31,7 +31,7 @@ public final class Demo {
      * is there as it is.
      *
      * @return the published run
-     * @throws IllegalStateException when the run did not complete; the message says why and what to do
+     * @throws DemoFailedException when there is nothing to rank, or the run did not complete
      */
     public Run prepare(PrintStream out) throws InterruptedException {
         if (city.loadIfEmpty()) {
@@ -45,7 +45,7 @@ public final class Demo {
      * What to open, for a server at {@code url}, and in the sample city a tour of what a like does. The tour records a like
      * of the sample's guide; in other data it does not take place.
      *
-     * @throws IllegalStateException when the server does not answer the tour's calls
+     * @throws DemoFailedException when the server does not answer the tour's calls
      */
     public void suggest(String url, PrintStream out) throws InterruptedException {
         out.printf("%nLuna is ready: open %s/ and pick a person.%n", url);
@@ -56,7 +56,7 @@ public final class Demo {
             } catch (IOException e) {
                 // A connection that is refused or cut is told without a message.
                 String why = e.getMessage() == null ? url + " does not answer" : e.getMessage();
-                throw new IllegalStateException("the tour failed: " + why, e);
+                throw new DemoFailedException("the tour failed: " + why, e);
             }
             out.printf("%n  With whom?%n    curl '%s/reco/people/%s?limit=3'%n", url, SampleCity.GUIDE);
         }
@@ -72,7 +72,7 @@ public final class Demo {
         } catch (RunRefusedException refused) {
             Run running = refused.run();
             if (running == null) {
-                throw refused;
+                throw new DemoFailedException(String.valueOf(refused.getMessage()), refused);
             }
             // Another process computes already: its run is as good as one of ours.
             started = running;
@@ -80,7 +80,7 @@ public final class Demo {
         long[] shown = {-1};
         Run ended = runs.await(started.id(), run -> show(run.progress(), shown, out));
         if (!ended.published()) {
-            throw new IllegalStateException("run %d: %s".formatted(ended.id(), ended.sentence()));
+            throw new DemoFailedException("run %d: %s".formatted(ended.id(), ended.sentence()), null);
         }
         return ended;
     }

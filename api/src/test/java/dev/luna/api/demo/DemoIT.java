@@ -78,7 +78,7 @@ class DemoIT extends ServerTest {
 
         // Nobody listens at port 1, and the client says so without a message.
         assertThatThrownBy(() -> demo.suggest("http://127.0.0.1:1", nowhere))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(DemoFailedException.class)
                 .hasMessage("the tour failed: http://127.0.0.1:1 does not answer");
     }
 
@@ -98,6 +98,16 @@ class DemoIT extends ServerTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("Luna is ready: open http://127.0.0.1:" + port() + "/", "/docs", "Stop with Ctrl-C")
                 .doesNotContain("/reco/", "/interactions");
+    }
+
+    @Test
+    void peopleWithoutPlacesToGoAreToldSo() {
+        person("ada");
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> demo.prepare(nowhere))
+                .isInstanceOf(DemoFailedException.class)
+                .hasMessageStartingWith("There is nothing to rank: the database has no users or no venues.");
     }
 
     @Test
