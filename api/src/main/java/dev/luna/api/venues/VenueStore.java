@@ -179,9 +179,12 @@ class VenueStore {
         try {
             // A refusal ends the transaction, and is explained after it.
             return transaction.execute(status -> {
-                // What every change of venues ends in. Waiting for it with the venue locked, this could keep an import
-                // that
-                // has it from referring to that, and PostgreSQL would end either.
+                // In the order of every change of venues, which ends in the catalog, and so that others may refer to
+                // the venue meanwhile. Else an import and this could wait for each other.
+                jdbc.sql("select 1 from venues where id = :id for no key update")
+                        .param("id", id)
+                        .query(Integer.class)
+                        .optional();
                 jdbc.sql("select 1 from venue_catalog for update")
                         .query(Integer.class)
                         .single();

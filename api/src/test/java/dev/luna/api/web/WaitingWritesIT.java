@@ -143,6 +143,29 @@ class WaitingWritesIT extends ServerTest {
         }
     }
 
+    /** An import that changes venues locks them first and the catalog at the end of the same statement. */
+    @Test
+    void takeNothingThatAnImportNeedsWhileTheyWaitForItsVenues() throws Exception {
+        Write deletion = new Write("DELETE", "/venues/" + evening.venue("Club"), "", 204);
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("select from venues for no key update");
+            Future<Http.Answer> pending = client.submit(() -> deletion.send(http));
+            Eventually.holds("it waits", () -> waiting() == 1);
+
+            statement.execute("set local lock_timeout = '500ms'");
+            statement.execute("update venues set name = 'Pub'");
+            importing.commit();
+
+            // 503 where this took longer than it waits.
+            assertThat(pending.get().status()).isIn(deletion.status(), 503);
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
     private int waiting() {
         return jdbc.sql("select count(*) from pg_locks where not granted")
                 .query(Integer.class)
