@@ -3,16 +3,18 @@ package dev.luna.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.database.TestDatabase;
+import dev.luna.batch.run.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Servers that do not come up, in processes of their own. */
+/** Servers that do not come up, or not yet, in processes of their own. */
 class RefusedStartIT {
 
     private static final TestDatabase database = TestDatabase.migrated();
@@ -43,9 +45,41 @@ class RefusedStartIT {
                 .isEqualToIgnoringNewLines("luna: luna.schedule.time-zone is 'Mars'; expected a value of type ZoneId");
     }
 
+    @Test
+    void aDemoThatIsToldToEndWhileItLoadsItsCityTellsOfNoFailure() throws Exception {
+        TestDatabase own = TestDatabase.migrated();
+        own.jdbc().sql("""
+                        create function wait_for_test() returns trigger language plpgsql as
+                        $$ begin perform pg_advisory_xact_lock(1); return null; end $$
+                        """).update();
+        own.jdbc()
+                .sql("create trigger wait_for_test before insert on plans execute function wait_for_test()")
+                .update();
+        try (Connection holder = own.dataSource().getConnection()) {
+            holder.createStatement().execute("select pg_advisory_lock(1)");
+            Process demo = start(own, "demo", "server.port=0");
+            Eventually.holds(
+                    "it loads its city",
+                    () -> own.jdbc()
+                            .sql("select exists (select from pg_locks where locktype = 'advisory' and not granted)")
+                            .query(Boolean.class)
+                            .single());
+
+            demo.toHandle().destroy();
+
+            Ended ended = end(demo);
+            assertThat(ended.exitCode).as(ended.output).isEqualTo(143);
+            assertThat(ended.output).doesNotContain("luna:", "Exception");
+        }
+    }
+
     private record Ended(int exitCode, String output) {}
 
     private static Ended serve(String... settings) throws IOException, InterruptedException {
+        return end(start(database, "serve", settings));
+    }
+
+    private static Process start(TestDatabase database, String verb, String... settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -57,8 +91,11 @@ class RefusedStartIT {
         for (String setting : settings) {
             command.add("-D" + setting);
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LunaServer.class.getName(), "serve"));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LunaServer.class.getName(), verb));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static Ended end(Process process) throws IOException, InterruptedException {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
