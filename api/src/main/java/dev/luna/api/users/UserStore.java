@@ -10,11 +10,13 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -28,6 +30,9 @@ class UserStore {
 
     /** Names the advisory lock of deletions of users among those of the database. */
     private static final long DELETION_LOCK = 0x4c756e61_44454cL;
+
+    /** Of a deletion that waits for others: it keeps a thread of the server, which reads need. */
+    private static final long PATIENCE_SECONDS = 1;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -125,16 +130,23 @@ class UserStore {
     /**
      * Deletes a user with his interactions, edges and participations; false when there is none. One at a time: two friends'
      * edges would be locked crosswise.
+     *
+     * @throws CannotAcquireLockException when others take too long
      */
     boolean delete(UUID id) {
-        deletions.lock();
+        awaitOtherDeletions(id);
         try {
             // A refusal ends the transaction, and is explained after it.
-            return transaction.execute(status ->
-                    jdbc.sql("""
-                            with alone as materialized (select pg_advisory_xact_lock(:lock))
-                            delete from users using alone where id = :id
-                            """).param("lock", DELETION_LOCK).param("id", id).update() == 1);
+            return transaction.execute(status -> {
+                return jdbc.sql("""
+                        with alone as materialized (select pg_advisory_xact_lock(:lock))
+                        delete from users using alone where id = :id
+                        """)
+                                .param("lock", DELETION_LOCK)
+                                .param("id", id)
+                                .update()
+                        == 1;
+            });
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_organizer_id_fkey")) {
                 throw e;
@@ -149,6 +161,19 @@ class UserStore {
         } finally {
             deletions.unlock();
         }
+    }
+
+    private void awaitOtherDeletions(UUID id) {
+        try {
+            if (deletions.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            // The server stops.
+            Thread.currentThread().interrupt();
+        }
+        throw new CannotAcquireLockException(
+                "the deletion of user %s waited in vain for other deletions".formatted(id));
     }
 
     private static RuntimeException explained(DataIntegrityViolationException e, UserFields fields) {
