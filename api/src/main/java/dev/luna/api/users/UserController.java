@@ -61,7 +61,10 @@ class UserController {
     @GetMapping("/users")
     @Operation(operationId = "listUsers", summary = "List users by id, page by page")
     ResponseEntity<List<User>> list(
-            @Parameter(description = "Only users whose handle or name begins with this, in any case", example = "ad")
+            @Parameter(
+                            description =
+                                    "Only users whose handle or name begins with this, in any case (as the database's locale knows upper and lower case)",
+                            example = "ad")
                     @RequestParam(name = "q", required = false)
                     @Nullable
                     String prefix,

@@ -70,7 +70,7 @@ class UserStore {
      * Users by id.
      *
      * @param after only users behind this id
-     * @param prefix only users whose handle or name begins so, in any case
+     * @param prefix only users whose handle or name begins so, in any case that the database's locale knows
      */
     List<User> list(@Nullable UUID after, @Nullable String prefix, int limit) {
         SqlFilter filter = new SqlFilter().bind("limit", limit);
