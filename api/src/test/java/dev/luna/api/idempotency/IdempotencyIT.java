@@ -81,6 +81,21 @@ class IdempotencyIT extends ServerTest {
     }
 
     @Test
+    void oneKeyAtTwoCallsIsTwoKeys() {
+        String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
+
+        for (String place : List.of(evening.bar(), evening.venue("Club"))) {
+            assertThat(post("/venues/" + place + "/interactions", like, "k-1").header("Idempotent-Replayed"))
+                    .isEmpty();
+            String confirm = "/plans/" + evening.plan(ada) + "/confirm";
+            assertThat(post(confirm, "", "k-1").header("Idempotent-Replayed")).isEmpty();
+        }
+
+        assertThat(count("user_venue_interactions")).isEqualTo(2);
+        assertThat(count("bookings")).isEqualTo(2);
+    }
+
+    @Test
     void anotherRequestUnderTheSameKeyIsRefused() {
         post("/plans", evening.body(ada, "2099-01-31T20:00:00Z"), "k-1");
 
