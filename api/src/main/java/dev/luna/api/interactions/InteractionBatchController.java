@@ -1,5 +1,7 @@
 package dev.luna.api.interactions;
 
+import dev.luna.api.idempotency.Idempotency;
+import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
@@ -13,12 +15,13 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -29,16 +32,17 @@ class InteractionBatchController {
 
     private final InteractionBatchReader reader;
     private final InteractionBatchStore store;
+    private final Idempotency idempotency;
 
-    InteractionBatchController(InteractionBatchReader reader, InteractionBatchStore store) {
+    InteractionBatchController(InteractionBatchReader reader, InteractionBatchStore store, Idempotency idempotency) {
         this.reader = reader;
         this.store = store;
+        this.idempotency = idempotency;
     }
 
     @PostMapping(
             path = "/interactions:batch",
             consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
-    @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             operationId = "recordInteractions",
             summary = "Record up to 10,000 interactions, all or none",
@@ -61,15 +65,25 @@ class InteractionBatchController {
     @ApiResponse(responseCode = "201", description = "All are recorded")
     @ApiResponse(
             responseCode = "409",
-            description = "A user or venue of the batch was created while it was refused; nothing is recorded")
+            description =
+                    "The request with this Idempotency-Key is in flight, or a user or venue of the batch was created"
+                            + " while it was refused; nothing is recorded")
     @ApiResponse(responseCode = "413", description = "The body is larger than luna.http.max-batch-body-size")
-    RecordedInteractions record(
-            @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType, InputStream body) {
+    ResponseEntity<RecordedInteractions> record(
+            @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType,
+            @IdempotencyKey @RequestHeader(name = IdempotencyKey.NAME, required = false) @Nullable String key,
+            InputStream body) {
         boolean isArray = !MediaType.APPLICATION_NDJSON.isCompatibleWith(contentType);
         List<BatchedInteraction> batch = reader.read(body, isArray);
         try {
-            return new RecordedInteractions(store.insert(batch));
+            return idempotency.inOneTransaction(
+                    key,
+                    batch,
+                    RecordedInteractions.class,
+                    () -> ResponseEntity.status(HttpStatus.CREATED)
+                            .body(new RecordedInteractions(store.insert(batch))));
         } catch (DataIntegrityViolationException e) {
+            // A refusal ends the transaction, and is explained after it.
             if (!ConstraintName.of(e).endsWith("_fkey")) {
                 throw e;
             }

@@ -70,6 +70,23 @@ class InteractionBatchIT extends ServerTest {
     }
 
     @Test
+    void aRepeatedBatchIsRecordedOnce() {
+        String body = batch(new Random(1), 300);
+        String[] headers = {"Content-Type", "application/json", "Idempotency-Key", "k-1"};
+        Http.Answer first = http.send("POST", PATH, body, headers);
+
+        Http.Answer again = http.send("POST", PATH, body, headers);
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.text()).isEqualTo(first.text());
+        assertThat(again.header("Idempotent-Replayed")).contains("true");
+        assertThat(recorded()).isEqualTo(300);
+        Http.Answer another = http.send("POST", PATH, batch(new Random(2), 300), headers);
+        assertThat(another.status()).isEqualTo(422);
+        assertThat(another.json().at("/errors/0/field").asString()).isEqualTo("Idempotency-Key");
+    }
+
+    @Test
     void oneMoreThanTenThousandIsNoneAtAll() {
         Http.Answer answer = http.post(PATH, batch(new Random(1), 10_001));
 
@@ -85,7 +102,8 @@ class InteractionBatchIT extends ServerTest {
                 "[" + item(0, 0, "like", "") + "," + item(1, 0, "like", "").replace(people.get(1), nobody) + ","
                         + item(2, 1, "like", "").replace(places.get(1), nobody) + "]";
 
-        Http.Answer answer = http.post(PATH, body);
+        Http.Answer answer =
+                http.send("POST", PATH, body, "Content-Type", "application/json", "Idempotency-Key", "k-1");
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(errors(answer)).containsExactly("1 user_id " + nobody, "2 venue_id " + nobody);
