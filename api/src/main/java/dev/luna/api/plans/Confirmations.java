@@ -105,8 +105,11 @@ class Confirmations {
             return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);
         }
         if (hasStarted(plan.startTime())) {
-            throw ProblemException.conflict("Plan %s started at %s, which is past; change start_time first."
-                    .formatted(planId, plan.startTime()));
+            throw plan.state()
+                    .refusal(
+                            planId,
+                            "it started at %s, which is past, so change start_time first".formatted(plan.startTime()),
+                            PlanStep.CONFIRM);
         }
         Claim claim = bookings.request(planId, store.partySize(planId));
         return new Decision(claim.bookingId(), claim);

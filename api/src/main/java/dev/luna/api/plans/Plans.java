@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -77,7 +76,8 @@ class Plans {
     /** Invites a person, or again one who declined; who is invited or coming stays so. False when he was there already. */
     @Transactional(WriteTransactions.NAME)
     public boolean invite(UUID planId, UUID userId) {
-        store.lock(planId).state().require(PlanStep.INVITE, planId);
+        PlanStore.Locked plan = store.lock(planId);
+        plan.state().require(PlanStep.INVITE, planId);
         ParticipantStatus standing = store.standing(planId, userId).orElse(null);
         if (standing == ParticipantStatus.DECLINED) {
             store.setStanding(planId, userId, ParticipantStatus.INVITED);
@@ -86,8 +86,12 @@ class Plans {
             return false;
         }
         if (store.participantCount(planId) >= PlanStore.MOST_PARTICIPANTS) {
-            throw ProblemException.conflict("Plan %s has %d participants, which is the most a plan may have."
-                    .formatted(planId, PlanStore.MOST_PARTICIPANTS));
+            throw plan.state()
+                    .refusal(
+                            planId,
+                            "it has %d participants, which is the most a plan may have"
+                                    .formatted(PlanStore.MOST_PARTICIPANTS),
+                            PlanStep.INVITE);
         }
         store.addParticipants(planId, Set.of(userId), ParticipantStatus.INVITED);
         return true;
@@ -99,7 +103,7 @@ class Plans {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE, planId);
         if (answer == ParticipantStatus.DECLINED) {
-            requireNotOrganizer(plan, userId, "decline");
+            requireNotOrganizer(plan, userId, PlanStep.DECLINE);
         }
         if (!store.setStanding(planId, userId, answer)) {
             throw notInPlan(planId, userId);
@@ -111,7 +115,7 @@ class Plans {
     public void leave(UUID planId, UUID userId) {
         PlanStore.Locked plan = store.lock(planId);
         plan.state().require(PlanStep.LEAVE, planId);
-        requireNotOrganizer(plan, userId, "leave");
+        requireNotOrganizer(plan, userId, PlanStep.LEAVE);
         if (!store.removeParticipant(planId, userId)) {
             throw notInPlan(planId, userId);
         }
@@ -134,12 +138,14 @@ class Plans {
         }
     }
 
-    private static void requireNotOrganizer(PlanStore.Locked plan, UUID userId, String step) {
+    private static void requireNotOrganizer(PlanStore.Locked plan, UUID userId, PlanStep step) {
         if (plan.organizerId().equals(userId)) {
-            throw ProblemException.conflict(
-                    "User %s organises plan %s and cannot %s; the organizer can cancel the plan."
-                            .formatted(userId, plan.id(), step),
-                    Map.of("allowed_steps", List.of(Wire.name(PlanStep.CANCEL))));
+            throw plan.state()
+                    .refusal(
+                            plan.id(),
+                            "user %s organises it and cannot %s".formatted(userId, Wire.name(step)),
+                            PlanStep.DECLINE,
+                            PlanStep.LEAVE);
         }
     }
 
