@@ -11,8 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,13 +83,8 @@ class PlanStore {
     }
 
     Optional<Plan> find(UUID planId) {
-        return jdbc.sql("""
-                        select id, organizer_id, venue_id, start_time, status, created_at
-                        from plans
-                        where id = :id
-                        """).param("id", planId).query(PlanStore::planWithoutParticipants).list().stream()
-                .map(plan -> withParticipants(List.of(plan)).get(0))
-                .findFirst();
+        SqlFilter filter = new SqlFilter().and("p.id = :id").bind("id", planId).bind("limit", 1);
+        return list(filter).stream().findFirst();
     }
 
     /** A user's plans, the latest start first. */
@@ -107,17 +101,40 @@ class PlanStore {
                     .bind("afterStart", timestamp(after.startTime()))
                     .bind("afterId", after.id());
         }
-        List<Plan> plans = jdbc.sql("""
-                        select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at
-                        from plans p
-                        where %s
-                        order by p.start_time desc, p.id
-                        limit :limit
-                        """.formatted(filter.clause()))
-                .params(filter.parameters())
-                .query(PlanStore::planWithoutParticipants)
-                .list();
-        return withParticipants(plans);
+        return list(filter);
+    }
+
+    /** Plans and who is in them, by one statement and so of one moment. */
+    private List<Plan> list(SqlFilter filter) {
+        Map<UUID, Plan> plans = new LinkedHashMap<>();
+        jdbc.sql("""
+                        with page as (
+                          select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at
+                          from plans p
+                          where %s
+                          order by p.start_time desc, p.id
+                          limit :limit
+                        )
+                        select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at,
+                               pp.user_id, u.handle, u.name, pp.status as standing
+                        from page p
+                        left join plan_participants pp on pp.plan_id = p.id
+                        left join users u on u.id = pp.user_id
+                        order by p.start_time desc, p.id, pp.created_at, pp.user_id
+                        """.formatted(filter.clause())).params(filter.parameters()).query(row -> {
+            Plan next = planWithoutParticipants(row, 0);
+            Plan plan = plans.computeIfAbsent(next.id(), id -> next);
+            UUID userId = row.getObject("user_id", UUID.class);
+            if (userId != null) {
+                plan.participants()
+                        .add(new Participant(
+                                userId,
+                                row.getString("handle"),
+                                row.getString("name"),
+                                Wire.stored(ParticipantStatus.class, row.getString("standing"))));
+            }
+        });
+        return List.copyOf(plans.values());
     }
 
     boolean userExists(UUID userId) {
@@ -245,38 +262,6 @@ class PlanStore {
         };
     }
 
-    private List<Plan> withParticipants(Collection<Plan> plans) {
-        if (plans.isEmpty()) {
-            return List.of();
-        }
-        Map<UUID, List<Participant>> participants = new HashMap<>();
-        jdbc.sql("""
-                        select pp.plan_id, pp.user_id, u.handle, u.name, pp.status
-                        from plan_participants pp
-                        join users u on u.id = pp.user_id
-                        where pp.plan_id in (:ids)
-                        order by pp.plan_id, pp.created_at, pp.user_id
-                        """).param("ids", plans.stream().map(Plan::id).toList()).query(row -> {
-            participants
-                    .computeIfAbsent(row.getObject("plan_id", UUID.class), id -> new ArrayList<>())
-                    .add(new Participant(
-                            row.getObject("user_id", UUID.class),
-                            row.getString("handle"),
-                            row.getString("name"),
-                            Wire.stored(ParticipantStatus.class, row.getString("status"))));
-        });
-        return plans.stream()
-                .map(plan -> new Plan(
-                        plan.id(),
-                        plan.organizerId(),
-                        plan.venueId(),
-                        plan.startTime(),
-                        plan.status(),
-                        plan.createdAt(),
-                        participants.getOrDefault(plan.id(), List.of())))
-                .toList();
-    }
-
     private static Plan planWithoutParticipants(ResultSet row, int rowNumber) throws SQLException {
         return new Plan(
                 row.getObject("id", UUID.class),
@@ -285,7 +270,7 @@ class PlanStore {
                 row.getObject("start_time", OffsetDateTime.class).toInstant(),
                 Wire.stored(PlanStatus.class, row.getString("status")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                List.of());
+                new ArrayList<>());
     }
 
     private static OffsetDateTime timestamp(Instant instant) {

@@ -37,33 +37,39 @@ class GroupReads {
 
     /** The members' homes, and what the same statement saw of the published state. */
     Members members(List<UUID> userIds) {
-        List<Seen> rows = jdbc.sql(
-                        """
-                        select u.id, u.home_lat, u.home_lng,
-                        """ + PublishedReads.STATE + "from users u cross join " + KnownRunReads.CATALOG + """
-                        left join run n on n.id = c.published_run_id
-                        where u.id = any(:userIds)
-                        """)
-                .param("userIds", userIds.toArray(UUID[]::new))
-                .query((row, n) -> new Seen(PublishedReads.state(row), PublishedReads.person(row)))
-                .list();
-        if (rows.isEmpty()) {
-            throw ProblemException.unknown("user", userIds.get(0));
-        }
-        return new Members(rows.get(0).state, rows.stream().map(Seen::person).toList());
+        return members("u.id = any(:members)", userIds.toArray(UUID[]::new))
+                .orElseThrow(() -> ProblemException.unknown("user", userIds.get(0)));
     }
 
     /**
-     * The organizer of a plan and who takes part in it without having declined, in the order of their ids.
+     * The same of a plan's organizer and who takes part in it without having declined, in the order of their ids.
      *
      * @return empty when there is no such plan
      */
-    List<UUID> participants(UUID planId) {
-        return jdbc.sql("""
-                        select organizer_id as user_id from plans where id = :planId
-                        union
-                        select user_id from plan_participants where plan_id = :planId and status <> 'declined'
-                        order by user_id
-                        """).param("planId", planId).query(UUID.class).list();
+    Optional<Members> ofPlan(UUID planId) {
+        return members("""
+                u.id in (
+                  select organizer_id from plans where id = :members
+                  union all
+                  select user_id from plan_participants where plan_id = :members and status <> 'declined')
+                """, planId);
+    }
+
+    private Optional<Members> members(String condition, Object members) {
+        List<Seen> rows = jdbc.sql("""
+                        select u.id, u.home_lat, u.home_lng,
+                        """ + PublishedReads.STATE + "from users u cross join " + KnownRunReads.CATALOG
+                        + """
+                        left join run n on n.id = c.published_run_id
+                        where %s
+                        order by u.id
+                        """.formatted(condition))
+                .param("members", members)
+                .query((row, n) -> new Seen(PublishedReads.state(row), PublishedReads.person(row)))
+                .list();
+        return rows.stream()
+                .findFirst()
+                .map(seen ->
+                        new Members(seen.state, rows.stream().map(Seen::person).toList()));
     }
 }

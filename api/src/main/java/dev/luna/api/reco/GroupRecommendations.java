@@ -7,6 +7,7 @@ import dev.luna.batch.scoring.GroupStrategy;
 import dev.luna.batch.scoring.InteractionMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 
@@ -34,10 +35,7 @@ class GroupRecommendations {
     Answer<RecommendedGroupVenue> top(List<UUID> memberIds, GroupStrategy strategy, VenueFilter filter, int limit) {
         return Attempts.untilReadsAgree(() -> {
             GroupReads.Members members = reads.members(memberIds);
-            List<Person> people = members.inOrderOf(memberIds);
-            ReadState state = members.state();
-            return indexes.get(state)
-                    .map(index -> Answer.of(ranked(people, memberIds, index, strategy, filter, limit), state, false));
+            return answer(members.state(), members.inOrderOf(memberIds), strategy, filter, limit);
         });
     }
 
@@ -47,20 +45,21 @@ class GroupRecommendations {
      * @throws ProblemException 404 when there is no such plan
      */
     Answer<RecommendedGroupVenue> topOfPlan(UUID planId, GroupStrategy strategy, VenueFilter filter, int limit) {
-        List<UUID> memberIds = reads.participants(planId);
-        if (memberIds.isEmpty()) {
-            throw ProblemException.unknown("plan", planId);
-        }
-        return top(memberIds, strategy, filter, limit);
+        return Attempts.untilReadsAgree(() -> {
+            GroupReads.Members members =
+                    reads.ofPlan(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
+            return answer(members.state(), members.people(), strategy, filter, limit);
+        });
+    }
+
+    private Optional<Answer<RecommendedGroupVenue>> answer(
+            ReadState state, List<Person> people, GroupStrategy strategy, VenueFilter filter, int limit) {
+        return indexes.get(state).map(index -> Answer.of(ranked(people, index, strategy, filter, limit), state, false));
     }
 
     private List<RecommendedGroupVenue> ranked(
-            List<Person> people,
-            List<UUID> memberIds,
-            VenueIndex index,
-            GroupStrategy strategy,
-            VenueFilter filter,
-            int limit) {
+            List<Person> people, VenueIndex index, GroupStrategy strategy, VenueFilter filter, int limit) {
+        List<UUID> memberIds = people.stream().map(Person::id).toList();
         InteractionMatrix own = inputs.of(memberIds, index.current(), index.profile());
         List<GroupRankedVenue> ranking = new GroupRanker(index.ranker())
                 .rank(

@@ -151,6 +151,30 @@ class ConcurrencyIT extends ServerTest {
         }
     }
 
+    /** Between the plan and its people, who wait, it is deleted. */
+    @Test
+    void aPlanAndItsPeopleAreOfOneMoment() throws Exception {
+        String plan = evening.plan(ada, bob);
+        ExecutorService clients = Executors.newFixedThreadPool(2);
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table users in access exclusive mode");
+            Future<Http.Answer> one = clients.submit(() -> http.get("/plans/" + plan));
+            Future<Http.Answer> list = clients.submit(() -> http.get("/plans?user_id=" + ada));
+            while (count("pg_locks where not granted and relation = 'users'::regclass") < 2) {
+                assertThat(one.isDone() || list.isDone()).isFalse();
+            }
+            statement.execute("delete from plans");
+            other.commit();
+
+            assertThat(one.get().status()).isEqualTo(404);
+            assertThat(list.get().text()).isEqualTo("[]");
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
     @Test
     void oneHandleGoesToOneOfMany() throws Exception {
         List<Http.Answer> answers = atOnce(40, i -> http.post("/users", "{\"handle\": \"cleo\", \"name\": \"Cleo\"}"));

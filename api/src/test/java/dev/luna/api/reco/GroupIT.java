@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.scoring.GroupStrategy;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +75,31 @@ class GroupIT extends ServerTest {
         Http.Answer answer = http.get("/plans/" + plan + "/reco?strategy=fairness&limit=7");
 
         assertAnswer(answer, group, world.group(group, GroupStrategy.FAIRNESS, 7));
+    }
+
+    @Test
+    void whoIsDeletedWhileAPlanIsReadIsNotMissed(@Autowired DataSource dataSource) throws Exception {
+        World.build(jdbc, 28, 3, 5);
+        World world = World.read(jdbc);
+        UUID plan = plan(world.users().get(0), world.venue(0));
+        UUID guest = world.users().get(1);
+        participant(plan, guest, "accepted");
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table users in access exclusive mode");
+            Future<Http.Answer> answer = client.submit(() -> http.get("/plans/" + plan + "/reco?limit=1"));
+            var waits = jdbc.sql("select count(*) > 0 from pg_locks where not granted")
+                    .query(Boolean.class);
+            Eventually.holds("it waits", waits::single);
+            statement.execute("delete from users where id = '" + guest + "'");
+            other.commit();
+
+            assertThat(answer.get().json().at("/0/members").size()).isEqualTo(1);
+        } finally {
+            client.shutdownNow();
+        }
     }
 
     @Test
