@@ -36,25 +36,31 @@ class FriendStore {
     /** Creates or replaces the edge; xmax is 0 exactly on rows that the statement inserted. */
     @Transactional(WriteTransactions.NAME)
     public Stored put(UUID userId, UUID otherUserId, FriendFields fields) {
-        return jdbc.sql("""
-                        with stored as (
-                          insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
-                          values (:userId, :otherUserId, :relationshipType, :strength)
-                          on conflict (user_id, other_user_id) do update
-                          set relationship_type = excluded.relationship_type, strength = excluded.strength
-                          returning user_id, other_user_id, relationship_type, strength, created_at, xmax = 0 as is_new
-                        )
-                        select s.user_id, s.other_user_id, u.handle, u.name, s.relationship_type, s.strength,
-                               s.created_at, s.is_new
-                        from stored s
-                        join users u on u.id = s.other_user_id
+        boolean isNew = jdbc.sql("""
+                        insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                        values (:userId, :otherUserId, :relationshipType, :strength)
+                        on conflict (user_id, other_user_id) do update
+                        set relationship_type = excluded.relationship_type, strength = excluded.strength
+                        returning xmax = 0
                         """)
                 .param("userId", userId)
                 .param("otherUserId", otherUserId)
                 .param("relationshipType", Wire.name(fields.relationshipTypeOrDefault()))
                 .param("strength", fields.strengthOrDefault())
-                .query((row, n) -> new Stored(friend(row, n), row.getBoolean("is_new")))
+                .query(Boolean.class)
                 .single();
+        // Apart from the insert, which does not see a user whom it had to wait for.
+        Friend friend = jdbc.sql("""
+                        select e.user_id, e.other_user_id, u.handle, u.name, e.relationship_type, e.strength, e.created_at
+                        from user_social_edges e
+                        join users u on u.id = e.other_user_id
+                        where e.user_id = :userId and e.other_user_id = :otherUserId
+                        """)
+                .param("userId", userId)
+                .param("otherUserId", otherUserId)
+                .query(FriendStore::friend)
+                .single();
+        return new Stored(friend, isNew);
     }
 
     @Transactional(WriteTransactions.NAME)

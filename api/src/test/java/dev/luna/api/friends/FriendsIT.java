@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class FriendsIT extends ServerTest {
 
@@ -35,6 +43,33 @@ class FriendsIT extends ServerTest {
         assertThat(replaced.json().path("strength").asDouble()).isEqualTo(0.4);
         assertThat(replaced.json().path("relationship_type").asString()).isEqualTo("friend");
         assertThat(http.get("/users/" + ada + "/friends").json().size()).isEqualTo(1);
+    }
+
+    @Test
+    void anEdgeToSomebodyWhoIsBeingImportedWithItIsReplaced(@Autowired DataSource dataSource) throws Exception {
+        String bob = UUID.randomUUID().toString();
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("insert into users (id, handle, name) values ('%s', 'bob', 'Bob')".formatted(bob));
+            statement.execute("insert into user_social_edges (user_id, other_user_id, relationship_type, strength)"
+                    + " values ('%s', '%s', 'mutual', 0.9)".formatted(ada, bob));
+            Future<Http.Answer> put = client.submit(() -> http.put("/users/" + ada + "/friends/" + bob, "{}"));
+            Eventually.holds("it waits", () -> put.isDone() || waiting());
+            importing.commit();
+
+            // 503 where this took longer than it waits.
+            assertThat(put.get().status()).isIn(200, 503);
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private boolean waiting() {
+        return jdbc.sql("select exists (select from pg_locks where not granted)")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test
