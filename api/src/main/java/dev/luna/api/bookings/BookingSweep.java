@@ -60,11 +60,15 @@ class BookingSweep {
     /** Takes bookings up side by side, in their order; none once this process stops. */
     private synchronized ExecutorService begin(List<UUID> due) {
         ExecutorService begun = Executors.newFixedThreadPool(AT_ONCE, new CustomizableThreadFactory("booking-sweep-"));
-        if (!isStopping) {
-            due.forEach(bookingId -> begun.execute(() -> takeUp(bookingId)));
-        }
-        begun.shutdown();
         threads = begun;
+        try {
+            if (!isStopping) {
+                due.forEach(bookingId -> begun.execute(() -> takeUp(bookingId)));
+            }
+        } finally {
+            // Also where the system gives no further thread: those that began would wait for bookings for ever.
+            begun.shutdown();
+        }
         return begun;
     }
 
