@@ -40,6 +40,8 @@ public final class FakeProvider {
         CONFIRM,
         /** Books, and answers after the client has given up. */
         SLOW,
+        /** Books, and gets stuck amid the answer. */
+        HALF,
         DECLINE,
         /** Books, and closes the connection without an answer. */
         DROP_AFTER_BOOKING,
@@ -195,6 +197,14 @@ public final class FakeProvider {
             case GARBAGE -> answer(exchange, 200, "<html>Thank you!");
             case LATER -> answer(exchange, 202, "");
             case SLOW -> {
+                waitInVain();
+                exchange.close();
+            }
+            case HALF -> {
+                byte[] half = confirmed(reference).substring(0, 10).getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(201, 100);
+                exchange.getResponseBody().write(half);
+                exchange.getResponseBody().flush();
                 waitInVain();
                 exchange.close();
             }
