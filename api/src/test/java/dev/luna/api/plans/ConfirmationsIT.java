@@ -80,6 +80,17 @@ class ConfirmationsIT extends ServerTest {
                 .startsWith("No plan");
     }
 
+    @Test
+    void thePartyIsEverybodyWhoHasNotDeclined() {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/participants/" + bob + "/decline", "");
+
+        http.post(plan + "/confirm", "");
+
+        assertThat(http.get(plan + "/booking").json().path("party_size").asInt())
+                .isEqualTo(1);
+    }
+
     /** Between the booking and its history, which waits, the plan is cancelled. */
     @Test
     void aBookingAndItsHistoryAreOfOneMoment() throws Exception {
