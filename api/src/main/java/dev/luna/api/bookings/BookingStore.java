@@ -68,16 +68,19 @@ class BookingStore {
 
     /** The live booking of a plan, or else its last one. */
     Optional<Booking> ofPlan(UUID planId) {
-        return jdbc.sql("""
+        List<Booking> bookings = jdbc.sql("""
                         select id, plan_id, provider, external_ref, status, party_size, created_at
                         from bookings
                         where plan_id = :planId
-                        order by status in ('requested', 'confirmed', 'cancel_requested') desc, created_at desc, id
-                        limit 1
+                        order by created_at desc, id
                         """)
                 .param("planId", planId)
                 .query(BookingStore::booking)
-                .optional();
+                .list();
+        return bookings.stream()
+                .filter(booking -> booking.status().isLive())
+                .findFirst()
+                .or(() -> bookings.stream().findFirst());
     }
 
     boolean planExists(UUID planId) {

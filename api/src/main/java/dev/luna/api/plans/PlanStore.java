@@ -169,14 +169,14 @@ class PlanStore {
     }
 
     private @Nullable BookingStatus liveBooking(UUID planId) {
-        return jdbc.sql("""
-                        select status
-                        from bookings
-                        where plan_id = :id and status in ('requested', 'confirmed', 'cancel_requested')
-                        """)
+        return jdbc
+                .sql("select status from bookings where plan_id = :id order by created_at, id")
                 .param("id", planId)
                 .query((row, n) -> Wire.stored(BookingStatus.class, row.getString("status")))
-                .optional()
+                .list()
+                .stream()
+                .filter(BookingStatus::isLive)
+                .findFirst()
                 .orElse(null);
     }
 
