@@ -36,6 +36,7 @@ class FriendStore {
     /** Creates or replaces the edge; xmax is 0 exactly on rows that the statement inserted. */
     @Transactional(WriteTransactions.NAME)
     public Stored put(UUID userId, UUID otherUserId, FriendFields fields) {
+        WriteTransactions.waitBriefly(jdbc);
         boolean isNew = jdbc.sql("""
                         insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
                         values (:userId, :otherUserId, :relationshipType, :strength)
@@ -65,6 +66,7 @@ class FriendStore {
 
     @Transactional(WriteTransactions.NAME)
     public boolean delete(UUID userId, UUID otherUserId) {
+        WriteTransactions.waitBriefly(jdbc);
         return jdbc.sql("""
                                 delete from user_social_edges
                                 where user_id = :userId and other_user_id = :otherUserId

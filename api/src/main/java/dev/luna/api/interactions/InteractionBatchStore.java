@@ -23,12 +23,14 @@ class InteractionBatchStore {
     /**
      * Inserts all of them. Two batches share the locks that keep their users and venues from being deleted; one waits for
      * the other where both are of a user, and as users are recorded as changed in the order of their ids, not in a circle.
+     * An import has no such order, so that a batch waits briefly.
      *
      * @return how many there are
      * @throws org.springframework.dao.DataIntegrityViolationException if a user or a venue does not exist
      */
     @Transactional(WriteTransactions.NAME)
     public int insert(List<BatchedInteraction> batch) {
+        WriteTransactions.waitBriefly(jdbc);
         return jdbc.sql("""
                         insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
                         select user_id, venue_id, interaction_type, dwell_time

@@ -5,6 +5,7 @@ import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.SqlFilter;
 import dev.luna.api.web.Wire;
+import dev.luna.api.web.WriteTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,6 +44,8 @@ class PlanStore {
     record Position(Instant startTime, UUID id) {}
 
     UUID insert(UUID organizerId, UUID venueId, Instant startTime) {
+        // An import may come to want one of the plan's people while another keeps this waiting.
+        WriteTransactions.waitBriefly(jdbc);
         try {
             return jdbc.sql("""
                             insert into plans (organizer_id, venue_id, start_time)

@@ -107,6 +107,7 @@ class UserStore {
             return current;
         }
         UserFields fields = change.apply(current.get().fields());
+        WriteTransactions.waitBriefly(jdbc);
         try {
             return jdbc.sql("""
                             update users
@@ -138,6 +139,7 @@ class UserStore {
         try {
             // A refusal ends the transaction, and is explained after it.
             return transaction.execute(status -> {
+                WriteTransactions.waitBriefly(jdbc);
                 return jdbc.sql("""
                         with alone as materialized (select pg_advisory_xact_lock(:lock))
                         delete from users using alone where id = :id

@@ -188,6 +188,7 @@ class VenueStore {
                 jdbc.sql("select 1 from venue_catalog for update")
                         .query(Integer.class)
                         .single();
+                WriteTransactions.waitBriefly(jdbc);
                 return jdbc.sql("delete from venues where id = :id")
                                 .param("id", id)
                                 .update()

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 
@@ -28,5 +29,20 @@ public final class WriteTransactions extends JdbcTransactionManager {
         try (Statement statement = connection.createStatement()) {
             statement.execute("set local lock_timeout = '3s'");
         }
+    }
+
+    /**
+     * Makes the waits of the transaction brief from here on; for a write that may wait for an import while it has what that
+     * may come to want. Of two that wait for each other, PostgreSQL ends the one that looks first, {@code deadlock_timeout}
+     * after its own wait began, and an import has more to lose. So the write gives up before that, and before half of it, as
+     * its wait may be two: behind others, and for who has the lock.
+     */
+    public static void waitBriefly(JdbcClient jdbc) {
+        jdbc.sql("""
+                        select set_config(
+                          'lock_timeout',
+                          least(3000, 400 * extract(epoch from current_setting('deadlock_timeout')::interval))::int::text,
+                          true)
+                        """).query(String.class).single();
     }
 }

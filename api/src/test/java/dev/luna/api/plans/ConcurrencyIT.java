@@ -231,7 +231,7 @@ class ConcurrencyIT extends ServerTest {
         }
     }
 
-    /** Calls again, as clients are told to, when a lock was not to be had for 3 s, which a slow machine may take. */
+    /** Calls again, as clients are told to, when a lock was not to be had in time, which a slow machine may take. */
     private static Http.Answer answered(Callable<Http.Answer> call) throws Exception {
         Http.Answer answer = call.call();
         for (int again = 0; answer.status() == 503 && again < 20; again++) {
