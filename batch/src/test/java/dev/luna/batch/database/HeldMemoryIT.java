@@ -76,7 +76,8 @@ class HeldMemoryIT {
     }
 
     private static void signal(String name, long process) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process))
+        // The shell's own kill: a program of that name is not everywhere.
+        assertThat(new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(name, process))
                         .start()
                         .waitFor())
                 .isZero();
