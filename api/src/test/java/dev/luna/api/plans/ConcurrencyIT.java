@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
+import dev.luna.batch.run.Sessions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -137,9 +139,7 @@ class ConcurrencyIT extends ServerTest {
             other.setAutoCommit(false);
             statement.execute("lock table user_venue_interactions in access exclusive mode");
             Future<Http.Answer> plan = client.submit(() -> http.send("POST", "/plans?invite_top=1", body, headers));
-            while (count("pg_locks where not granted") == 0) {
-                assertThat(plan.isDone()).isFalse();
-            }
+            awaitThatItWaits(plan);
             assertThat(
                             count(
                                     "pg_locks where mode = 'RowExclusiveLock' and relation = 'plans'::regclass or locktype = 'advisory'"))
@@ -221,14 +221,19 @@ class ConcurrencyIT extends ServerTest {
             first.setAutoCommit(false);
             statement.execute(change);
             Future<Http.Answer> second = client.submit(() -> answered(call));
-            while (count("pg_locks where not granted") == 0) {
-                assertThat(second.isDone()).as(change).isFalse();
-            }
+            awaitThatItWaits(second);
             first.commit();
             return second.get();
         } finally {
             client.shutdownNow();
         }
+    }
+
+    private void awaitThatItWaits(Future<Http.Answer> call) throws InterruptedException {
+        Eventually.holds("the call waits for a lock", () -> {
+            assertThat(call).isNotDone();
+            return Sessions.waiting(jdbc) > 0;
+        });
     }
 
     /** Calls again, as clients are told to, when a lock was not to be had in time, which a slow machine may take. */

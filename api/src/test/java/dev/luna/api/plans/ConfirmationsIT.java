@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Eventually;
+import dev.luna.batch.run.Sessions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -102,9 +104,10 @@ class ConfirmationsIT extends ServerTest {
             other.setAutoCommit(false);
             statement.execute("lock table booking_change in access exclusive mode");
             Future<Http.Answer> read = client.submit(() -> http.get(plan + "/booking"));
-            while (count("pg_locks where not granted and relation = 'booking_change'::regclass") == 0) {
-                assertThat(read.isDone()).isFalse();
-            }
+            Eventually.holds("the history waits", () -> {
+                assertThat(read).isNotDone();
+                return Sessions.waiting(jdbc) > 0;
+            });
             statement.execute("update bookings set status = 'cancel_requested'");
             statement.execute("insert into booking_change (booking_id, status, reason)"
                     + " select id, status, 'the plan was cancelled' from bookings");

@@ -3,6 +3,7 @@ package dev.luna.api.reco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.batch.run.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ class CoalescerTest {
         }
 
         /** Asks one question, and the others in their order once the first is under way; returns the answers to come. */
-        private List<CompletableFuture<Integer>> ask(int first, int... others) {
+        private List<CompletableFuture<Integer>> ask(int first, int... others) throws InterruptedException {
             List<CompletableFuture<Integer>> answers = new ArrayList<>();
             answers.add(start(first));
             join(began);
@@ -65,7 +66,7 @@ class CoalescerTest {
             return answers;
         }
 
-        private CompletableFuture<Integer> start(int question) {
+        private CompletableFuture<Integer> start(int question) throws InterruptedException {
             CompletableFuture<Integer> answer = new CompletableFuture<>();
             Thread asker = new Thread(() -> {
                 try {
@@ -75,15 +76,16 @@ class CoalescerTest {
                 }
             });
             asker.start();
-            while (asker.getState() != Thread.State.TIMED_WAITING && asker.getState() != Thread.State.TERMINATED) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds(
+                    "the question waits or is answered",
+                    () -> asker.getState() == Thread.State.TIMED_WAITING
+                            || asker.getState() == Thread.State.TERMINATED);
             return answer;
         }
     }
 
     @Test
-    void whatIsAskedMeanwhileGoesTogetherWithTheNextExchange() {
+    void whatIsAskedMeanwhileGoesTogetherWithTheNextExchange() throws InterruptedException {
         Held held = new Held();
 
         List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4);
@@ -93,7 +95,7 @@ class CoalescerTest {
     }
 
     @Test
-    void anExchangeCarriesSoManyAndTheOthersTheNext() {
+    void anExchangeCarriesSoManyAndTheOthersTheNext() throws InterruptedException {
         Held held = new Held();
 
         List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4, 5, 6, 7);
@@ -103,7 +105,7 @@ class CoalescerTest {
     }
 
     @Test
-    void aFailureIsThrownToAllThatItsExchangeCarriedAndToNobodyElse() {
+    void aFailureIsThrownToAllThatItsExchangeCarriedAndToNobodyElse() throws InterruptedException {
         Held held = new Held();
 
         List<CompletableFuture<Integer>> answers = held.ask(1, 2, 13, 4, 5, 6);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.plans.Evening;
 import dev.luna.batch.run.Eventually;
+import dev.luna.batch.run.Sessions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ class WaitingWritesIT extends ServerTest {
             statement.execute("insert into venues (name, lat, lng) values ('New', 1, 2)");
             List<Future<Http.Answer>> pending = new ArrayList<>();
             writes.forEach(write -> pending.add(clients.submit(() -> write.send(http))));
-            Eventually.holds("both wait", () -> waiting() == writes.size());
+            Eventually.holds("both wait", () -> Sessions.waiting(jdbc) == writes.size());
 
             statement.execute("set local lock_timeout = '1s'");
             statement.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type)"
@@ -153,7 +154,7 @@ class WaitingWritesIT extends ServerTest {
             importing.setAutoCommit(false);
             statement.execute("select from venues for no key update");
             Future<Http.Answer> pending = client.submit(() -> deletion.send(http));
-            Eventually.holds("it waits", () -> waiting() == 1);
+            Eventually.holds("it waits", () -> Sessions.waiting(jdbc) == 1);
 
             statement.execute("set local lock_timeout = '500ms'");
             statement.execute("update venues set name = 'Pub'");
@@ -164,12 +165,6 @@ class WaitingWritesIT extends ServerTest {
         } finally {
             client.shutdownNow();
         }
-    }
-
-    private int waiting() {
-        return jdbc.sql("select count(*) from pg_locks where not granted")
-                .query(Integer.class)
-                .single();
     }
 
     /** Both managers have one connection in a thread, so that what is done under either is done or undone as one. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.luna.batch.run.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,9 +36,10 @@ class SharedPostgresIT {
     @BeforeAll
     static void aHomeWithOneRow() throws Exception {
         home = newHome("shared");
-        try (SharedPostgres postgres = SharedPostgres.open(home)) {
-            execute(postgres, "create table note (text text)");
-            execute(postgres, "insert into note values ('kept')");
+        try (SharedPostgres postgres = SharedPostgres.open(home);
+                Connection connection = connect(postgres);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table note (text) as values ('kept')");
         }
     }
 
@@ -49,7 +52,7 @@ class SharedPostgresIT {
 
     @BeforeEach
     @AfterEach
-    void nothingRuns() throws IOException {
+    void nothingRuns() {
         assertThat(server()).isEmpty();
     }
 
@@ -149,11 +152,11 @@ class SharedPostgresIT {
             long killed = server().orElseThrow().pid();
             killServer();
 
-            while (server().filter(PostmasterFile::ready)
-                    .filter(server -> server.pid() != killed)
-                    .isEmpty()) {
-                Thread.sleep(50);
-            }
+            Eventually.holds(
+                    "another server is ready",
+                    () -> server().filter(PostmasterFile::ready)
+                            .filter(server -> server.pid() != killed)
+                            .isPresent());
 
             assertThat(query(attached, "select text from note")).isEqualTo("kept");
         }
@@ -266,21 +269,18 @@ class SharedPostgresIT {
         return made;
     }
 
-    private static Optional<PostmasterFile> server() throws IOException {
-        return PostmasterFile.read(home.resolve("pg-data"));
+    private static Optional<PostmasterFile> server() {
+        try {
+            return PostmasterFile.read(home.resolve("pg-data"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void killServer() throws Exception {
         ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
         server.destroyForcibly();
         server.onExit().get();
-    }
-
-    private static void execute(SharedPostgres postgres, String sql) throws SQLException {
-        try (Connection connection = connect(postgres);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static String query(SharedPostgres postgres, String sql) throws SQLException {

@@ -6,11 +6,20 @@ import java.sql.Statement;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The sessions of a test's database. */
-final class Sessions {
+public final class Sessions {
 
     private static final int GONE_MILLIS = 10_000;
 
     private Sessions() {}
+
+    /** How many of them wait for a lock, of whatever kind. */
+    public static int waiting(JdbcClient jdbc) {
+        // Locks on transactions are of no database.
+        return jdbc.sql("""
+                        select count(*) from pg_locks l join pg_stat_activity s using (pid)
+                        where s.datname = current_database() and not l.granted
+                        """).query(Integer.class).single();
+    }
 
     /** Whether one of them waits for {@link RunLock}. */
     static boolean isRunLockAwaited(JdbcClient jdbc) {
