@@ -2,8 +2,10 @@ package dev.luna.batch.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -103,8 +105,16 @@ final class TestServer {
         return Files.createDirectories(parent.resolve("luna-test-postgres")).toRealPath();
     }
 
-    /** Servers whose JVM was killed. */
+    /** Servers whose JVM was killed; one at a time removes them, as the suite has several JVMs that start together. */
     private static void removeAbandoned(Path root) throws IOException {
+        try (FileChannel removal =
+                FileChannel.open(root.resolve("removal.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            removal.lock();
+            removeAbandonedAlone(root);
+        }
+    }
+
+    private static void removeAbandonedAlone(Path root) throws IOException {
         List<Path> homes;
         try (Stream<Path> entries = Files.list(root)) {
             homes = entries.filter(path -> path.getFileName().toString().startsWith("server-"))
