@@ -8,6 +8,13 @@ import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,10 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** An operator's stop while a run is in a step that is one long piece of work; the step is held for as long as that takes. */
 @SpringBootTest(
@@ -188,6 +197,30 @@ class StoppedInAStepIT {
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("loading the staged inputs");
         assertThat(asked).hasValue(4);
+    }
+
+    /** A run looks for itself, and so does each of its long steps. */
+    @Test
+    void nobodyLooksForTheStopOfARunThatHasEnded(@Autowired @Qualifier("stopSignals") Object signals) throws Exception {
+        List<Future<?>> looks = new CopyOnWriteArrayList<>();
+        ScheduledExecutorService recording = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> scheduleWithFixedDelay(Runnable look, long first, long next, TimeUnit unit) {
+                ScheduledFuture<?> scheduled = super.scheduleWithFixedDelay(look, first, next, unit);
+                looks.add(scheduled);
+                return scheduled;
+            }
+        };
+        Object timer = ReflectionTestUtils.getField(signals, "timer");
+        ReflectionTestUtils.setField(signals, "timer", recording);
+        try {
+            ended(runs.start(RunKind.FULL, "ada").id());
+        } finally {
+            ReflectionTestUtils.setField(signals, "timer", timer);
+            recording.shutdownNow();
+        }
+
+        assertThat(looks).hasSizeGreaterThan(1).allMatch(Future::isCancelled);
     }
 
     private void assertStoppedIn(RunPhase phase, Run stopped) throws InterruptedException {
