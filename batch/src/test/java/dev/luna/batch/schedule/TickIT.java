@@ -13,12 +13,16 @@ import dev.luna.batch.run.Runs;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.quartz.Job;
+import org.quartz.JobBuilder;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
@@ -162,6 +166,45 @@ class TickIT extends Scheduling {
         Eventually.holds("it has ended", () -> runs.get(id).state() != RunState.RUNNING);
 
         assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** As a full run that waits a refresh out and a sweep that waits for its provider do. */
+    @Test
+    void recoveryTicksWhileTwoJobsTakeLong() throws Exception {
+        BlockingQueue<Optional<JobExecutionException>> ends = new LinkedBlockingQueue<>();
+        for (String name : List.of("full", "sweep")) {
+            scheduler.scheduleJob(
+                    JobBuilder.newJob(LongJob.class).withIdentity(name).build(),
+                    TriggerBuilder.newTrigger().startNow().build());
+        }
+        try {
+            assertThat(LongJob.BEGUN.await(1, TimeUnit.MINUTES)).isTrue();
+            scheduler
+                    .getListenerManager()
+                    .addJobListener(
+                            listener(ends), KeyMatcher.keyEquals(new JobKey(Schedule.RECOVERY, Schedule.GROUP)));
+
+            assertThat(ends.poll(1, TimeUnit.MINUTES)).isEmpty();
+        } finally {
+            LongJob.MAY_END.countDown();
+            scheduler.getListenerManager().removeJobListener("ends");
+        }
+    }
+
+    static final class LongJob implements Job {
+
+        private static final CountDownLatch BEGUN = new CountDownLatch(2);
+        private static final CountDownLatch MAY_END = new CountDownLatch(1);
+
+        @Override
+        public void execute(JobExecutionContext context) {
+            BEGUN.countDown();
+            try {
+                MAY_END.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private void person() {
