@@ -113,7 +113,7 @@ class CallbacksIT extends ProviderTest {
     }
 
     @Test
-    void norDoesALateAnswerToItsRequest() throws Exception {
+    void aLateAnswerDoesNotEndTheCancellationOfWhatTheProviderHolds() throws Exception {
         String id = later();
         PROVIDER.behave(FakeProvider.Manner.SLOW, FakeProvider.Manner.DECLINE);
         CompletableFuture<Http.Answer> cancelled = CompletableFuture.supplyAsync(() -> http.post(plan + "/cancel", ""));

@@ -79,7 +79,7 @@ class HangingProviderIT extends ServerTest {
     }
 
     @Test
-    void soIsACancellation() throws Exception {
+    void aCancellationWithoutRoomToWaitIsLeftToTheSweep() throws Exception {
         plans.forEach(plan -> http.post(plan + "/confirm", ""));
         PROVIDER.behave(FakeProvider.Manner.SLOW);
 

@@ -46,7 +46,7 @@ class PageEndTest {
     }
 
     @Test
-    void soItDoesWhenTheEntryHasGoneUp() {
+    void whereTheEntryWasItGoesOnWhenThatHasGoneUp() {
         assertThat(place(MIDDLE, 0.5, entry(MIDDLE, 0.9), entry(FIRST, 0.7), entry(LAST, 0.4)))
                 .isEqualTo(2);
     }

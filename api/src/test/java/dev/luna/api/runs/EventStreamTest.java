@@ -79,7 +79,7 @@ class EventStreamTest {
     }
 
     @Test
-    void soDoesAFailure() {
+    void aFailureEndsTheRequest() {
         stream.open();
 
         stream.onError(new AsyncEvent(request, new IOException("gone")));

@@ -55,7 +55,7 @@ class BodyLimitFilterTest {
     }
 
     @Test
-    void soMayOneOfUnknownLength() throws Exception {
+    void aBodyOfUnknownLengthMayBeAsLargeAsTheLimit() throws Exception {
         isAnnounced = false;
 
         assertThat(statusAtOnce("/lengths", BODY_BYTES)).isEqualTo(200);

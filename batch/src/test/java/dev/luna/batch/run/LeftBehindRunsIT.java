@@ -192,7 +192,7 @@ class LeftBehindRunsIT extends RunLifecycle {
     }
 
     @Test
-    void soIsOneWhoseOwnerFreezesAfterItRecordedItsSnapshot() throws Exception {
+    void aRunWhoseOwnerFreezesAfterItRecordedItsSnapshotIsTakenOverAtOnce() throws Exception {
         try (Brake brake = Brake.at(
                         dataSource,
                         Brake.Moment.COMMIT,

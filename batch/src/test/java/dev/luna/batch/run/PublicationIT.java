@@ -231,7 +231,7 @@ class PublicationIT extends Publishing {
     }
 
     @Test
-    void soIsOneThatWasRestartedBefore() throws Exception {
+    void aRestartedRunIsOutOfDateOnceANewerOneIsPublished() throws Exception {
         recompute();
         moveEverybody();
         Run stopped = stoppedInScoring();

@@ -42,7 +42,7 @@ class RefreshIT extends Refreshing {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13})
-    void soDoesOneAfterWhichAllVenuesAreWhatTheyWere(long seed) throws Exception {
+    void aRefreshAfterWhichAllVenuesAreWhatTheyWereEqualsAFullComputation(long seed) throws Exception {
         Run base = run(RunKind.FULL);
         RandomEdits edits = new RandomEdits(jdbc, seed, USERS, VENUES);
         // What rankings do not depend on may change.

@@ -135,7 +135,7 @@ class RefreshLifeIT extends Refreshing {
     }
 
     @Test
-    void norIsOneThatFailedBeforeItsSnapshot() throws Exception {
+    void aRefreshThatFailedBeforeARollbackIsNotResumed() throws Exception {
         Run chosen = run(RunKind.FULL);
         run(RunKind.FULL);
         jdbc.sql("alter table run add constraint test_failure check (kind = 'full' or snapshot_at is null) not valid")

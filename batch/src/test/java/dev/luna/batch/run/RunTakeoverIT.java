@@ -235,7 +235,7 @@ class RunTakeoverIT extends RunLifecycle {
     }
 
     @Test
-    void norCanItCompleteJudgeOrPublishTheRun() throws Exception {
+    void anOwnerWhoseTokenIsOldCannotCompleteJudgeOrPublishTheRun() throws Exception {
         Run run = leftBehind(await(runs.start(RunKind.FULL, "ada")));
         Claim old = new Claim(run.id(), 0);
         List<Consumer<Claim>> steps = List.of(

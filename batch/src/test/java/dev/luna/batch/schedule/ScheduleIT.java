@@ -85,8 +85,8 @@ class ScheduleIT extends Scheduling {
 
     @ParameterizedTest
     @CsvSource({"America/Santiago, CATCH_UP, PT1S", "Europe/Berlin, SKIP, PT1S", "Europe/Berlin, CATCH_UP, PT5S"})
-    void soDoesOneThatDiffersInAnythingElse(ZoneId zone, ScheduleSettings.Misfire misfire, Duration interval)
-            throws Exception {
+    void aScheduleThatDiffersInAnythingReplacesTheStoredOne(
+            ZoneId zone, ScheduleSettings.Misfire misfire, Duration interval) throws Exception {
         new Schedule(schedulers, new ScheduleSettings(true, NIGHTLY, HOURLY, zone, misfire, interval), transactions)
                 .start();
         CronTrigger full = (CronTrigger) scheduler.getTrigger(FULL);

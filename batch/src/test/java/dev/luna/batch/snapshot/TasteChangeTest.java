@@ -57,7 +57,7 @@ class TasteChangeTest {
     }
 
     @Test
-    void norIsItTakenForTheCategoryOfItsNumber() {
+    void aVenueWithoutCategoryIsNotTakenForTheCategoryOfItsNumber() {
         VenueCatalog catalog = VenueCatalog.of(
                 new long[2],
                 new long[] {1, 2},
