@@ -38,6 +38,16 @@ class ScheduleSettingsTest {
                                         "luna.schedule.refresh-cron is '0 0 0 1 1 ? 2020'; expected a time that still comes (in UTC), or - for never"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"full-cron, 0 0 2 * * ?", "refresh-cron, 0 30 * * * ?"})
+    void whatIsNoTimeIsToldWithAnExample(String setting, String example) {
+        application
+                .withPropertyValues("luna.schedule." + setting + "=daily")
+                .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                        .hasValue("luna.schedule.%s must be a Quartz cron expression such as \"%s\", or - for never"
+                                .formatted(setting, example)));
+    }
+
     @Test
     void neverOnPurposeIsAllowed() {
         application
