@@ -52,6 +52,22 @@ class PackedInputsTest {
     }
 
     @Test
+    void aRowMayBeLargerThanWhatIsWrittenAtOnce() throws Exception {
+        int many = 90_000; // of 12 bytes, more than 1 MiB
+        try (PackedInputs.Builder builder = new PackedInputs.Builder(directory, 3)) {
+            builder.add(entries(0, 1), entries(0, 2));
+            builder.add(entries(0, many), entries(0, 3));
+            builder.add(entries(0, 4), entries(0, 5));
+            PackedInputs packed = builder.build();
+
+            assertThat(new int[] {packed.venues(0), packed.venues(1), packed.venues(2)})
+                    .containsExactly(1, many, 4);
+            assertThat(new int[] {packed.friends(0), packed.friends(1), packed.friends(2)})
+                    .containsExactly(2, 3, 5);
+        }
+    }
+
+    @Test
     void aRowThatNoSegmentHoldsIsRefused() throws Exception {
         try (PackedInputs.Builder builder = new PackedInputs.Builder(directory, 1, 10)) {
             assertThatThrownBy(() -> builder.add(entries(0, 100), entries(0, 0)))

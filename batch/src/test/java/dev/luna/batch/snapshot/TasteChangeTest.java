@@ -59,16 +59,26 @@ class TasteChangeTest {
     @Test
     void aVenueWithoutCategoryIsNotTakenForTheCategoryOfItsNumber() {
         VenueCatalog catalog = VenueCatalog.of(
-                new long[2],
-                new long[] {1, 2},
-                new double[2],
-                new double[2],
-                new int[] {VenueCatalog.NO_CATEGORY, CAFE},
-                new int[2]);
-        TasteChange change = between(venues(2, new int[] {0, 1}, new int[] {0, 1}), catalog, row(), row(0, 1, 0));
+                new long[3],
+                new long[] {1, 2, 3},
+                new double[3],
+                new double[3],
+                new int[] {VenueCatalog.NO_CATEGORY, VenueCatalog.NO_CATEGORY, CAFE},
+                new int[3]);
+        RefreshVenues venues = venues(3, new int[] {0, 1, 2}, new int[] {0, 1, 2});
 
-        assertThat(concerns(change, catalog, 0)).isTrue();
-        assertThat(concerns(change, catalog, 1)).isFalse();
+        for (int venue = 0; venue < 2; venue++) {
+            TasteChange change = between(venues, catalog, row(), row(venue, 1, 0));
+            assertThat(concerns(change, catalog, venue)).isTrue();
+            assertThat(concerns(change, catalog, 2)).isFalse();
+        }
+    }
+
+    @Test
+    void whatTheNextOneDoesIsNotHis() {
+        TasteChange noMore = between(SAME, row(3, 1, 0), row(), row(3, 1, 0));
+
+        assertThat(concerns(noMore, 3)).isTrue();
     }
 
     @Test
@@ -106,16 +116,19 @@ class TasteChangeTest {
         return new RefreshVenues(new RunTables(1), false, UuidArray.of(halves), numberOf, unchangedBaseNumberOf);
     }
 
-    private static TasteChange between(RefreshVenues venues, int[] before, int[] now) {
-        return between(venues, BASE, before, now);
+    /** @param rows what he does now, and those behind him */
+    private static TasteChange between(RefreshVenues venues, int[] before, int[]... rows) {
+        return between(venues, BASE, before, rows);
     }
 
-    private static TasteChange between(RefreshVenues venues, VenueCatalog catalog, int[] before, int[] now) {
+    private static TasteChange between(RefreshVenues venues, VenueCatalog catalog, int[] before, int[]... rows) {
         InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
-        for (int i = 0; i < now.length; i += 3) {
-            matrix.add(now[i], now[i + 1], now[i + 2]);
+        for (int[] row : rows) {
+            for (int i = 0; i < row.length; i += 3) {
+                matrix.add(row[i], row[i + 1], row[i + 2]);
+            }
+            matrix.endRow();
         }
-        matrix.endRow();
         ByteBuffer packed = ByteBuffer.allocate(before.length * Integer.BYTES);
         for (int number : before) {
             packed.putInt(number);

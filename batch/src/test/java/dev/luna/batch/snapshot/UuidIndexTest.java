@@ -71,6 +71,21 @@ class UuidIndexTest {
     }
 
     @Test
+    void idsOfTheSameHashAreTold() {
+        // The hash is of upper times this number plus lower.
+        long[] high = {0, 1};
+        long[] low = {5, 5 - 0x9E3779B97F4A7C15L};
+        long[] halves = {high[0], low[0], high[1], low[1]};
+        int[] found = new int[2];
+
+        new UuidIndex(ids(high, low)).findAll(halves, 2, found);
+        assertThat(found).containsExactly(0, 1);
+
+        new UuidIndex(UuidArray.of(new long[] {high[0], low[0]})).findAll(halves, 2, found);
+        assertThat(found).containsExactly(0, -1);
+    }
+
+    @Test
     void anEmptyIndexFindsNothing() {
         assertThat(new UuidIndex(UuidArray.of(new long[0])).find(0, 0)).isEqualTo(-1);
     }
