@@ -139,6 +139,11 @@ class UserStore {
         try {
             // A refusal ends the transaction, and is explained after it.
             return transaction.execute(status -> {
+                // The foreign key of plans refuses only when all interactions and edges are deleted.
+                long plans = plansBy(id);
+                if (plans > 0) {
+                    throw organising(id, plans);
+                }
                 WriteTransactions.waitBriefly(jdbc);
                 return jdbc.sql("""
                         with alone as materialized (select pg_advisory_xact_lock(:lock))
@@ -153,16 +158,22 @@ class UserStore {
             if (!ConstraintName.of(e).equals("plans_organizer_id_fkey")) {
                 throw e;
             }
-            long plans = jdbc.sql("select count(*) from plans where organizer_id = :id")
-                    .param("id", id)
-                    .query(Long.class)
-                    .single();
-            throw ProblemException.conflict(
-                    "User %s organises %d plan(s), which others rely on; delete those plans first."
-                            .formatted(id, plans));
+            throw organising(id, plansBy(id));
         } finally {
             deletions.unlock();
         }
+    }
+
+    private long plansBy(UUID id) {
+        return jdbc.sql("select count(*) from plans where organizer_id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .single();
+    }
+
+    private static ProblemException organising(UUID id, long plans) {
+        return ProblemException.conflict(
+                "User %s organises %d plan(s), which others rely on; delete those plans first.".formatted(id, plans));
     }
 
     private void awaitOtherDeletions(UUID id) {

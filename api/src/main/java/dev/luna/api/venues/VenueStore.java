@@ -179,6 +179,11 @@ class VenueStore {
         try {
             // A refusal ends the transaction, and is explained after it.
             return transaction.execute(status -> {
+                // The foreign key of plans refuses only when all interactions are deleted.
+                long plans = plansAt(id);
+                if (plans > 0) {
+                    throw planned(id, plans);
+                }
                 // In the order of every change of venues, which ends in the catalog, and so that others may refer to
                 // the venue meanwhile. Else an import and this could wait for each other.
                 jdbc.sql("select 1 from venues where id = :id for no key update")
@@ -198,13 +203,20 @@ class VenueStore {
             if (!ConstraintName.of(e).equals("plans_venue_id_fkey")) {
                 throw e;
             }
-            long plans = jdbc.sql("select count(*) from plans where venue_id = :id")
-                    .param("id", id)
-                    .query(Long.class)
-                    .single();
-            throw ProblemException.conflict(
-                    "%d plan(s) go to venue %s; move or delete those plans first.".formatted(plans, id));
+            throw planned(id, plansAt(id));
         }
+    }
+
+    private long plansAt(UUID id) {
+        return jdbc.sql("select count(*) from plans where venue_id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .single();
+    }
+
+    private static ProblemException planned(UUID id, long plans) {
+        return ProblemException.conflict(
+                "%d plan(s) go to venue %s; move or delete those plans first.".formatted(plans, id));
     }
 
     private static Venue venue(ResultSet row, int rowNumber) throws SQLException {

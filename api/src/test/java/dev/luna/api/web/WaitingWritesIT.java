@@ -114,6 +114,22 @@ class WaitingWritesIT extends ServerTest {
                 new Write("POST", plan + "/confirm", "", 200));
     }
 
+    /** A popular venue has many interactions, which would be deleted first, and plans. */
+    @Test
+    void areRefusedBeforeTheyWaitForWhatTheyMayNotDelete() throws Exception {
+        evening.plan(ada, bob);
+        String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
+        http.post("/venues/%s/interactions".formatted(evening.bar()), like);
+        try (Connection other = dataSource.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from user_venue_interactions for update");
+
+            assertThat(http.delete("/venues/" + evening.bar()).detail()).startsWith("1 plan(s) go to venue ");
+            assertThat(http.delete("/users/" + ada).detail()).contains("organises 1 plan(s)");
+        }
+    }
+
     /** An import does so at its end, and PostgreSQL would end one of two who wait for each other. */
     @Test
     void keepNobodyFromReferringToWhatTheyChange() throws Exception {
