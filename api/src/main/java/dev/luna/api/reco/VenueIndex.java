@@ -33,7 +33,7 @@ final class VenueIndex {
      * @param run the run read; null before the first
      * @param base the full run that it refreshes; null when it is a full run itself
      * @param current the venues that exist, under the run's popularity (a venue newer than the run has no likes there),
-     *     or under the likes of the moment before the first run
+     *     or under everybody's likes as they were counted before the first run
      * @param profile the run's profile, or the configured one before the first run
      * @param details of {@code current}
      */

@@ -2,10 +2,13 @@ package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -40,13 +43,20 @@ class VenueIndexLoader {
         oneSnapshot.setReadOnly(true);
     }
 
-    /** An index and the state of the database it shows. */
-    record Loaded(VenueIndex index, @Nullable Long runId, long catalogVersion, String databaseSnapshot) {}
+    /**
+     * An index and the state of the database it shows.
+     *
+     * @param databaseSnapshot which transactions it shows, but for later changes of venues
+     * @param interactions how many were looked at to count likes; 0 under a run, which has counted them
+     */
+    record Loaded(
+            VenueIndex index, @Nullable Long runId, long catalogVersion, String databaseSnapshot, long interactions) {}
 
     /**
      * The index for a run, or for no run when null.
      *
-     * @param previous an earlier index of the same run, of which only the venues that changed since are read; null for none
+     * @param previous an earlier index of the same run, of which only the venues that changed since are read, or of no run,
+     *     of which the likes are taken; null for none
      * @return empty when the run's storage is gone
      */
     Optional<Loaded> load(@Nullable Long runId, @Nullable Loaded previous) {
@@ -58,14 +68,14 @@ class VenueIndexLoader {
                             new State(row.getLong("version"), row.getLong("reset_version"), row.getString("snapshot")))
                     .single();
             if (runId == null) {
-                return Optional.of(new Loaded(withoutRun(), null, state.catalogVersion, state.snapshot));
+                return Optional.of(previous == null ? counted(state) : withLikesOf(previous, state));
             }
             Optional<VenueIndex> index = previous != null
                             && previous.catalogVersion >= state.resetVersion
                             && run(runId).isPresent()
                     ? Optional.of(renewed(previous))
                     : generation(runId).flatMap(this::index);
-            return index.map(current -> new Loaded(current, runId, state.catalogVersion, state.snapshot));
+            return index.map(current -> new Loaded(current, runId, state.catalogVersion, state.snapshot, 0));
         });
         return Objects.requireNonNull(loaded, "the callback answers");
     }
@@ -179,6 +189,56 @@ class VenueIndexLoader {
 
     private VenueIndex underRun(Generation run, @Nullable Generation base) {
         VenueCatalog ofRun = run.venues();
+        VenueColumns columns = venues(likesIn(ofRun));
+        return new VenueIndex(run, base, columns.catalog(ofRun.maxLikes()), run.profile(), columns.details());
+    }
+
+    private record Counted(UUID venueId, int likes, long interactions) {}
+
+    /** Without a fetch size, so that PostgreSQL may let several workers count: there is a row a venue. */
+    private Loaded counted(State state) {
+        Map<UUID, Integer> likes = new HashMap<>();
+        long interactions = 0;
+        for (Counted venue : jdbc.sql("""
+                        select venue_id, count(*) as interactions,
+                               least(count(*) filter (where interaction_type = any(:positiveTypes)), 2147483647) as likes
+                        from user_venue_interactions
+                        group by venue_id
+                        """)
+                .param("positiveTypes", PositiveTypes.of(configuredProfile))
+                .query((row, n) -> new Counted(
+                        row.getObject("venue_id", UUID.class), row.getInt("likes"), row.getLong("interactions")))
+                .list()) {
+            likes.put(venue.venueId, venue.likes);
+            interactions += venue.interactions;
+        }
+        return withoutRun(id -> likes.getOrDefault(id, 0), state.catalogVersion, state.snapshot, interactions);
+    }
+
+    private Loaded withLikesOf(Loaded previous, State state) {
+        return withoutRun(
+                likesIn(previous.index.current()),
+                state.catalogVersion,
+                previous.databaseSnapshot,
+                previous.interactions);
+    }
+
+    private Loaded withoutRun(ToIntFunction<UUID> likes, long catalogVersion, String snapshot, long interactions) {
+        VenueColumns columns = venues(likes);
+        VenueIndex index = new VenueIndex(null, null, columns.catalog(), configuredProfile, columns.details());
+        return new Loaded(index, null, catalogVersion, snapshot, interactions);
+    }
+
+    /** 0 for those that are newer. */
+    private static ToIntFunction<UUID> likesIn(VenueCatalog venues) {
+        return id -> {
+            int venue = venues.indexOf(id);
+            return venue < 0 ? 0 : venues.likes(venue);
+        };
+    }
+
+    /** All venues there are. */
+    private VenueColumns venues(ToIntFunction<UUID> likes) {
         VenueColumns columns = new VenueColumns();
         jdbc.sql("""
                         select id, name, category, lat, lng, price_level, rating
@@ -186,31 +246,8 @@ class VenueIndexLoader {
                         order by id
                         """).withFetchSize(FETCH_SIZE).query(row -> {
             VenueColumns.Venue venue = VenueColumns.Venue.of(row);
-            int runVenueNo = ofRun.indexOf(venue.id());
-            columns.add(venue, runVenueNo < 0 ? 0 : ofRun.likes(runVenueNo));
+            columns.add(venue, likes.applyAsInt(venue.id()));
         });
-        return new VenueIndex(run, base, columns.catalog(ofRun.maxLikes()), run.profile(), columns.details());
-    }
-
-    private VenueIndex withoutRun() {
-        VenueColumns columns = new VenueColumns();
-        jdbc.sql("""
-                        select v.id, v.name, v.category, v.lat, v.lng, v.price_level, v.rating,
-                               least(coalesce(l.likes, 0), 2147483647)::integer as likes
-                        from venues v
-                        left join (
-                          select venue_id, count(*) as likes
-                          from user_venue_interactions
-                          where interaction_type = any(:positiveTypes)
-                          group by venue_id
-                        ) l on l.venue_id = v.id
-                        order by v.id
-                        """)
-                .withFetchSize(FETCH_SIZE)
-                .param("positiveTypes", PositiveTypes.of(configuredProfile))
-                .query(row -> {
-                    columns.add(VenueColumns.Venue.of(row), row.getInt("likes"));
-                });
-        return new VenueIndex(null, null, columns.catalog(), configuredProfile, columns.details());
+        return columns;
     }
 }

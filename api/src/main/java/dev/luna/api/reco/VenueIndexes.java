@@ -1,5 +1,7 @@
 package dev.luna.api.reco;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +23,11 @@ class VenueIndexes {
 
     private static final int KEPT = 4;
 
+    /** A count of so many interactions serves for a second, in which it takes some twentieth of one. */
+    private static final int INTERACTIONS_A_SECOND = 200_000;
+
     private final Loading loader;
+    private final InstantSource clock;
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
@@ -29,22 +35,30 @@ class VenueIndexes {
 
     @Autowired
     VenueIndexes(VenueIndexLoader loader) {
-        this(loader::load);
+        this(loader::load, InstantSource.system());
     }
 
-    VenueIndexes(Loading loader) {
+    VenueIndexes(Loading loader, InstantSource clock) {
         this.loader = loader;
+        this.clock = clock;
     }
 
-    /** Loads the index of a run, given an earlier one of the same run if there is one. */
+    /** Loads the index of a run, given an earlier one of the same run, or of no run with likes that serve, if there is one. */
     interface Loading {
         Optional<VenueIndexLoader.Loaded> load(@Nullable Long runId, VenueIndexLoader.@Nullable Loaded previous);
     }
 
-    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber) {
+    /** @param countedAt no later than the moment its likes are of */
+    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber, Instant countedAt) {
 
         boolean isOf(@Nullable Long runId) {
             return Objects.equals(loaded.runId(), runId);
+        }
+
+        /** Whether its likes are a run's, or counted not long ago. */
+        boolean hasLikesThatServe(InstantSource clock) {
+            return loaded.runId() != null
+                    || clock.instant().isBefore(countedAt.plusSeconds(loaded.interactions() / INTERACTIONS_A_SECOND));
         }
     }
 
@@ -70,8 +84,14 @@ class VenueIndexes {
                 return Optional.of(fresh);
             }
             long number = loads.incrementAndGet();
-            Optional<VenueIndexLoader.Loaded> loaded = loader.load(seen.runId(), earlier(seen.runId()));
-            loaded.ifPresent(next -> keep(new Kept(next, number)));
+            Kept previous = earlier(seen.runId());
+            if (previous != null && !previous.hasLikesThatServe(clock)) {
+                previous = null;
+            }
+            Instant countedAt = previous == null ? clock.instant() : previous.countedAt();
+            Optional<VenueIndexLoader.Loaded> loaded =
+                    loader.load(seen.runId(), previous == null ? null : previous.loaded());
+            loaded.ifPresent(next -> keep(new Kept(next, number, countedAt)));
             return loaded.map(VenueIndexLoader.Loaded::index);
         } finally {
             loading.unlock();
@@ -81,8 +101,8 @@ class VenueIndexes {
     /** The one of the published run that was loaded last; null when there is none yet. */
     @Nullable
     VenueIndex published() {
-        VenueIndexLoader.Loaded loaded = earlier(publishedRun);
-        return loaded == null ? null : loaded.index();
+        Kept last = earlier(publishedRun);
+        return last == null ? null : last.loaded().index();
     }
 
     private @Nullable VenueIndex find(ReadState seen, long loadsBefore) {
@@ -92,21 +112,19 @@ class VenueIndexes {
                 continue;
             }
             boolean beganLater = candidate.loadNumber() > loadsBefore;
-            // Before the first run likes count as they are, so any committed write makes another index.
-            boolean unchanged = seen.runId() == null
-                    ? loaded.databaseSnapshot().equals(seen.databaseSnapshot())
-                    : loaded.catalogVersion() >= seen.catalogVersion();
-            if (beganLater || unchanged) {
+            boolean isSame = loaded.databaseSnapshot().equals(seen.databaseSnapshot());
+            boolean hasTheVenues = loaded.catalogVersion() >= seen.catalogVersion();
+            if (beganLater || isSame || (hasTheVenues && candidate.hasLikesThatServe(clock))) {
                 return loaded.index();
             }
         }
         return null;
     }
 
-    private VenueIndexLoader.@Nullable Loaded earlier(@Nullable Long runId) {
+    private @Nullable Kept earlier(@Nullable Long runId) {
         for (Kept candidate : kept) {
             if (candidate.isOf(runId)) {
-                return candidate.loaded();
+                return candidate;
             }
         }
         return null;

@@ -20,7 +20,10 @@ class VenueIndexesTest {
 
     private final List<Long> loadedRuns = new ArrayList<>();
     private final List<Long> givenRuns = new ArrayList<>();
+    private final List<Boolean> givenLikes = new ArrayList<>();
     private long catalogVersion = 1;
+    private long interactions;
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final VenueIndexes indexes = indexes((runId, version) -> Optional.of(emptyIndex()));
 
     @Test
@@ -92,11 +95,42 @@ class VenueIndexesTest {
 
     @Test
     void withoutARunAnyWriteMakesAnotherIndex() {
-        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "snapshot 1"));
-        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "snapshot 1"));
-        indexes.get(new ReadState(null, false, Instant.EPOCH, 1, "10:10:"));
+        indexes.get(seenWithoutARun(1, "snapshot 1"));
+        indexes.get(seenWithoutARun(1, "snapshot 1"));
+        indexes.get(seenWithoutARun(1, "10:10:"));
 
         assertThat(loadedRuns).hasSize(2);
+        // The second counts likes anew.
+        assertThat(givenLikes).containsExactly(false, false);
+    }
+
+    @Test
+    void aCountOfManyLikesServesForAWhile() {
+        interactions = 2_000_000;
+        for (int write = 0; write < 100; write++) {
+            indexes.get(seenWithoutARun(1, write + ":" + write + ":"));
+            now = now.plusMillis(99);
+        }
+        assertThat(loadedRuns).hasSize(1);
+
+        now = now.plusMillis(100);
+        indexes.get(seenWithoutARun(1, "101:101:"));
+        assertThat(givenLikes).containsExactly(false, false);
+    }
+
+    @Test
+    void aChangedVenueShowsAtOnceBesideACountThatServes() {
+        interactions = 2_000_000;
+        indexes.get(seenWithoutARun(1, "1:1:"));
+        now = now.plusSeconds(9);
+        catalogVersion = 2;
+        VenueIndex changed = indexes.get(seenWithoutARun(2, "2:2:")).orElseThrow();
+        assertThat(indexes.get(seenWithoutARun(2, "3:3:"))).containsSame(changed);
+
+        // Ten seconds after the count, however long ago venues changed.
+        now = now.plusSeconds(1);
+        indexes.get(seenWithoutARun(2, "4:4:"));
+        assertThat(givenLikes).containsExactly(false, true, false);
     }
 
     @Test
@@ -138,13 +172,19 @@ class VenueIndexesTest {
     }
 
     private VenueIndexes indexes(BiFunction<Long, Long, Optional<VenueIndex>> loading) {
-        return new VenueIndexes((runId, previous) -> {
+        VenueIndexes.Loading counting = (runId, previous) -> {
             givenRuns.add(previous == null ? null : previous.runId());
+            givenLikes.add(previous != null);
             loadedRuns.add(runId);
             return loading.apply(runId, catalogVersion)
-                    .map(index ->
-                            new VenueIndexLoader.Loaded(index, runId, catalogVersion, "snapshot " + loadedRuns.size()));
-        });
+                    .map(index -> new VenueIndexLoader.Loaded(
+                            index, runId, catalogVersion, "snapshot " + loadedRuns.size(), interactions));
+        };
+        return new VenueIndexes(counting, () -> now);
+    }
+
+    private static ReadState seenWithoutARun(long catalogVersion, String databaseSnapshot) {
+        return new ReadState(null, false, Instant.EPOCH, catalogVersion, databaseSnapshot);
     }
 
     private static ReadState seenByName(Long runId, long catalogVersion) {
