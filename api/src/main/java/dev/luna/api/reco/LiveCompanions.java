@@ -19,8 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 class LiveCompanions {
 
-    /** The ranker takes 32 bytes for each of them and each friend. */
     private static final int VENUES_AT_ONCE = 32;
+
+    /** Of a venue and a friend, for each of which the ranker takes 32 bytes. */
+    private static final int PAIRS_AT_ONCE = 1 << 20;
 
     private final LiveInputs inputs;
 
@@ -101,8 +103,10 @@ class LiveCompanions {
         CompanionRanker.Worker worker =
                 new CompanionRanker(index.current(), interactions, friends.graph(), index.profile()).newWorker();
         int[] venues = venueIds.stream().mapToInt(index.current()::indexOf).toArray();
-        for (int from = 0; from < venues.length; from += VENUES_AT_ONCE) {
-            int[] some = Arrays.copyOfRange(venues, from, Math.min(venues.length, from + VENUES_AT_ONCE));
+        int mostAtOnce = PAIRS_AT_ONCE / Math.max(1, friends.list().size());
+        int atOnce = Math.max(1, Math.min(VENUES_AT_ONCE, mostAtOnce));
+        for (int from = 0; from < venues.length; from += atOnce) {
+            int[] some = Arrays.copyOfRange(venues, from, Math.min(venues.length, from + atOnce));
             worker.rankAt(
                     0,
                     some,

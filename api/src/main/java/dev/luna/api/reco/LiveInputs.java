@@ -4,36 +4,36 @@ import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.SocialGraph;
 import dev.luna.batch.scoring.VenueCatalog;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What answers need of users, as the tables have it now: names, and what live scoring is made of. */
 @Repository
 class LiveInputs {
 
+    private static final int FETCH_SIZE = 5000;
+
     private static final String SUMS = """
-            select user_id, venue_id,
-                   count(*) filter (where interaction_type = any(:positiveTypes))::integer as likes,
-                   coalesce(sum(dwell_time), 0)::bigint as seconds
-            from user_venue_interactions
-            where user_id %s
-            group by user_id, venue_id
-            order by user_id, venue_id
+            select i.user_id, i.venue_id,
+                   count(*) filter (where i.interaction_type = any(:positiveTypes))::integer as likes,
+                   coalesce(sum(i.dwell_time), 0)::bigint as seconds
             """;
 
-    private static final String SUMS_OF_ONE = SUMS.formatted("= :userId");
-    private static final String SUMS_OF_MANY = SUMS.formatted("= any(:userIds)");
-
     private final JdbcClient jdbc;
+    private final TransactionTemplate reading;
 
-    LiveInputs(JdbcClient jdbc) {
+    LiveInputs(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
+        reading = new TransactionTemplate(transactions);
+        reading.setReadOnly(true);
     }
 
     /** A user's friends in id order: friendIndex = place in the list, the one row of the graph = the user's edges. */
@@ -48,16 +48,25 @@ class LiveInputs {
 
     record Friend(UUID id, String name, double strength) {}
 
-    private record PairSums(UUID userId, UUID venueId, int likes, long seconds) {}
-
     /** The user's own interactions: one row. Not as one of many: PostgreSQL would plan for each list of users anew. */
     InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
-        return matrix(jdbc.sql(SUMS_OF_ONE).param("userId", userId), List.of(userId), venues, profile);
+        return matrix(jdbc.sql(SUMS + """
+                        from user_venue_interactions i
+                        where i.user_id = :userId
+                        group by i.user_id, i.venue_id
+                        order by i.venue_id
+                        """).param("userId", userId), List.of(userId), venues, profile);
     }
 
-    /** Users' interactions; row = place in the list. */
+    /** Users' interactions; row = place in the list, which has each user once. */
     InteractionMatrix of(List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
-        return matrix(jdbc.sql(SUMS_OF_MANY).param("userIds", userIds.toArray(UUID[]::new)), userIds, venues, profile);
+        return matrixOfMany(
+                jdbc.sql(SUMS + """
+                        from unnest(cast(:userIds as uuid[])) with ordinality u (id, place)
+                        join user_venue_interactions i on i.user_id = u.id
+                        group by u.place, i.user_id, i.venue_id
+                        order by u.place, i.venue_id
+                        """).param("userIds", userIds.toArray(UUID[]::new)), userIds, venues, profile);
     }
 
     /** PostgreSQL orders uuid by its bytes, as the order of rankings wants it. */
@@ -96,11 +105,8 @@ class LiveInputs {
     /** The friends' interactions with some venues and with all venues of their categories; row = friendIndex. */
     InteractionMatrix ofFriendsAt(
             UUID userId, Friends friends, Collection<UUID> venueIds, VenueCatalog venues, ScoringProfile profile) {
-        return matrix(
-                jdbc.sql("""
-                        select i.user_id, i.venue_id,
-                               count(*) filter (where i.interaction_type = any(:positiveTypes))::integer as likes,
-                               coalesce(sum(i.dwell_time), 0)::bigint as seconds
+        return matrixOfMany(
+                jdbc.sql(SUMS + """
                         from user_social_edges e
                         join user_venue_interactions i on i.user_id = e.other_user_id
                         join venues v on v.id = i.venue_id
@@ -115,27 +121,37 @@ class LiveInputs {
                 profile);
     }
 
-    /** Row = place in the list of users. Venues the catalog does not have are newer than it and left out. */
+    /** What all friends of somebody did may be a million rows: outside a transaction the driver would hold them all. */
+    private InteractionMatrix matrixOfMany(
+            JdbcClient.StatementSpec sums, List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
+        InteractionMatrix matrix =
+                reading.execute(status -> matrix(sums.withFetchSize(FETCH_SIZE), userIds, venues, profile));
+        return Objects.requireNonNull(matrix, "the callback answers");
+    }
+
+    /**
+     * Row = place in the list of users.
+     *
+     * @param sums in the order of that list. Venues the catalog does not have are newer than it and left out, as are users
+     *     whom the list does not have: friends by now
+     */
     private static InteractionMatrix matrix(
             JdbcClient.StatementSpec sums, List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
-        Map<UUID, List<PairSums>> byUser = new HashMap<>();
-        sums.param("positiveTypes", PositiveTypes.of(profile))
-                .query((row, n) -> new PairSums(
-                        row.getObject("user_id", UUID.class),
-                        row.getObject("venue_id", UUID.class),
-                        row.getInt("likes"),
-                        row.getLong("seconds")))
-                .list()
-                .forEach(pair -> byUser.computeIfAbsent(pair.userId(), id -> new ArrayList<>())
-                        .add(pair));
+        Map<UUID, Integer> rowOf = new HashMap<>();
+        userIds.forEach(userId -> rowOf.put(userId, rowOf.size()));
         InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
-        for (UUID userId : userIds) {
-            for (PairSums pair : byUser.getOrDefault(userId, List.of())) {
-                int venue = venues.indexOf(pair.venueId());
-                if (venue >= 0) {
-                    matrix.add(venue, pair.likes(), pair.seconds());
+        int[] ended = {0};
+        sums.param("positiveTypes", PositiveTypes.of(profile)).query(pair -> {
+            Integer row = rowOf.get(pair.getObject("user_id", UUID.class));
+            int venue = venues.indexOf(pair.getObject("venue_id", UUID.class));
+            if (row != null && venue >= 0) {
+                for (; ended[0] < row; ended[0]++) {
+                    matrix.endRow();
                 }
+                matrix.add(venue, pair.getInt("likes"), pair.getLong("seconds"));
             }
+        });
+        for (; ended[0] < userIds.size(); ended[0]++) {
             matrix.endRow();
         }
         return matrix.build();

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.JsonNode;
 
 class VenueReasonIT extends ServerTest {
@@ -27,6 +28,9 @@ class VenueReasonIT extends ServerTest {
 
     @Autowired
     private VenueIndexes indexes;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     @Test
     void everyVenueSaysItsRankItsScoreAndTheLastOneIn() {
@@ -144,7 +148,7 @@ class VenueReasonIT extends ServerTest {
         World.build(jdbc, 53, 6, 20);
         UUID user = World.read(jdbc).users().get(0);
         UUID venue = World.read(jdbc).venues(user, 1).get(0).id();
-        LiveInputs busy = new LiveInputs(jdbc) {
+        LiveInputs busy = new LiveInputs(jdbc, transactions) {
             @Override
             InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
                 jdbc.sql("""
