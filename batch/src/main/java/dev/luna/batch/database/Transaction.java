@@ -36,7 +36,7 @@ public final class Transaction {
     /**
      * Does the work and commits it; rolls it back when it fails.
      *
-     * @throws UnansweredCommitException when the connection is lost while it is committed
+     * @throws UnansweredCommitException when the connection is lost while one that writes is committed
      */
     public <T> T execute(Supplier<T> work) {
         TransactionStatus status = manager.getTransaction(definition);
@@ -54,7 +54,13 @@ public final class Transaction {
         try {
             manager.commit(status);
         } catch (RuntimeException failure) {
-            throw Disconnection.isCauseOf(failure) ? new UnansweredCommitException(failure) : failure;
+            if (!Disconnection.isCauseOf(failure)) {
+                throw failure;
+            }
+            // What was read is whole, and its commit adds nothing to it.
+            if (!definition.isReadOnly()) {
+                throw new UnansweredCommitException(failure);
+            }
         }
         return result;
     }

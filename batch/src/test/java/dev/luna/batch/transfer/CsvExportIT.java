@@ -9,8 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,63 +67,6 @@ class CsvExportIT {
                         VISIT,ADA,CAFE,view,120,2025-02-01T12:00:00Z
                         LIKE,BOB,BAR,like,,2025-02-01T12:00:00.5Z
                         """));
-    }
-
-    @Test
-    void whatIsAddedMeanwhileIsInNoFile() throws IOException {
-        export("before", false);
-        TransferProgress somebodyComes = (phase, done, total) -> {
-            if (phase.equals("writing users.csv") && done == total) {
-                inASessionOfItsOwn(CsvDirectory.withIds("""
-                        with eve as (insert into users (handle, name) values ('eve', 'Eve') returning id)
-                        insert into user_venue_interactions (user_id, venue_id, interaction_type)
-                        select id, 'CAFE', 'like' from eve
-                        """));
-            }
-        };
-
-        csvExport.exportTo(directory.resolve("meanwhile"), false, somebodyComes);
-
-        assertThat(contents("meanwhile")).isEqualTo(contents("before"));
-        assertThat(jdbc.sql("select count(*) from users").query(Long.class).single())
-                .isEqualTo(3);
-    }
-
-    @Test
-    void whatIsExportedCannotBeEmptiedMeanwhile() throws IOException {
-        export("before", false);
-        AtomicInteger attempts = new AtomicInteger();
-        TransferProgress somebodyStartsAnew = (phase, done, total) -> {
-            if (phase.equals("writing venues.csv") && attempts.incrementAndGet() == 1) {
-                assertThatThrownBy(
-                                () -> inASessionOfItsOwn("set lock_timeout = '10ms'; truncate user_venue_interactions"))
-                        .hasMessageContaining("lock timeout");
-            }
-        };
-
-        csvExport.exportTo(directory.resolve("meanwhile"), false, somebodyStartsAnew);
-
-        assertThat(attempts).hasPositiveValue();
-        assertThat(contents("meanwhile")).isEqualTo(contents("before"));
-    }
-
-    @Test
-    void whyTheSessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
-        // Between two files: what ends a COPY is kept by the driver.
-        TransferProgress somebodyEndsTheSession = (phase, done, total) -> {
-            if (phase.equals("writing users.csv") && done == total) {
-                inASessionOfItsOwn("""
-                        select pg_terminate_backend(pid) from pg_locks
-                        where relation = 'users'::regclass and pid <> pg_backend_pid()
-                        """);
-            }
-        };
-
-        assertThatThrownBy(() -> csvExport.exportTo(directory.resolve("out"), false, somebodyEndsTheSession))
-                .rootCause()
-                .hasMessageContaining("terminating connection due to administrator");
-
-        assertThat(contents("out")).isEmpty();
     }
 
     @Test
@@ -282,14 +222,6 @@ class CsvExportIT {
 
     private TransferSummary export(String name, boolean gzip) {
         return csvExport.exportTo(directory.resolve(name), gzip, (phase, done, total) -> {});
-    }
-
-    private static void inASessionOfItsOwn(String sql) {
-        try (Connection other = DATABASE.dataSource().getConnection()) {
-            other.createStatement().execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void putADirectoryInPlaceOf(Path file) {
