@@ -35,7 +35,7 @@ public final class UnusableDatabase {
         return Optional.empty();
     }
 
-    /** As {@link #describe}, of a failure to sign in: it has no other kind. */
+    /** As {@link #describe}, of a failure to sign in or to be answered at all; what is no other kind is a refusal. */
     static String describeRefusal(SQLException failure) {
         return describe((Throwable) failure).orElseGet(() -> refused(failure));
     }
@@ -56,7 +56,7 @@ public final class UnusableDatabase {
         }
         if (isInvalid(failure, "TimeZone")) {
             return Optional.of(
-                    "the database cannot be used: %s; set TZ or -Duser.timezone to a zone that the server knows, such as UTC"
+                    "the database cannot be used: %s; let TZ or -Duser.timezone, and options in SPRING_DATASOURCE_URL, name one that the server knows, such as UTC"
                             .formatted(reason(failure)));
         }
         if (NO_PRIVILEGE.equals(failure.getSQLState())) {

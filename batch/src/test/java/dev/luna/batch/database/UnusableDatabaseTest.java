@@ -28,7 +28,7 @@ class UnusableDatabaseTest {
         assertThat(UnusableDatabase.describe(new IllegalStateException(refusal)))
                 .hasValue(
                         "the database cannot be used: FATAL: invalid value for parameter \"TimeZone\": \"US/Eastern\";"
-                                + " set TZ or -Duser.timezone to a zone that the server knows, such as UTC");
+                                + " let TZ or -Duser.timezone, and options in SPRING_DATASOURCE_URL, name one that the server knows, such as UTC");
     }
 
     @Test
