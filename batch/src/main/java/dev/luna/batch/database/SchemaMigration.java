@@ -65,7 +65,9 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 ResultSet row = statement.executeQuery("""
                         select current_setting('server_version'), current_setting('server_encoding'),
                                has_database_privilege(current_database(), 'TEMPORARY'), current_user, current_database(),
-                               session_user, pg_has_role(session_user, 'USAGE') or pg_has_role('pg_signal_backend', 'USAGE')
+                               session_user, pg_has_role(session_user, 'USAGE') or pg_has_role('pg_signal_backend', 'USAGE'),
+                               (select rolsuper from pg_roles where rolname = session_user)
+                                 and not (select rolsuper from pg_roles where rolname = current_user)
                         """)) {
             row.next();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -83,7 +85,12 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                         "the role %s may not make temporary tables, which imports and refresh runs need; grant it TEMPORARY on the database %s"
                                 .formatted(row.getString(4), row.getString(5)));
             }
-            // A session belongs to who signed in, whichever role acts in it.
+            // A session belongs to who signed in, whichever role acts in it. A superuser's is ended by superusers only.
+            if (row.getBoolean(8)) {
+                throw new DatabaseStartException(
+                        "the role %1$s, which the superuser %2$s acts as, may not end the sessions of a superuser, which taking a run over from a frozen process needs; sign in as %1$s itself"
+                                .formatted(row.getString(4), row.getString(6)));
+            }
             if (!row.getBoolean(7)) {
                 throw new DatabaseStartException(
                         "the role %1$s, which %2$s acts as, may not end the sessions of %2$s, which taking a run over from a frozen process needs; grant %1$s pg_signal_backend"
