@@ -1,12 +1,11 @@
 package dev.luna.api;
 
 import dev.luna.api.web.ServerUrl;
+import dev.luna.batch.database.ProcessEnd;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -15,9 +14,6 @@ import org.springframework.context.event.GenericApplicationListener;
 
 /** The application, serving. */
 final class RunningServer {
-
-    /** Where the pool warns of connections that break. */
-    private static final String BREAKING = "com.zaxxer.hikari.pool.ProxyConnection";
 
     private final ConfigurableApplicationContext context;
 
@@ -40,11 +36,8 @@ final class RunningServer {
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .properties(defaults)
-                // The pool itself then breaks the connections at work, and warns of each with a stack trace.
                 .listeners(GenericApplicationListener.forEventType(
-                        ContextClosedEvent.class,
-                        closed -> LoggingSystem.get(RunningServer.class.getClassLoader())
-                                .setLogLevel(BREAKING, LogLevel.OFF)))
+                        ContextClosedEvent.class, closed -> ProcessEnd.silenceConnections()))
                 .run());
     }
 

@@ -46,20 +46,20 @@ class RefusedStartIT {
     }
 
     @Test
-    void aDemoThatIsToldToEndWhileItLoadsItsCityTellsOfNoFailure() throws Exception {
+    void aDemoThatIsToldToEndWhileItStartsItsRunTellsOfNoFailure() throws Exception {
         TestDatabase own = TestDatabase.migrated();
         own.jdbc().sql("""
                         create function wait_for_test() returns trigger language plpgsql as
                         $$ begin perform pg_advisory_xact_lock(1); return null; end $$
                         """).update();
         own.jdbc()
-                .sql("create trigger wait_for_test before insert on plans execute function wait_for_test()")
+                .sql("create trigger wait_for_test before insert on run execute function wait_for_test()")
                 .update();
         try (Connection holder = own.dataSource().getConnection()) {
             holder.createStatement().execute("select pg_advisory_lock(1)");
             Process demo = start(own, "demo", "server.port=0");
             Eventually.holds(
-                    "it loads its city",
+                    "it starts its run",
                     () -> own.jdbc()
                             .sql("select exists (select from pg_locks where locktype = 'advisory' and not granted)")
                             .query(Boolean.class)

@@ -1,6 +1,7 @@
 package dev.luna.batch.cli;
 
 import dev.luna.batch.LunaBatch;
+import dev.luna.batch.database.ProcessEnd;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -54,6 +55,6 @@ final class BatchContext {
                 .logStartupInfo(false)
                 .properties(QUIET)
                 .listeners(GenericApplicationListener.forEventType(
-                        ContextClosedEvent.class, closed -> Interruption.silenceIfUnderWay()));
+                        ContextClosedEvent.class, closed -> ProcessEnd.silenceConnections()));
     }
 }
