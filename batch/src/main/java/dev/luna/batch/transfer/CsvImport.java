@@ -78,8 +78,8 @@ public class CsvImport {
         try {
             summary = transaction.execute(() -> importAll(sources, progress));
         } catch (UnansweredCommitException e) {
-            throw TransferRefusedException.because(
-                    TransferRefusedException.Kind.CONNECTION,
+            throw TransferRefusedException.becauseOf(
+                    e,
                     "the connection was lost before the database said whether the rows are in; look there before importing"
                             + " again, which adds interactions without an id once more");
         } catch (DataAccessException e) {

@@ -1,6 +1,7 @@
 package dev.luna.batch.transfer;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An import or export that is not possible as asked. Nothing was changed, or the message says what was or may be; it says what
@@ -25,8 +26,8 @@ public final class TransferRefusedException extends RuntimeException {
     private final transient List<ImportError> errors;
     private final Kind kind;
 
-    private TransferRefusedException(Kind kind, String message, List<ImportError> errors) {
-        super(message);
+    private TransferRefusedException(Kind kind, String message, List<ImportError> errors, @Nullable Throwable cause) {
+        super(message, cause);
         this.errors = List.copyOf(errors);
         this.kind = kind;
     }
@@ -36,7 +37,12 @@ public final class TransferRefusedException extends RuntimeException {
     }
 
     static TransferRefusedException because(Kind kind, String message) {
-        return new TransferRefusedException(kind, message, List.of());
+        return new TransferRefusedException(kind, message, List.of(), null);
+    }
+
+    /** A connection that was lost, with what says why. */
+    static TransferRefusedException becauseOf(RuntimeException lost, String message) {
+        return new TransferRefusedException(Kind.CONNECTION, message, List.of(), lost);
     }
 
     static TransferRefusedException badRows(ImportErrors errors) {
@@ -45,7 +51,7 @@ public final class TransferRefusedException extends RuntimeException {
         if (errors.isFull()) {
             message.append("\n  (there may be more; reading stopped here)");
         }
-        return new TransferRefusedException(Kind.INPUT, message.toString(), errors.list());
+        return new TransferRefusedException(Kind.INPUT, message.toString(), errors.list(), null);
     }
 
     /** The first errors found, at most 20; empty when no row is to blame. */

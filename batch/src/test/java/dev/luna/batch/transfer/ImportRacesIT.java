@@ -144,6 +144,29 @@ class ImportRacesIT {
     }
 
     @Test
+    void aCommitWithoutAnAnswerIsToldWithWhatTookTheConnection() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        jdbc.sql("""
+                        create function lose_connection() returns trigger language plpgsql as
+                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$
+                        """).update();
+        jdbc.sql("""
+                        create constraint trigger lose_connection after insert on users initially deferred
+                        for each row execute function lose_connection()
+                        """).update();
+        try {
+            TransferRefusedException refused = catchThrowableOfType(
+                    TransferRefusedException.class,
+                    () -> csvImport.importFrom(files.path(), (phase, done, total) -> {}));
+
+            assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.CONNECTION);
+            assertThat(refused).rootCause().hasMessageContaining("terminating connection due to administrator");
+        } finally {
+            jdbc.sql("drop function lose_connection cascade").update();
+        }
+    }
+
+    @Test
     void whatIsImportedIsNoFailureThoughItsStatisticsCannotBeRenewed(CapturedOutput said) throws Exception {
         CsvDirectory files = CsvDirectory.smallCity(directory);
         PGSimpleDataSource impatient = sessions();
