@@ -1,7 +1,6 @@
 package dev.luna.batch.database;
 
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,14 +46,22 @@ final class ServerWatch {
         try {
             revival.reviveServers();
             complaint = null;
-        } catch (IOException | RuntimeException | Error e) {
-            // A killed server's own processes may still hold its memory, or there is no thread to be had for the
-            // moment; the
-            // next look tries again, and thrown on it would be the last.
-            if (!Objects.equals(complaint, e.getMessage())) {
-                LOG.warn("PostgreSQL could not be started again; it is tried every second: {}", e.getMessage());
-                complaint = e.getMessage();
-            }
+        } catch (IOException | RuntimeException e) {
+            // A killed server's own processes may still hold its memory; the next look tries again.
+            complain(e, null);
+        } catch (Error e) {
+            // There may be no thread to be had for the moment; thrown on, it would be the last look.
+            complain(e, e);
+        }
+    }
+
+    private void complain(Throwable failure, @Nullable Throwable trace) {
+        String said = failure.toString();
+        if (!said.equals(complaint)) {
+            LOG.atWarn()
+                    .setCause(trace)
+                    .log("PostgreSQL could not be started again; it is tried every second: {}", failure.getMessage());
+            complaint = said;
         }
     }
 

@@ -50,21 +50,32 @@ class ServerWatchTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .map(line -> line.substring(line.indexOf(": ") + 2))
                 .containsExactly("gone", "full", "full");
+        assertThat(said.list).extracting(ILoggingEvent::getThrowableProxy).containsOnlyNulls();
     }
 
     /** Thrown on, it would be the last look. */
     @Test
-    void aServerIsLookedAfterAlsoWhenThereIsNoThreadToBeHad() {
+    void aServerIsLookedAfterAlsoAfterAnErrorWhichIsToldOnceWithItsTrace() {
+        Queue<Error> looks = new ArrayDeque<>(List.of(
+                new InternalError("unable to create native thread"),
+                new InternalError("unable to create native thread"),
+                new StackOverflowError()));
         ServerWatch watch = new ServerWatch(() -> {
-            throw new InternalError("unable to create native thread");
+            throw looks.remove();
         });
 
-        watch.look();
+        while (!looks.isEmpty()) {
+            watch.look();
+        }
 
         assertThat(said.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "PostgreSQL could not be started again; it is tried every second: unable to create native thread");
+                        "PostgreSQL could not be started again; it is tried every second: unable to create native thread",
+                        "PostgreSQL could not be started again; it is tried every second: null");
+        assertThat(said.list)
+                .extracting(event -> event.getThrowableProxy().getClassName())
+                .containsExactly(InternalError.class.getName(), StackOverflowError.class.getName());
     }
 
     @Test
