@@ -128,21 +128,22 @@ final class FailureReport {
         return cause instanceof OptimisticLockingFailureException;
     }
 
+    /** The remedy of the cause. Whether the run can be resumed then is not known yet; its sentence tells. */
     private static String hint(List<Throwable> chain) {
         if (chain.stream().anyMatch(FailureReport::isOutOfThreads)) {
             return "The system lets the process start no more threads; set luna.recompute.threads lower or its limit of processes"
-                    + " higher, then restart the run.";
+                    + " higher.";
         }
         if (chain.stream().anyMatch(OutOfMemoryError.class::isInstance)) {
-            return "Give the process more memory (-Xmx), then restart the run.";
+            return "Give the process more memory (-Xmx).";
         }
         if (chain.stream().anyMatch(FailureReport::isOutOfResources)) {
-            return "The database has no resources left, such as disk; make room, then restart the run.";
+            return "The database has no resources left, such as disk; make room.";
         }
         if (chain.stream().anyMatch(SnapshotRefusedException.class::isInstance)) {
             return "";
         }
-        return "Its finished chunks are kept; the owner's log has the stack trace.";
+        return "The owner's log has the stack trace.";
     }
 
     private static boolean isOutOfThreads(Throwable cause) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstUserId the first of them in scoring order
  * @param lastUserId the last of them
  * @param causes messages from the outermost cause to the root, without repetitions
- * @param hint what to do about it, as a sentence
+ * @param hint what to do about the causes, as a sentence; not whether the run goes on then
  */
 public record RunFailure(
         String where,

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
@@ -29,8 +30,7 @@ class FailureReportTest {
 
         assertThat(outcome.end()).isEqualTo(RunOutcome.End.FAILED);
         assertThat(outcome.failure().sentences())
-                .isEqualTo(
-                        "in the job's own records: ERROR: no luck. Its finished chunks are kept; the owner's log has the stack trace.");
+                .isEqualTo("in the job's own records: ERROR: no luck. The owner's log has the stack trace.");
     }
 
     @Test
@@ -38,7 +38,8 @@ class FailureReportTest {
         RunOutcome outcome = FailureReport.of(new ExecutionException(new UncategorizedSQLException(
                 "PreparedStatementCallback", "update secret_table", new SQLException("ERROR: no luck", "P0001"))));
 
-        assertThat(outcome.failure().sentences()).startsWith("in the job's own records: ERROR: no luck. Its finished");
+        assertThat(outcome.failure().sentences())
+                .startsWith("in the job's own records: ERROR: no luck. The owner's log");
     }
 
     @Test
@@ -48,7 +49,7 @@ class FailureReportTest {
 
         assertThat(outcome.failure().sentences())
                 .startsWith(
-                        "in the job's own records: files in /proc/luna failed: no such file or directory. Its finished");
+                        "in the job's own records: files in /proc/luna failed: no such file or directory. The owner's log");
     }
 
     @Test
@@ -102,6 +103,18 @@ class FailureReportTest {
                         .failure()
                         .sentences())
                 .contains("disk", "make room");
+    }
+
+    /** The run's sentence does, which knows whether it can be resumed and what is kept of it. */
+    @Test
+    void noHintSaysHowTheRunGoesOn() {
+        assertThat(Stream.of(
+                                new OutOfMemoryError("Java heap space"),
+                                new OutOfMemoryError("unable to create native thread"),
+                                new SQLException("ERROR: could not extend file: No space left on device", "53100"),
+                                new SQLException("ERROR: no luck", "P0001"))
+                        .map(failure -> FailureReport.of(failure).failure().hint()))
+                .allSatisfy(hint -> assertThat(hint).endsWith(".").doesNotContain("restart", "kept"));
     }
 
     @Test
