@@ -16,7 +16,7 @@ final class RunSentence {
     static String of(Run run) {
         return switch (run.state()) {
             case RUNNING -> running(run);
-            case STOPPED -> dropped(run, "Stopped %s %s. %s".formatted(where(run), stopped(run), resumption(run)));
+            case STOPPED -> dropped(run, "Stopped %s%s. %s".formatted(where(run), stopped(run), resumption(run)));
             case FAILED -> dropped(run, "Failed %s: %s %s".formatted(where(run), failure(run), resumption(run)));
             case HELD ->
                 dropped(
@@ -60,8 +60,8 @@ final class RunSentence {
     }
 
     private static String stopped(Run run) {
-        // Without a request, only a shutdown stops a run.
-        return run.stopRequestedBy() == null ? "as its process shut down" : "on request of " + run.stopRequestedBy();
+        // Nobody is known where a process shut down, or for a run that was stopped before requests were stored.
+        return run.stopRequestedBy() == null ? "" : " on request of " + run.stopRequestedBy();
     }
 
     private static String resumption(Run run) {

@@ -4,7 +4,7 @@ package dev.luna.batch.run;
 public enum RunState {
     /** A process works on it, or died doing so and the lease tells when another may take over. */
     RUNNING,
-    /** Ended on request with all finished chunks kept; may be restarted. */
+    /** Ended on request, or as its process shut down, with all finished chunks kept; may be restarted. */
     STOPPED,
     /** Ended by an error, told in {@link Run#failure()}, with all finished chunks kept; may be restarted. */
     FAILED,

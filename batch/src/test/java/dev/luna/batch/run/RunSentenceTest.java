@@ -43,8 +43,7 @@ class RunSentenceTest {
     void anEndedRunSaysWhyAndWhatToDo() {
         assertThat(run(RunState.STOPPED, RunPhase.SCORING, false, null, List.of(), null, null)
                         .sentence())
-                .isEqualTo(
-                        "Stopped in scoring at 2030-01-31T02:00:00Z as its process shut down. Resume it with `luna runs restart 17`.");
+                .isEqualTo("Stopped in scoring at 2030-01-31T02:00:00Z. Resume it with `luna runs restart 17`.");
         assertThat(run(
                                 RunState.FAILED,
                                 RunPhase.SCORING,
