@@ -1,7 +1,6 @@
 package dev.luna.batch.run;
 
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -87,8 +86,6 @@ public class Publication {
                         """.formatted(PhaseTime.ADDED)).param("id", claim.runId()).update();
         Run run = store.get(claim.runId());
         RunSentence.overtaking(run)
-                .or(() -> Optional.ofNullable(run.supersededBy())
-                        .map("run %d, which began later, was published meanwhile"::formatted))
                 .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
     }
 

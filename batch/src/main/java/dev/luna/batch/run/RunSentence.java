@@ -75,16 +75,18 @@ final class RunSentence {
      * not.
      */
     static Optional<String> outOfDate(Run run) {
-        return run.supersededBy() != null
-                ? Optional.of("a newer run was published since; start a new one with `luna recompute`")
-                : overtaking(run).map("%s; start a new one with `luna recompute --refresh`"::formatted);
+        return overtaking(run)
+                .map(reason -> "%s; start a new one with `luna recompute%s`"
+                        .formatted(reason, run.kind() == RunKind.REFRESH ? " --refresh" : ""));
     }
 
-    /** Why a refresh would undo what an operator decided after it had begun; empty if nobody did. */
+    /** What happened since the run began that publishing it would undo; empty if nothing did. */
     static Optional<String> overtaking(Run run) {
         return Optional.ofNullable(run.readersMovedTo())
                 .map(moved -> "readers were moved to run %d after this refresh of run %d had begun"
-                        .formatted(moved, run.baseRunId()));
+                        .formatted(moved, run.baseRunId()))
+                .or(() -> Optional.ofNullable(run.supersededBy())
+                        .map("run %d, which began later, was published meanwhile"::formatted));
     }
 
     private static String scoring(RunProgress progress) {

@@ -213,10 +213,11 @@ class PublicationIT extends Publishing {
         assertThat(runs.get(stopped.id()).storageDroppedAt()).isNull();
         assertThat(runs.get(stopped.id()).sentence())
                 .endsWith(
-                        "It cannot be resumed: a newer run was published since; start a new one with `luna recompute`.");
+                        "It cannot be resumed: run %d, which began later, was published meanwhile; start a new one with `luna recompute`."
+                                .formatted(newer.id()));
         assertThatThrownBy(() -> runs.restart(stopped.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("a newer run was published since");
+                .hasMessageContaining("run %d, which began later, was published meanwhile", newer.id());
 
         // As if its process had died instead: then it is resumed, and gets no further than to be held.
         jdbc.sql("delete from run_stop").update();

@@ -72,10 +72,13 @@ class RunSentenceTest {
 
     @Test
     void aRunThatIsOutOfDateIsNotToBeResumed() {
-        assertThat(unfinished(RunState.STOPPED, 19L, 18L).sentence())
+        assertThat(unfinished(RunState.STOPPED, null, 19L, null).sentence())
                 .isEqualTo(
-                        "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: a newer run was published since; start a new one with `luna recompute`.");
-        assertThat(unfinished(RunState.FAILED, null, 4L).sentence())
+                        "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: run 19, which began later, was published meanwhile; start a new one with `luna recompute`.");
+        assertThat(unfinished(RunState.STOPPED, 16L, 19L, 18L).sentence())
+                .isEqualTo(
+                        "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: readers were moved to run 18 after this refresh of run 16 had begun; start a new one with `luna recompute --refresh`.");
+        assertThat(unfinished(RunState.FAILED, 16L, null, 4L).sentence())
                 .isEqualTo(
                         "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Make room. It cannot be resumed: readers were moved to run 4 after this refresh of run 16 had begun; start a new one with `luna recompute --refresh`.");
     }
@@ -114,8 +117,8 @@ class RunSentenceTest {
         return new RunOwner("host:42", TWO, TWO.plusSeconds(15), live);
     }
 
-    /** A refresh that bob stopped, or that failed. */
-    private static Run unfinished(RunState state, Long supersededBy, Long readersMovedTo) {
+    /** A run that bob stopped, or that failed. */
+    private static Run unfinished(RunState state, Long baseRunId, Long supersededBy, Long readersMovedTo) {
         RunFailure failure = RunFailure.of("partition 3", List.of("disk full"), "Make room.");
         return run(
                 state,
@@ -126,7 +129,7 @@ class RunSentenceTest {
                 null,
                 null,
                 "bob",
-                16L,
+                baseRunId,
                 supersededBy,
                 readersMovedTo);
     }

@@ -61,7 +61,7 @@ class RunStopIT extends RunLifecycle {
         assertThat(next.state()).isEqualTo(RunState.COMPLETED);
         assertThatThrownBy(() -> runs.restart(dead.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("a newer run was published since");
+                .hasMessageContaining("run %d, which began later, was published meanwhile", next.id());
     }
 
     @Test
