@@ -3,6 +3,7 @@ package dev.luna.batch.database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
@@ -22,6 +23,9 @@ public final class FileFailure {
         }
         if (failure instanceof NoSuchFileException) {
             return "no such file or directory";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "a file is there already";
         }
         String said = failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
         return said == null ? failure.toString() : said;
