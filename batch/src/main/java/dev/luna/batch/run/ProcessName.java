@@ -9,7 +9,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class ProcessName {
 
-    /** How far the database's clock may be ahead of this host's before an owner's process is taken for another one. */
+    /**
+     * How far the database's clock may be ahead of this host's. If it is more, a later process with the owner's id passes for
+     * the owner, and a start is refused until the lease lapses. If it is behind, or the run was taken sooner than this after
+     * its process began, the owner passes for another process, and a start waits for the lease.
+     */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
     private final String host = host();
@@ -21,9 +25,9 @@ public class ProcessName {
     }
 
     /**
-     * Whether the owner of a run surely is another process that lives: one on this host that began before the run was taken,
-     * for process ids are given again, in a container at each start. False says nothing, since another host cannot be asked,
-     * and containers may share a host's name; only the lease decides that an owner is gone.
+     * Whether the owner of a run is known to be another process that lives: one on this host that began before the run was
+     * taken, for process ids are given again, in a container at each start. False says nothing, since another host cannot be
+     * asked. Containers that share a host's name may be taken for one another; only the lease decides that an owner is gone.
      */
     public boolean isOfLivingProcess(RunOwner owner) {
         String sameHost = host + ":";

@@ -15,7 +15,7 @@ class ProcessNameTest {
     private final ProcessName self = new ProcessName();
 
     @Test
-    void aProcessOfThisHostThatBeganBeforeItTookTheRunSurelyLives() {
+    void aProcessOfThisHostThatBeganBeforeItTookTheRunLives() {
         assertThat(isOfLivingProcess(onThisHost(OTHER.pid()), BEGUN.plusSeconds(3)))
                 .isTrue();
     }
@@ -25,6 +25,13 @@ class ProcessNameTest {
         assertThat(isOfLivingProcess(onThisHost(OTHER.pid()), BEGUN.minusSeconds(3)))
                 .isFalse();
         assertThat(isOfLivingProcess(self.name(), Instant.MAX)).isFalse();
+    }
+
+    /** The clocks may differ by as much. */
+    @Test
+    void ofOneThatBeganAboutThenNothingIsKnown() {
+        assertThat(isOfLivingProcess(onThisHost(OTHER.pid()), BEGUN.plusMillis(500)))
+                .isFalse();
     }
 
     @Test
