@@ -1,8 +1,6 @@
 package dev.luna.batch.snapshot;
 
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 
 /**
  * What a full run takes of this process, known before it reads anything that is large; the heap also of one that resumes it.
@@ -35,8 +33,6 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
 
     /** Times the average that the users of a block and their friends may have of interactions and edges. */
     private static final double UNEVENNESS = 2;
-
-    private static final long NANOS_BETWEEN_LOOKS = 100_000_000;
 
     /** Bytes of heap. */
     long heapBytes() {
@@ -87,26 +83,14 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
     /**
      * Refuses a scratch directory that cannot hold it.
      *
-     * @param usableScratch tells how many bytes may be written there
-     * @param looks how often to ask again if they are too few, ten times a second
+     * @param usableScratch bytes that may be written there
      * @throws SnapshotRefusedException naming the setting to change
      */
-    void requireScratch(LongSupplier usableScratch, int looks) {
-        long usable = usableScratch.getAsLong();
-        if (scratchBytes() > usable) {
-            // The file of a run that ended here is deleted, but keeps its room until its mapping is collected, and the
-            // system
-            // frees that in the background.
-            System.gc();
-        }
-        for (int look = 0; scratchBytes() > usable && look < looks; look++) {
-            LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
-            usable = usableScratch.getAsLong();
-        }
-        if (scratchBytes() > usable) {
+    void requireScratch(long usableScratch) {
+        if (scratchBytes() > usableScratch) {
             throw new SnapshotRefusedException(
                     "%s need up to %s of scratch files, but only %s are free; choose another directory with luna.scratch.directory"
-                            .formatted(subject(), bytes(scratchBytes()), bytes(usable)));
+                            .formatted(subject(), bytes(scratchBytes()), bytes(usableScratch)));
         }
     }
 

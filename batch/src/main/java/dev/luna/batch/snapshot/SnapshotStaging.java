@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ public class SnapshotStaging {
 
     /** Gigabytes take a second or two to be free. */
     private static final int LOOKS_FOR_ROOM = 50;
+
+    private static final long NANOS_BETWEEN_LOOKS = 100_000_000;
 
     private final DataSource dataSource;
     private final PartitionPlanStore plans;
@@ -76,7 +80,7 @@ public class SnapshotStaging {
     private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, StopRequest stopped)
             throws SQLException, IOException {
         Connection connection = snapshot.connection();
-        SnapshotNeed need = need(connection, request);
+        SnapshotNeed need = need(connection, request, stopped);
         SnapshotVenues venues = SnapshotVenues.read(
                 connection, "select id, lat, lng, category from venues order by id", (int) need.venues());
         SnapshotUsers users = SnapshotUsers.read(
@@ -121,7 +125,7 @@ public class SnapshotStaging {
         }
     }
 
-    private SnapshotNeed need(Connection connection, Request request) throws SQLException {
+    private SnapshotNeed need(Connection connection, Request request, StopRequest stopped) throws SQLException {
         int users = Counts.of(connection, "users");
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
@@ -137,9 +141,30 @@ public class SnapshotStaging {
                 request.portions());
         long heapLimit = Runtime.getRuntime().maxMemory();
         need.requireHeap(heapLimit);
-        need.requireScratch(scratch::usableBytes, LOOKS_FOR_ROOM);
+        need.requireScratch(room(scratch::usableBytes, need.scratchBytes(), stopped));
         log.info("{} in {}", need.sentence(heapLimit), scratch.path());
         return need;
+    }
+
+    /**
+     * Bytes that may be written, looked at again for some seconds while they are too few.
+     *
+     * @param needed how many will do
+     * @throws StoppedException if {@code stopped} said true meanwhile
+     */
+    static long room(LongSupplier usable, long needed, StopRequest stopped) {
+        long room = usable.getAsLong();
+        if (room < needed) {
+            // The file of a run that ended here is deleted, but keeps its room until its mapping is collected, and
+            // the system frees that in the background. -XX:+DisableExplicitGC leaves only the looks.
+            System.gc();
+        }
+        for (int look = 0; room < needed && look < LOOKS_FOR_ROOM; look++) {
+            stopped.endIfAsked("reading the snapshot");
+            LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
+            room = usable.getAsLong();
+        }
+        return room;
     }
 
     private static double[] byPosition(double[] byUserIndex, int[] userIndexAt) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Locale;
-import java.util.PrimitiveIterator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SnapshotNeedTest {
@@ -55,7 +53,7 @@ class SnapshotNeedTest {
     @Test
     void whatFitsIsAccepted() {
         assertThatCode(() -> MILLION.requireHeap(MILLION.heapBytes())).doesNotThrowAnyException();
-        assertThatCode(() -> MILLION.requireScratch(MILLION::scratchBytes, 1)).doesNotThrowAnyException();
+        assertThatCode(() -> MILLION.requireScratch(MILLION.scratchBytes())).doesNotThrowAnyException();
     }
 
     @Test
@@ -81,18 +79,9 @@ class SnapshotNeedTest {
         }
     }
 
-    /** A file that is gone keeps its room until what a run before had mapped of it is collected. */
     @Test
-    void aDiskThatIsTooSmallIsLookedAtAgain() {
-        PrimitiveIterator.OfLong looks =
-                LongStream.of(5_000_000, MILLION.scratchBytes()).iterator();
-
-        assertThatCode(() -> MILLION.requireScratch(looks::nextLong, 1)).doesNotThrowAnyException();
-    }
-
-    @Test
-    void aDiskThatIsTooSmallIsRefusedIsRefusedWithTheSettingToChange() {
-        assertThatThrownBy(() -> MILLION.requireScratch(() -> 5_000_000, 1))
+    void aDiskThatIsTooSmallIsRefusedWithTheSettingToChange() {
+        assertThatThrownBy(() -> MILLION.requireScratch(5_000_000))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
                         "1,000,000 users and 100,000 venues need up to 768 MB of scratch files, but only 5 MB are free; "
