@@ -8,10 +8,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.beans.factory.DisposableBean;
@@ -84,15 +86,19 @@ class StopSignals implements DisposableBean {
 
     /** Looks again and again, whatever one look comes to, until the answer is cancelled. */
     Future<?> again(Runnable look) {
+        AtomicBoolean isFailing = new AtomicBoolean();
         return timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         look.run();
+                        isFailing.set(false);
                     } catch (DataAccessException | TransactionException e) {
                         log.debug("could not look for a stop; trying again", e);
                     } catch (RuntimeException | Error e) {
                         // Thrown on, it would end the schedule without a word, and the next look may well succeed.
-                        log.error("Could not look for a stop", e);
+                        // Said once, until a look succeeds.
+                        Level level = isFailing.getAndSet(true) ? Level.DEBUG : Level.ERROR;
+                        log.atLevel(level).setCause(e).log("Could not look for a stop");
                     }
                 },
                 POLL_MILLIS,
