@@ -60,7 +60,10 @@ class ScoringWorlds {
         return load(runId, stopped);
     }
 
-    /** Keeps what has just been staged, so that scoring need not load it. Replaces what is there. */
+    /**
+     * Keeps what has just been staged, so that scoring need not load it. Replaces what is there: in the transaction that
+     * staged it, the claim is proven, so nobody claimed a run later.
+     */
     synchronized void keep(Claim claim, StagedInputs inputs) {
         loaded = ScoringWorld.of(inputs, runLog.profile(claim.runId()), runLog.settings(claim.runId()));
         holder = claim;
