@@ -1,13 +1,13 @@
 package dev.luna.api.reco;
 
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -27,7 +27,7 @@ class VenueIndexes {
     private static final int INTERACTIONS_A_SECOND = 200_000;
 
     private final Loading loader;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
@@ -35,12 +35,13 @@ class VenueIndexes {
 
     @Autowired
     VenueIndexes(VenueIndexLoader loader) {
-        this(loader::load, InstantSource.system());
+        this(loader::load, System::nanoTime);
     }
 
-    VenueIndexes(Loading loader, InstantSource clock) {
+    /** @param nanoTime which nobody sets back, as {@link System#nanoTime} */
+    VenueIndexes(Loading loader, LongSupplier nanoTime) {
         this.loader = loader;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Loads the index of a run, given an earlier one of the same run, or of no run with likes that serve, if there is one. */
@@ -48,17 +49,18 @@ class VenueIndexes {
         Optional<VenueIndexLoader.Loaded> load(@Nullable Long runId, VenueIndexLoader.@Nullable Loaded previous);
     }
 
-    /** @param countedAt no later than the moment its likes are of */
-    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber, Instant countedAt) {
+    /** @param countedNanos no later than the moment its likes are of */
+    private record Kept(VenueIndexLoader.Loaded loaded, long loadNumber, long countedNanos) {
 
         boolean isOf(@Nullable Long runId) {
             return Objects.equals(loaded.runId(), runId);
         }
 
         /** Whether its likes are a run's, or counted not long ago. */
-        boolean hasLikesThatServe(InstantSource clock) {
+        boolean hasLikesThatServe(LongSupplier nanoTime) {
             return loaded.runId() != null
-                    || clock.instant().isBefore(countedAt.plusSeconds(loaded.interactions() / INTERACTIONS_A_SECOND));
+                    || nanoTime.getAsLong() - countedNanos
+                            < TimeUnit.SECONDS.toNanos(loaded.interactions() / INTERACTIONS_A_SECOND);
         }
     }
 
@@ -85,13 +87,13 @@ class VenueIndexes {
             }
             long number = loads.incrementAndGet();
             Kept previous = earlier(seen.runId());
-            if (previous != null && !previous.hasLikesThatServe(clock)) {
+            if (previous != null && !previous.hasLikesThatServe(nanoTime)) {
                 previous = null;
             }
-            Instant countedAt = previous == null ? clock.instant() : previous.countedAt();
+            long countedNanos = previous == null ? nanoTime.getAsLong() : previous.countedNanos();
             Optional<VenueIndexLoader.Loaded> loaded =
                     loader.load(seen.runId(), previous == null ? null : previous.loaded());
-            loaded.ifPresent(next -> keep(new Kept(next, number, countedAt)));
+            loaded.ifPresent(next -> keep(new Kept(next, number, countedNanos)));
             return loaded.map(VenueIndexLoader.Loaded::index);
         } finally {
             loading.unlock();
@@ -114,7 +116,7 @@ class VenueIndexes {
             boolean beganLater = candidate.loadNumber() > loadsBefore;
             boolean isSame = loaded.databaseSnapshot().equals(seen.databaseSnapshot());
             boolean hasTheVenues = loaded.catalogVersion() >= seen.catalogVersion();
-            if (beganLater || isSame || (hasTheVenues && candidate.hasLikesThatServe(clock))) {
+            if (beganLater || isSame || (hasTheVenues && candidate.hasLikesThatServe(nanoTime))) {
                 return loaded.index();
             }
         }
