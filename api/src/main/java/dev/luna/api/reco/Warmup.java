@@ -17,6 +17,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -64,7 +65,7 @@ class Warmup implements ApplicationRunner {
         }
     }
 
-    /** @throws IOException when it does not answer, or not as it answers clients */
+    /** @throws IOException when it does not answer, or does not know itself by the name it was asked by */
     private void ask(String url) throws IOException, InterruptedException {
         List<String> paths = paths();
         HttpClient client =
@@ -78,7 +79,8 @@ class Warmup implements ApplicationRunner {
                                         .build(),
                                 HttpResponse.BodyHandlers.discarding())
                         .statusCode();
-                if (status >= 400) {
+                // Any other answer, such as that a user is gone, warms it too.
+                if (status == HttpStatus.MISDIRECTED_REQUEST.value()) {
                     throw new IOException(path + " answered " + status);
                 }
             }

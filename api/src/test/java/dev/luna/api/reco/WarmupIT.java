@@ -9,10 +9,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import dev.luna.batch.database.TestDatabase;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,14 +63,8 @@ class WarmupIT {
 
     @Test
     void itSaysWhenItRefusesItself() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        refusing.createContext("/", exchange -> {
-            asked.incrementAndGet();
-            exchange.sendResponseHeaders(421, -1);
-            exchange.close();
-        });
-        refusing.start();
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        HttpServer refusing = answering(421, asked);
         try {
             port(refusing.getAddress().getPort());
 
@@ -79,7 +75,29 @@ class WarmupIT {
 
         assertThat(said.list).hasSize(1);
         assertThat(said.list.get(0).getFormattedMessage()).contains("/health answered 421");
-        assertThat(asked).hasValue(1);
+        assertThat(asked).containsExactly("/health");
+    }
+
+    /** Users are deleted by other servers, too. */
+    @Test
+    void itGoesOnWhenSomebodyItAsksAboutIsNoMore() throws Exception {
+        database.jdbc()
+                .sql("insert into users (handle, name) values ('ada', 'Ada'), ('bob', 'Bob')")
+                .update();
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        HttpServer server = answering(404, asked);
+        try {
+            port(server.getAddress().getPort());
+
+            run(database.jdbc());
+        } finally {
+            server.stop(0);
+            database.jdbc().sql("delete from users").update();
+        }
+
+        assertThat(said.list).isEmpty();
+        // Of the server, its users and venues, and three of each user.
+        assertThat(asked).hasSize(9);
     }
 
     @Test
@@ -102,6 +120,17 @@ class WarmupIT {
         context.close();
 
         assertThatCode(() -> run(jdbc)).doesNotThrowAnyException();
+    }
+
+    private static HttpServer answering(int status, Set<String> asked) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().toString());
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     private void port(int port) {
