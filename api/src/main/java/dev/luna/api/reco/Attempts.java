@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -18,7 +19,11 @@ final class Attempts {
 
     private Attempts() {}
 
-    /** The first attempt whose statements agree; an empty one has failed. */
+    /**
+     * The first attempt whose statements agree; an empty one has failed.
+     *
+     * @throws ProblemException 503 when all have failed
+     */
     static <T> T untilReadsAgree(Supplier<Optional<T>> attempt) {
         for (int i = 1; i < MOST; i++) {
             Optional<T> result = attempt.get();
@@ -27,8 +32,8 @@ final class Attempts {
             }
         }
         return attempt.get()
-                .orElseThrow(() -> new IllegalStateException(
-                        "during each of " + MOST + " attempts to read a ranking its run was dropped, the user acted"
-                                + " or a venue of it was deleted; ask again"));
+                .orElseThrow(() -> ProblemException.unavailable(
+                        "During each of " + MOST + " attempts to read a ranking its run was dropped, the user acted"
+                                + " or a venue of it was deleted; ask again."));
     }
 }

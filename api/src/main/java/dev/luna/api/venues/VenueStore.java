@@ -186,18 +186,19 @@ class VenueStore {
                 }
                 // In the order of every change of venues, which ends in the catalog, and so that others may refer to
                 // the venue meanwhile. Else an import and this could wait for each other.
-                jdbc.sql("select 1 from venues where id = :id for no key update")
+                if (jdbc.sql("select 1 from venues where id = :id for no key update")
                         .param("id", id)
                         .query(Integer.class)
-                        .optional();
+                        .optional()
+                        .isEmpty()) {
+                    return false;
+                }
                 jdbc.sql("select 1 from venue_catalog for update")
                         .query(Integer.class)
                         .single();
                 WriteTransactions.waitBriefly(jdbc);
-                return jdbc.sql("delete from venues where id = :id")
-                                .param("id", id)
-                                .update()
-                        == 1;
+                jdbc.sql("delete from venues where id = :id").param("id", id).update();
+                return true;
             });
         } catch (DataIntegrityViolationException e) {
             if (!ConstraintName.of(e).equals("plans_venue_id_fkey")) {

@@ -1,7 +1,6 @@
 package dev.luna.api.web;
 
 import jakarta.validation.Validator;
-import java.util.Comparator;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +21,7 @@ public final class BodyValidation {
                         SnakeCase.of(violation.getPropertyPath().toString()),
                         violation.getMessage(),
                         violation.getInvalidValue()))
-                .sorted(Comparator.comparing(InvalidField::field))
+                .sorted(InvalidField.ORDER)
                 .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.luna.api.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ public record InvalidField(
         String field,
         String message,
         @Nullable Object value) {
+
+    /** By field and message; validation gathers them in no order. */
+    static final Comparator<InvalidField> ORDER =
+            Comparator.comparing(InvalidField::field).thenComparing(InvalidField::message);
 
     private static final int LONGEST_REPEATED_VALUE = 100;
 

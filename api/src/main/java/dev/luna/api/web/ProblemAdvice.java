@@ -3,7 +3,6 @@ package dev.luna.api.web;
 import dev.luna.batch.database.Disconnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -156,19 +155,24 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return unavailable(ex, "The database does not answer; try again, and see /health.", request);
     }
 
-    /** PostgreSQL chose this transaction to give way to others, such as an import; nothing of it was done. */
+    /** It waited for others too long, or PostgreSQL chose it to give way to them, such as an import; nothing was done. */
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> handleGivingWay(PessimisticLockingFailureException ex, WebRequest request) {
         log.warn("Gave way to other writers: {}", ex.getMessage());
-        return unavailable(ex, "Others are writing the same rows just now; nothing was done, try again.", request);
+        return heldByAnother(ex, request);
+    }
+
+    private @Nullable ResponseEntity<Object> heldByAnother(Exception ex, WebRequest request) {
+        return unavailable(
+                ex,
+                "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
+                request);
     }
 
     private @Nullable ResponseEntity<Object> unavailable(Exception ex, String detail, WebRequest request) {
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, detail);
-        HttpHeaders headers = new HttpHeaders();
-        headers.set(HttpHeaders.RETRY_AFTER, "5");
-        return handleExceptionInternal(ex, body, headers, HttpStatus.SERVICE_UNAVAILABLE, request);
+        ProblemException problem = ProblemException.unavailable(detail);
+        return handleExceptionInternal(ex, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
     }
 
     @ExceptionHandler
@@ -182,10 +186,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseFailure.isLockTimeout(ex)) {
             HttpServletRequest http = ((ServletWebRequest) request).getRequest();
             log.warn("{} {} waited in vain for what another transaction holds", http.getMethod(), http.getRequestURI());
-            return unavailable(
-                    ex,
-                    "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
-                    request);
+            return heldByAnother(ex, request);
         }
         // Spring does not tell when it was lost in a transaction: the rollback's own failure is all that is thrown.
         if (Disconnection.isCauseOf(ex)) {
@@ -210,7 +211,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         SnakeCase.of(error.getField()),
                         String.valueOf(error.getDefaultMessage()),
                         error.getRejectedValue()))
-                .sorted(Comparator.comparing(InvalidField::field))
+                .sorted(InvalidField.ORDER)
                 .toList();
     }
 

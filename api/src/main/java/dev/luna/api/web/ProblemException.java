@@ -78,6 +78,13 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.BAD_GATEWAY, detail, Map.of());
     }
 
+    /** 503: it cannot be done just now; the request was fine and may be repeated. */
+    public static ProblemException unavailable(String detail) {
+        ProblemException problem = of(HttpStatus.SERVICE_UNAVAILABLE, detail, Map.of());
+        problem.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+        return problem;
+    }
+
     /** 400: a path or query parameter has a value that is not allowed. */
     public static ProblemException invalidParameter(InvalidField error) {
         return invalid(HttpStatus.BAD_REQUEST, List.of(error));

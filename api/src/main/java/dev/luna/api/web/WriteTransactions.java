@@ -41,7 +41,9 @@ public final class WriteTransactions extends JdbcTransactionManager {
         jdbc.sql("""
                         select set_config(
                           'lock_timeout',
-                          least(3000, 400 * extract(epoch from current_setting('deadlock_timeout')::interval))::int::text,
+                          greatest(
+                            1, -- 0 would be without end
+                            least(3000, 400 * extract(epoch from current_setting('deadlock_timeout')::interval)))::int::text,
                           true)
                         """).query(String.class).single();
     }

@@ -82,6 +82,19 @@ class UsersIT extends ServerTest {
         assertThat(answer.detail()).contains("home_lat: must be less than or equal to 90, but was 90.5");
     }
 
+    /** What breaks rules is gathered in no order. */
+    @Test
+    void brokenRulesOfOneFieldAreNamedInOneOrder() {
+        String user = "/users/" + http.post("/users", ADA).json().path("id").asString();
+        String twice = "handle: length must be between 1 and 64, but was ''; handle: must not be blank, but was ''";
+        for (int i = 0; i < 10; i++) {
+            assertThat(http.post("/users", "{\"handle\": \"\", \"name\": \"U\"}")
+                            .detail())
+                    .isEqualTo(twice);
+            assertThat(http.patch(user, "{\"handle\": \"\"}").detail()).isEqualTo(twice);
+        }
+    }
+
     @Test
     void lengthsCountCharactersAsTheDatabaseDoes() {
         String most = "\\ud83d\\ude00".repeat(64);

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -97,7 +98,7 @@ class WaitingWritesIT extends ServerTest {
         http.put("/users/%s/friends/%s".formatted(bob, ada), "{}");
         String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
         String likes = "[{\"user_id\": \"%s\", \"venue_id\": \"%s\", \"interaction_type\": \"like\"}]";
-        return List.of(
+        List<Write> writes = new ArrayList<>(List.of(
                 new Write("POST", "/users", "{\"handle\": \"dora\", \"name\": \"Dora\"}", 201),
                 new Write("PATCH", "/users/" + ada, "{\"age\": 36}", 200),
                 new Write("DELETE", "/users/" + cleo, "", 204),
@@ -111,7 +112,12 @@ class WaitingWritesIT extends ServerTest {
                 new Write("POST", "/plans", evening.body(ada, Evening.tomorrow()), 201),
                 new Write("PATCH", plan, "{\"start_time\": \"2099-05-01T20:00:00Z\"}", 200),
                 new Write("POST", plan + "/participants/" + bob + "/accept", "", 200),
-                new Write("POST", plan + "/confirm", "", 200));
+                new Write("POST", plan + "/confirm", "", 200)));
+        // The last of so many deletions has waited long enough before it is its turn.
+        for (String user : List.of("eve", "finn", "gus", "hal")) {
+            writes.add(new Write("DELETE", "/users/" + evening.user(user), "", 204));
+        }
+        return writes;
     }
 
     /** A popular venue has many interactions, which would be deleted first, and plans. */
@@ -127,6 +133,18 @@ class WaitingWritesIT extends ServerTest {
 
             assertThat(http.delete("/venues/" + evening.bar()).detail()).startsWith("1 plan(s) go to venue ");
             assertThat(http.delete("/users/" + ada).detail()).contains("organises 1 plan(s)");
+        }
+    }
+
+    /** An import that changed venues keeps their catalog. */
+    @Test
+    void areToldAtOnceThatThereIsNothingToDelete() throws Exception {
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("select from venue_catalog for update");
+
+            assertThat(http.delete("/venues/" + UUID.randomUUID()).status()).isEqualTo(404);
         }
     }
 
