@@ -21,11 +21,12 @@ public final class SnakeCase {
         return WORD_START.matcher(javaName).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 
-    /** The name of a call's parameter, as declared there or as Java has it. */
+    /** The name of a call's parameter as clients write it. */
     static String of(MethodParameter parameter) {
         RequestParam query = parameter.getParameterAnnotation(RequestParam.class);
-        if (query != null && !query.name().isEmpty()) {
-            return query.name();
+        if (query != null) {
+            // Spring reads one without a name by that of Java, as it is.
+            return query.name().isEmpty() ? parameter.getParameter().getName() : query.name();
         }
         PathVariable path = parameter.getParameterAnnotation(PathVariable.class);
         if (path != null && !path.name().isEmpty()) {

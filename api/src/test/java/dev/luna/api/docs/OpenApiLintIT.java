@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
+import dev.luna.api.web.SnakeCase;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.util.ArrayList;
@@ -177,6 +178,11 @@ class OpenApiLintIT extends ServerTest {
             if (parameter.path("in").asString().equals("path")) {
                 declared.add(parameterName);
                 require(parameter.path("required").asBoolean(), name + ": " + parameterName + " must be required");
+            }
+            if (!parameter.path("in").asString().equals("header")) {
+                require(
+                        parameterName.equals(SnakeCase.of(parameterName)),
+                        name + ": " + parameterName + " must be in snake case");
             }
             require(
                     !parameter.path("description").asString("").isBlank(),
