@@ -8,6 +8,7 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +35,10 @@ public final class Idempotency {
 
     private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    /** Room for commits and pauses. A request that takes longer still has lost its process; its key may be taken up. */
+    /**
+     * Room for commits and pauses. A request that takes longer still has lost its process, or stood still: its key may
+     * be taken up.
+     */
     private static final Duration CLAIM_RESERVE = Duration.ofSeconds(10);
 
     private final KeyStore store;
@@ -84,15 +88,11 @@ public final class Idempotency {
         }
         Scope scope = scope(key);
         byte[] hash = hash(request);
-        Optional<ResponseEntity<T>> known = transaction.execute(status -> {
-            Optional<ResponseEntity<T>> answer = known(scope, hash, type);
-            if (answer.isEmpty()) {
-                store.claim(scope, hash, longest.plus(CLAIM_RESERVE));
-            }
-            return answer;
-        });
-        if (known.isPresent()) {
-            return known.get();
+        Begun<T> begun = transaction.execute(status -> known(scope, hash, type)
+                .map(answer -> new Begun<>(answer, null))
+                .orElseGet(() -> new Begun<T>(null, store.claim(scope, hash, longest.plus(CLAIM_RESERVE)))));
+        if (begun.answer() != null) {
+            return begun.answer();
         }
         boolean isStored = false;
         try {
@@ -104,10 +104,14 @@ public final class Idempotency {
             return answer;
         } finally {
             if (!isStored) {
-                store.release(scope);
+                store.release(scope, begun.claimedUntil());
             }
         }
     }
+
+    /** The answer that is known already, or else how long its key is claimed by whoever works on it now. */
+    private record Begun<T>(
+            @Nullable ResponseEntity<T> answer, @Nullable OffsetDateTime claimedUntil) {}
 
     private <T> Optional<ResponseEntity<T>> known(Scope scope, byte[] hash, Class<T> type) {
         if (!store.tryLock(scope)) {

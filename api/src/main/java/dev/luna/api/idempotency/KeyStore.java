@@ -3,6 +3,7 @@ package dev.luna.api.idempotency;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,7 +21,7 @@ class KeyStore {
 
     /**
      * A request that carried a key; {@code answer} is null while it is being worked on, and {@code claimedSeconds} is 0 when
-     * nobody does any more.
+     * nobody does any more. No claim is longer than 5 minutes: one that is was made before a clock was put back.
      */
     record Known(
             byte[] requestHash,
@@ -41,32 +42,47 @@ class KeyStore {
     Optional<Known> find(Scope scope) {
         return jdbc.sql("""
                         select request_hash, status, location, body,
-                               coalesce(greatest(0, ceil(extract(epoch from claimed_until - now()))), 0) as claimed_seconds
+                               case when claimed_until between now() and now() + interval '5 minutes'
+                                 then ceil(extract(epoch from claimed_until - now())) else 0 end as claimed_seconds
                         from idempotency_key
                         where route = :route and key = :key and created_at > now() - interval '24 hours'
                         """).paramSource(scope).query(KeyStore::known).optional();
     }
 
-    /** Claims a key whose request takes more than one transaction. */
-    void claim(Scope scope, byte[] requestHash, Duration claim) {
-        jdbc.sql("""
+    /**
+     * Claims a key whose request takes more than one transaction.
+     *
+     * @return when the claim lapses, which tells it from a later one
+     */
+    OffsetDateTime claim(Scope scope, byte[] requestHash, Duration claim) {
+        return jdbc.sql("""
                         insert into idempotency_key (route, key, request_hash, claimed_until)
                         values (:route, :key, :requestHash, now() + :claim * interval '1 ms')
                         on conflict (route, key) do update
                         set request_hash = excluded.request_hash, claimed_until = excluded.claimed_until,
                             created_at = now(), status = null, location = null, body = null
+                        returning claimed_until
                         """)
                 .param("route", scope.route())
                 .param("key", scope.key())
                 .param("requestHash", requestHash)
                 .param("claim", claim.toMillis())
-                .update();
+                .query(OffsetDateTime.class)
+                .single();
     }
 
-    /** Gives a claim back without an answer: the request had no effect that would have to be told again. */
-    void release(Scope scope) {
-        jdbc.sql("delete from idempotency_key where route = :route and key = :key and status is null")
-                .paramSource(scope)
+    /**
+     * Gives a claim back without an answer: the request had no effect that would have to be told again. A key that somebody
+     * else has taken up since stays his.
+     */
+    void release(Scope scope, @Nullable OffsetDateTime claimedUntil) {
+        jdbc.sql("""
+                        delete from idempotency_key
+                        where route = :route and key = :key and status is null and claimed_until = :claimedUntil
+                        """)
+                .param("route", scope.route())
+                .param("key", scope.key())
+                .param("claimedUntil", claimedUntil)
                 .update();
     }
 

@@ -6,6 +6,7 @@ import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -161,12 +162,33 @@ class IdempotencyIT extends ServerTest {
     @Test
     void whoGivesAClaimBackTooLateTakesNoAnswerAlong() {
         Scope scope = new Scope("POST /plans", "k-1");
-        keys.claim(scope, new byte[32], Duration.ofMinutes(1));
+        OffsetDateTime claim = keys.claim(scope, new byte[32], Duration.ofMinutes(1));
         keys.store(scope, new byte[32], new KeyStore.StoredAnswer(200, null, "{}"));
 
-        keys.release(scope);
+        keys.release(scope, claim);
 
         assertThat(keys.find(scope)).isPresent();
+    }
+
+    @Test
+    void whoStoodStillTooLongLeavesTheKeyToWhoTookItUp() {
+        Scope scope = new Scope("POST /plans", "k-1");
+        OffsetDateTime lost = keys.claim(scope, new byte[32], Duration.ofMillis(-1));
+        OffsetDateTime held = keys.claim(scope, new byte[32], Duration.ofMinutes(1));
+
+        keys.release(scope, lost);
+        assertThat(keys.find(scope)).isPresent();
+
+        keys.release(scope, held);
+        assertThat(keys.find(scope)).isEmpty();
+    }
+
+    @Test
+    void aClaimOfAClockThatWasPutBackIsTakenUp() {
+        Scope scope = new Scope("POST /plans", "k-1");
+        keys.claim(scope, new byte[32], Duration.ofDays(1));
+
+        assertThat(keys.find(scope).orElseThrow().claimedSeconds()).isZero();
     }
 
     @Test
