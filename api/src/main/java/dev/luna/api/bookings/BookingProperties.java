@@ -71,7 +71,9 @@ record BookingProperties(
                 // What may be a password is not shown, so there is no cause either: it would repeat the URL.
                 throw new IllegalArgumentException(
                         "luna.booking.http.url is '%s', which %s; with luna.booking.provider=http it must be a URL such as https://provider.example/bookings"
-                                .formatted(url.replaceFirst(".*@", "***@"), flaw));
+                                .formatted(
+                                        url.replaceFirst("(?s).*@", "***@").replaceFirst("(?s)([?#]).*", "$1***"),
+                                        flaw));
             }
             if (secret.length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException(

@@ -54,7 +54,7 @@ record ProviderAnswer(
 
     private static boolean isReference(String text) {
         return !text.isBlank()
-                && text.length() <= LONGEST_REFERENCE
+                && text.codePointCount(0, text.length()) <= LONGEST_REFERENCE
                 && text.chars().noneMatch(Character::isISOControl)
                 && TextRules.isStorable(text);
     }

@@ -34,8 +34,8 @@ class BookingPropertiesTest {
                     https://provider.example/b^c    | is no URL: Illegal character in path
                     https://provider.example:0/b    | has a port that is not from 1 to 65535
                     https://provider.example:99999/ | has a port that is not from 1 to 65535
-                    https://provider.example/?key=1 | has a query
-                    https://provider.example/b#c    | has a fragment
+                    https://provider.example/?***   | has a query
+                    https://provider.example/b#***  | has a fragment
                     """)
     void anHttpProviderNeedsAUrl(String url, String flaw) {
         assertThatThrownBy(() -> properties(BookingProperties.Provider.HTTP, url, SECRET))
@@ -57,6 +57,15 @@ class BookingPropertiesTest {
         assertThatThrownBy(() -> properties(BookingProperties.Provider.HTTP, url, SECRET))
                 .hasMessageStartingWith("luna.booking.http.url is '***@provider.example")
                 .hasMessageNotContainingAny("ada", "s3c", "ret@")
+                .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?key=s3cret", "/b?key=s3cret#c", "/b#s3cret", "/b?a=1&key=s3\ncret"})
+    void aKeyInTheUrlIsNeverShown(String rest) {
+        assertThatThrownBy(() -> properties(BookingProperties.Provider.HTTP, "https://provider.example" + rest, SECRET))
+                .hasMessageStartingWith("luna.booking.http.url is 'https://provider.example")
+                .hasMessageNotContainingAny("s3", "cret")
                 .hasNoCause();
     }
 

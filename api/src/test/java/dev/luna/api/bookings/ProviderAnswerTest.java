@@ -21,6 +21,15 @@ class ProviderAnswerTest {
     }
 
     @Test
+    void aReferenceIsMeasuredInCharacters() {
+        String longest = "\ud83c\udf7d".repeat(200);
+        assertThat(outcome("{'status': 'confirmed', 'external_ref': '%s'}".formatted(longest)))
+                .contains(Outcome.confirmed(longest));
+        assertThat(outcome("{'status': 'confirmed', 'external_ref': '%sx'}".formatted(longest)))
+                .isEmpty();
+    }
+
+    @Test
     void aRefusalIsOneWhateverItsReason() {
         assertThat(reason("'full'")).isEqualTo("full");
         assertThat(reason("null")).isEqualTo("the provider declined it");
