@@ -5,14 +5,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The tables {@code bookings} and {@code booking_change}. Times are the database's. */
+/**
+ * The tables {@code bookings} and {@code booking_change}. Times are the database's. No claim and no rest lasts longer than 5
+ * minutes: what lies further ahead was written before a clock was put back, and counts as over.
+ */
 @Repository
 class BookingStore {
 
@@ -59,28 +65,28 @@ class BookingStore {
     }
 
     Optional<Booking> find(UUID bookingId) {
-        return jdbc.sql("""
-                        select id, plan_id, provider, external_ref, status, party_size, created_at
-                        from bookings
-                        where id = :id
-                        """).param("id", bookingId).query(BookingStore::booking).optional();
+        return read("b.id = :id", bookingId).stream().findFirst();
     }
 
     /** The live booking of a plan, or else its last one. */
     Optional<Booking> ofPlan(UUID planId) {
-        List<Booking> bookings = jdbc.sql("""
-                        select id, plan_id, provider, external_ref, status, party_size, created_at
-                        from bookings
-                        where plan_id = :planId
-                        order by created_at desc, id
-                        """)
-                .param("planId", planId)
-                .query(BookingStore::booking)
-                .list();
+        List<Booking> bookings = read("b.plan_id = :id", planId);
         return bookings.stream()
                 .filter(booking -> booking.status().isLive())
                 .findFirst()
                 .or(() -> bookings.stream().findFirst());
+    }
+
+    /** Bookings with their histories, by one statement, so that both are of one moment; the newest booking first. */
+    private List<Booking> read(String condition, UUID id) {
+        return jdbc.sql("""
+                        select b.id, b.plan_id, b.provider, b.external_ref, b.status, b.party_size, b.created_at,
+                               c.status as change_status, c.reason, c.changed_at
+                        from bookings b
+                        left join booking_change c on c.booking_id = b.id
+                        where %s
+                        order by b.created_at desc, b.id, c.id
+                        """.formatted(condition)).param("id", id).query(BookingStore::bookings);
     }
 
     boolean planExists(UUID planId) {
@@ -164,7 +170,7 @@ class BookingStore {
                         update bookings
                         set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
                         where id = :id and provider = :provider and status in ('requested', 'cancel_requested')
-                          and (claimed_until is null or claimed_until < now())
+                          and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
                         returning id, claimed_until
                         """)
                 .param("id", bookingId)
@@ -212,7 +218,8 @@ class BookingStore {
     boolean isBeingAskedFor(UUID bookingId) {
         return jdbc.sql("""
                         select exists (
-                          select from bookings where id = :id and status = 'requested' and claimed_until > now())
+                          select from bookings where id = :id and status = 'requested'
+                              and claimed_until between now() and now() + interval '5 minutes')
                         """).param("id", bookingId).query(Boolean.class).single();
     }
 
@@ -245,7 +252,8 @@ class BookingStore {
                         select id
                         from bookings
                         where provider = :provider and status in ('requested', 'cancel_requested')
-                          and next_attempt_at <= now() and (claimed_until is null or claimed_until < now())
+                          and next_attempt_at not between now() and now() + interval '5 minutes'
+                          and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
                         order by next_attempt_at, id
                         limit :limit
                         """)
@@ -265,31 +273,34 @@ class BookingStore {
         return new Claim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
     }
 
-    private static Booking booking(ResultSet row, int rowNumber) throws SQLException {
-        return new Booking(
-                row.getObject("id", UUID.class),
-                row.getObject("plan_id", UUID.class),
-                row.getString("provider"),
-                row.getString("external_ref"),
-                status(row),
-                row.getInt("party_size"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                List.of());
-    }
-
-    List<BookingChange> history(UUID bookingId) {
-        return jdbc.sql("""
-                        select status, reason, changed_at
-                        from booking_change
-                        where booking_id = :id
-                        order by id
-                        """)
-                .param("id", bookingId)
-                .query((row, n) -> new BookingChange(
-                        status(row),
-                        row.getString("reason"),
-                        row.getObject("changed_at", OffsetDateTime.class).toInstant()))
-                .list();
+    private static List<Booking> bookings(ResultSet rows) throws SQLException {
+        Map<UUID, Booking> bookings = new LinkedHashMap<>();
+        while (rows.next()) {
+            UUID id = rows.getObject("id", UUID.class);
+            Booking booking = bookings.get(id);
+            if (booking == null) {
+                booking = new Booking(
+                        id,
+                        rows.getObject("plan_id", UUID.class),
+                        rows.getString("provider"),
+                        rows.getString("external_ref"),
+                        status(rows),
+                        rows.getInt("party_size"),
+                        rows.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        new ArrayList<>());
+                bookings.put(id, booking);
+            }
+            String change = rows.getString("change_status");
+            if (change != null) {
+                booking.history()
+                        .add(new BookingChange(
+                                Wire.stored(BookingStatus.class, change),
+                                rows.getString("reason"),
+                                rows.getObject("changed_at", OffsetDateTime.class)
+                                        .toInstant()));
+            }
+        }
+        return List.copyOf(bookings.values());
     }
 
     private static BookingStatus status(ResultSet row) throws SQLException {

@@ -95,8 +95,8 @@ public final class Bookings {
 
     /** Why a booking is in its state; empty when it went with its plan. */
     public Optional<String> lastReason(UUID bookingId) {
-        return store.history(bookingId).stream()
-                .reduce((earlier, later) -> later)
+        return store.find(bookingId)
+                .flatMap(booking -> booking.history().stream().reduce((earlier, later) -> later))
                 .map(BookingChange::reason);
     }
 
@@ -166,7 +166,7 @@ public final class Bookings {
                     break;
                 }
             }
-            if (!recordUnder(claim, outcome)) {
+            if (!record(order.bookingId(), outcome, claim)) {
                 return;
             }
             if (isToldToStop) {
@@ -174,18 +174,6 @@ public final class Bookings {
             }
         }
         store.release(claim);
-    }
-
-    /** Records an answer and gives the claim back with it, unless there is more to do at once. */
-    private boolean recordUnder(Claim claim, Outcome outcome) {
-        Boolean goesOn = transaction.execute(status -> {
-            boolean isUnfinished = record(claim.bookingId(), outcome, claim);
-            if (!isUnfinished) {
-                store.release(claim);
-            }
-            return isUnfinished;
-        });
-        return Boolean.TRUE.equals(goesOn);
     }
 
     /**
@@ -197,7 +185,7 @@ public final class Bookings {
         return record(bookingId, outcome, null);
     }
 
-    /** @param asked under which the provider was asked, if it was */
+    /** @param asked under which the provider was asked, if it was; given back with the answer unless there is more to do */
     private boolean record(UUID bookingId, Outcome outcome, @Nullable Claim asked) {
         Optional<UUID> planId = store.planOf(bookingId);
         Boolean goesOn = transaction.execute(status -> {
@@ -206,7 +194,11 @@ public final class Bookings {
                 log.warn("Booking {} is gone; too late it has an answer: {}", bookingId, outcome.reason());
                 return false;
             }
-            return record(store.lock(bookingId, giveUpAfter), outcome, asked);
+            boolean isUnfinished = record(store.lock(bookingId, giveUpAfter), outcome, asked);
+            if (asked != null && !isUnfinished) {
+                store.release(asked);
+            }
+            return isUnfinished;
         });
         return Boolean.TRUE.equals(goesOn);
     }

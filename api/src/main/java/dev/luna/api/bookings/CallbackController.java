@@ -98,14 +98,15 @@ class CallbackController {
 
     private void record(UUID bookingId, Outcome outcome) {
         if (store.planOf(bookingId).isEmpty()) {
-            throw unknown(bookingId);
+            throw ProblemException.unknown("booking", bookingId);
         }
         if (bookings.record(bookingId, outcome) && outcome.kind() == Outcome.Kind.CONFIRMED) {
             // It was to be cancelled, and now there is something to cancel. After a refusal it is due as before: a
             // provider that answers each call with one would be called without a pause.
             bookings.settle(bookingId);
         }
-        BookingSummary booking = bookings.find(bookingId).orElseThrow(() -> unknown(bookingId));
+        BookingSummary booking =
+                bookings.find(bookingId).orElseThrow(() -> ProblemException.unknown("booking", bookingId));
         boolean agrees =
                 switch (booking.status()) {
                     case CONFIRMED, CANCEL_REQUESTED ->
@@ -131,10 +132,6 @@ class CallbackController {
                                     ? "does not end it, only an answer to its cancellation does"
                                     : "comes too late. Release what you hold besides"));
         }
-    }
-
-    private static ProblemException unknown(UUID bookingId) {
-        return ProblemException.unknown("booking", bookingId);
     }
 
     private static UUID bookingId(JsonNode json) {

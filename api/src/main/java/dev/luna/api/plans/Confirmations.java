@@ -62,7 +62,8 @@ class Confirmations {
         } else {
             bookings.awaitOutcome(decision.bookingId());
         }
-        BookingSummary booking = bookings.find(decision.bookingId()).orElseThrow(() -> PlanStore.unknown(planId));
+        BookingSummary booking =
+                bookings.find(decision.bookingId()).orElseThrow(() -> ProblemException.unknown("plan", planId));
         return switch (booking.status()) {
             case CONFIRMED -> new Confirmation(planId, PlanStatus.CONFIRMED, booking);
             case REQUESTED -> new Confirmation(planId, PlanStatus.PENDING, booking);
@@ -81,7 +82,7 @@ class Confirmations {
 
     /** Somebody cancelled the plan, or its booking had no answer for too long. */
     private ProblemException withoutBooking(UUID planId, BookingSummary booking) {
-        Plan plan = store.find(planId).orElseThrow(() -> PlanStore.unknown(planId));
+        Plan plan = store.find(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
         String reason = lastReason(planId, booking);
         String condition = hasStarted(plan.startTime())
                 ? "the booking is cancelled and start_time is changed"
@@ -95,7 +96,7 @@ class Confirmations {
     }
 
     private String lastReason(UUID planId, BookingSummary booking) {
-        return bookings.lastReason(booking.id()).orElseThrow(() -> PlanStore.unknown(planId));
+        return bookings.lastReason(booking.id()).orElseThrow(() -> ProblemException.unknown("plan", planId));
     }
 
     private Decision decide(UUID planId) {

@@ -7,6 +7,7 @@ import dev.luna.api.web.Cursor;
 import dev.luna.api.web.DescribedBody;
 import dev.luna.api.web.MergePatch;
 import dev.luna.api.web.Page;
+import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -101,7 +102,7 @@ class PlanController {
         PlanStatus wanted = status == null ? null : Wire.read(PlanStatus.class, "status", status);
         List<Plan> rows = store.list(userId, wanted, positionOf(cursor), limit + 1);
         if (rows.isEmpty() && !store.userExists(userId)) {
-            throw PlanStore.unknownUser(userId);
+            throw ProblemException.unknown("user", userId);
         }
         return Page.of(rows, limit, plan -> Cursor.after(CURSOR_TAG, micros(plan.startTime()), plan.id()));
     }

@@ -66,7 +66,7 @@ class PlanStore {
     void addParticipants(UUID planId, Set<UUID> userIds, ParticipantStatus status) {
         List<UUID> added = addWhoExists(planId, userIds, status);
         userIds.stream().filter(id -> !added.contains(id)).findFirst().ifPresent(id -> {
-            throw unknownUser(id);
+            throw ProblemException.unknown("user", id);
         });
     }
 
@@ -149,7 +149,7 @@ class PlanStore {
 
     /** Locks a plan: whoever changes it or its bookings does so one after another. 404 when there is none. */
     Locked lock(UUID planId) {
-        return lockIfThere(planId).orElseThrow(() -> unknown(planId));
+        return lockIfThere(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
     }
 
     Optional<Locked> lockIfThere(UUID planId) {
@@ -246,14 +246,6 @@ class PlanStore {
 
     void delete(UUID planId) {
         jdbc.sql("delete from plans where id = :id").param("id", planId).update();
-    }
-
-    static ProblemException unknown(UUID planId) {
-        return ProblemException.unknown("plan", planId);
-    }
-
-    static ProblemException unknownUser(UUID userId) {
-        return ProblemException.unknown("user", userId);
     }
 
     private static RuntimeException explained(

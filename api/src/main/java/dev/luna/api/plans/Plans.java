@@ -56,7 +56,7 @@ class Plans {
     }
 
     Plan read(UUID planId) {
-        return store.find(planId).orElseThrow(() -> PlanStore.unknown(planId));
+        return store.find(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
     }
 
     /** Changes venue and start. */

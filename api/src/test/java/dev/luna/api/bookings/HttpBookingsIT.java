@@ -251,6 +251,20 @@ class HttpBookingsIT extends ProviderTest {
     }
 
     @Test
+    void afterTheClockWasPutBackNoBookingWaitsForTheOldTime() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+        jdbc.sql(
+                        "update bookings set claimed_until = now() + interval '1 day', next_attempt_at = now() + interval '1 day'")
+                .update();
+
+        sweep.run();
+
+        assertThat(status()).isEqualTo("confirmed");
+    }
+
+    @Test
     void aBookingCancelledBeforeItsAnswerIsLookedUpAndGivenBack() {
         PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING);
         http.post(plan + "/confirm", "");
