@@ -95,9 +95,7 @@ class PlansIT extends ServerTest {
         befriend(dora, 0.5);
         // Dora's likes of the bar: 0.6 * 0.5 + 0.25 * 1 = 0.55, Cleo 0.54, Bob 0.24.
         for (int i = 0; i < 2; i++) {
-            http.post(
-                    "/venues/" + evening.bar() + "/interactions",
-                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(dora));
+            like(dora, evening.bar());
         }
 
         JsonNode plan = http.post("/plans?invite_top=2", evening.body(ada, Evening.tomorrow()))

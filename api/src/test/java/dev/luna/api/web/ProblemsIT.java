@@ -281,13 +281,6 @@ class ProblemsIT extends ServerTest {
         assertThat(answer.text()).isEmpty();
     }
 
-    private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     static void assertProblem(Http.Answer answer, int status) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.header("Content-Type").orElseThrow()).startsWith("application/problem+json");

@@ -124,8 +124,7 @@ class WaitingWritesIT extends ServerTest {
     @Test
     void areRefusedBeforeTheyWaitForWhatTheyMayNotDelete() throws Exception {
         evening.plan(ada, bob);
-        String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(ada);
-        http.post("/venues/%s/interactions".formatted(evening.bar()), like);
+        like(ada, evening.bar());
         try (Connection other = dataSource.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
