@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
@@ -17,15 +16,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Stops reading a request body at the limit, whether its length was announced or not, and when it comes too slowly. What no
- * call has read is received and dropped at the same pace: were the connection cut, a client in the middle of sending would
- * see that instead of the answer.
+ * call has read is received and dropped for a while: were the connection cut at once, a client in the middle of sending
+ * would see that instead of the answer.
  */
 final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final String BATCH = ":batch";
-
-    /** Twice the largest limit that {@code luna.http.*} can have. Whoever sends more is cut off. */
-    private static final long MOST_DROPPED_BYTES = 128L << 20;
 
     private final Limit single;
     private final Limit batch;
@@ -39,12 +35,7 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         this.nanoTime = nanoTime;
     }
 
-    private record Limit(long maxBytes, String setting) {
-
-        RefusedBodyException exceeded() {
-            return RefusedBodyException.tooLarge(maxBytes, setting);
-        }
-    }
+    private record Limit(long maxBytes, String setting) {}
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -54,14 +45,15 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        String path = request.getRequestURI();
+        // Without parameters, as the call is found by.
+        String path = request.getServletPath();
         Limit limit = path.endsWith(BATCH) || path.endsWith(BATCH + "/") ? batch : single;
         // From here on the container itself reads no parameters from the body.
-        BodyPace body = new BodyPace(request.getInputStream(), nanoTime);
+        GuardedBody body = new GuardedBody(request.getInputStream(), limit.maxBytes, limit.setting, nanoTime);
         if (announced > limit.maxBytes) {
-            problems.write(request, response, limit.exceeded().problem());
+            problems.write(request, response, body.tooLarge().problem());
         } else {
-            chain.doFilter(new LimitedRequest(request, new LimitedStream(body, limit)), response);
+            chain.doFilter(new LimitedRequest(request, body), response);
         }
         if (!body.isFinished() && !request.isAsyncStarted()) {
             response.flushBuffer();
@@ -69,15 +61,9 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         }
     }
 
-    private static void drop(InputStream body) {
+    private static void drop(GuardedBody body) {
         try {
-            byte[] buffer = new byte[8192];
-            long left = MOST_DROPPED_BYTES;
-            int n = 0;
-            while (n >= 0 && left > 0) {
-                n = body.read(buffer);
-                left -= n;
-            }
+            body.drop();
         } catch (IOException e) {
             // The client is gone or too slow: the container closes the connection, as server.tomcat.max-swallow-size
             // says.
@@ -101,25 +87,6 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         @Override
         public BufferedReader getReader() {
             return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-        }
-    }
-
-    private static final class LimitedStream extends WatchedBody {
-
-        private final Limit limit;
-        private long received;
-
-        LimitedStream(ServletInputStream source, Limit limit) {
-            super(source);
-            this.limit = limit;
-        }
-
-        @Override
-        void received(int bytes) throws IOException {
-            received += bytes;
-            if (received > limit.maxBytes) {
-                throw limit.exceeded();
-            }
         }
     }
 }

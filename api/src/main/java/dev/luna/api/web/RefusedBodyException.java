@@ -25,7 +25,7 @@ final class RefusedBodyException extends IOException {
         return new RefusedBodyException(
                 HttpStatus.REQUEST_TIMEOUT,
                 "The body came too slowly: this server waits %d seconds for it and one more for every %d KB received."
-                        .formatted(BodyPace.GRACE.toSeconds(), BodyPace.BYTES_PER_SECOND / 1024));
+                        .formatted(GuardedBody.GRACE.toSeconds(), GuardedBody.BYTES_PER_SECOND / 1024));
     }
 
     /** What the request is answered with. */

@@ -113,6 +113,17 @@ class BodyLimitFilterTest {
         assertThat(bytesReceived).isEqualTo(128 << 20);
     }
 
+    @Test
+    void whatNobodyReadsIsReceivedForAWhileOnly() throws Exception {
+        bodyBytes = 140 << 20;
+
+        // Just as fast as a body that is read has to be, and for ever.
+        MockHttpServletResponse endless = post("text/plain", new Waits(Duration.ofMillis(250), 8192));
+
+        assertThat(endless.getStatus()).isEqualTo(413);
+        assertThat(nanos).isEqualTo(Duration.ofSeconds(20).toNanos());
+    }
+
     private int statusAtOnce(String path, int bytes) throws Exception {
         bodyBytes = bytes;
         return post(path, "application/json", new Waits(Duration.ZERO, 8192)).getStatus();
@@ -139,6 +150,7 @@ class BodyLimitFilterTest {
                     if (!isAnnounced) {
                         request.addHeader("Transfer-Encoding", "chunked");
                     }
+                    request.setServletPath(path);
                     request.setContentType(contentType);
                     return request;
                 })
