@@ -25,9 +25,6 @@ class InteractionBatchReader {
     /** Most interactions of one request. */
     static final int MOST = 10_000;
 
-    /** Errors told of one request; to a client that sends another format, more of the same is no help. */
-    private static final int MOST_ERRORS = 20;
-
     private final ObjectReader reader;
     private final BodyValidation validation;
 
@@ -67,7 +64,7 @@ class InteractionBatchReader {
             throw ProblemException.invalidBody(errors);
         }
         if (batch.isEmpty()) {
-            throw ProblemException.unreadableBody("The body must have at least one interaction.");
+            throw ProblemException.invalidBody(List.of(new InvalidField("item", "must come once at least", null)));
         }
         return batch;
     }
@@ -90,7 +87,7 @@ class InteractionBatchReader {
     }
 
     private void check(BatchedInteraction item, int index, List<InvalidField> errors) {
-        if (errors.size() >= MOST_ERRORS) {
+        if (errors.size() >= InvalidField.MOST) {
             return;
         }
         validation.errors(item).forEach(error -> errors.add(error.at(index)));

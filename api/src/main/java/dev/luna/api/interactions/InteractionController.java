@@ -3,15 +3,23 @@ package dev.luna.api.interactions;
 import dev.luna.api.idempotency.Idempotency;
 import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.ConstraintName;
+import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import java.io.InputStream;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,10 +32,12 @@ import org.springframework.web.bind.annotation.RestController;
 class InteractionController {
 
     private final InteractionStore interactions;
+    private final InteractionBatchReader reader;
     private final Idempotency idempotency;
 
-    InteractionController(InteractionStore interactions, Idempotency idempotency) {
+    InteractionController(InteractionStore interactions, InteractionBatchReader reader, Idempotency idempotency) {
         this.interactions = interactions;
+        this.reader = reader;
         this.idempotency = idempotency;
     }
 
@@ -55,6 +65,60 @@ class InteractionController {
                 case "user_venue_interactions_venue_id_fkey" -> ProblemException.unknown("venue", venueId);
                 default -> e;
             };
+        }
+    }
+
+    @PostMapping(
+            path = "/interactions:batch",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
+    @Operation(
+            operationId = "recordInteractions",
+            summary = "Record up to 10,000 interactions, all or none",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            description = "A JSON array, or one object a line",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        array =
+                                                @ArraySchema(
+                                                        schema = @Schema(implementation = BatchedInteraction.class),
+                                                        minItems = 1,
+                                                        maxItems = InteractionBatchReader.MOST)),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_NDJSON_VALUE,
+                                        schema = @Schema(implementation = BatchedInteraction.class))
+                            }))
+    @ApiResponse(responseCode = "201", description = "All are recorded")
+    @ApiResponse(
+            responseCode = "409",
+            description =
+                    "The request with this Idempotency-Key is in flight, or a user or venue of the batch was created"
+                            + " while it was refused; nothing is recorded")
+    @ApiResponse(responseCode = "413", description = "The body is larger than luna.http.max-batch-body-size")
+    ResponseEntity<RecordedInteractions> recordAll(
+            @Parameter(hidden = true) @RequestHeader("Content-Type") MediaType contentType,
+            @IdempotencyKey @RequestHeader(name = IdempotencyKey.NAME, required = false) @Nullable String key,
+            InputStream body) {
+        boolean isArray = !MediaType.APPLICATION_NDJSON.isCompatibleWith(contentType);
+        List<BatchedInteraction> batch = reader.read(body, isArray);
+        try {
+            return idempotency.inOneTransaction(
+                    key,
+                    batch,
+                    RecordedInteractions.class,
+                    () -> ResponseEntity.status(HttpStatus.CREATED)
+                            .body(new RecordedInteractions(interactions.insert(batch))));
+        } catch (DataIntegrityViolationException e) {
+            // A refusal ends the transaction, and is explained after it.
+            if (!ConstraintName.of(e).endsWith("_fkey")) {
+                throw e;
+            }
+            List<InvalidField> unknown = interactions.unknown(batch, InvalidField.MOST);
+            throw unknown.isEmpty()
+                    ? ProblemException.conflict("A user or venue of the batch was created just now; send it again.")
+                    : ProblemException.invalidBody(unknown);
         }
     }
 }

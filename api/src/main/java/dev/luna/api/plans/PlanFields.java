@@ -22,7 +22,7 @@ record PlanFields(
         Instant startTime,
 
         @Schema(description = "who is invited besides the organizer") @Size(max = PlanStore.MOST_PARTICIPANTS) @Nullable
-        List<@NotNull UUID> participants) {
+        List<UUID> participants) {
 
     /** Those to invite, each once and without the organizer. */
     Set<UUID> invited() {

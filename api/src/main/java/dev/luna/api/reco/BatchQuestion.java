@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Where each of many users should go. */
 record BatchQuestion(
         @Schema(description = "up to 500") @NotNull @Size(min = 1, max = BatchQuestion.MOST_USERS)
-        List<@NotNull UUID> userIds,
+        List<UUID> userIds,
 
         @Schema(example = "10", defaultValue = "10", description = "venues for each user, 1 to 100")
         @Min(1)

@@ -23,7 +23,7 @@ record GroupQuestion(
                 description = "the members, each once")
         @NotNull
         @Size(min = 2, max = GroupRanker.MAX_MEMBERS)
-        List<@NotNull UUID> userIds,
+        List<UUID> userIds,
 
         @Schema(
                 example = "least_misery",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param index which of many, from 0, when the body is a list
  * @param field the name as the client writes it: snake_case, dotted for nested ones
  * @param message what was expected
- * @param value what was received; left out when there was nothing or it is too long to repeat
+ * @param value what was received, of a long text its beginning; left out when there was nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InvalidField(
@@ -24,6 +24,9 @@ public record InvalidField(
     /** By field and message; validation gathers them in no order. */
     static final Comparator<InvalidField> ORDER =
             Comparator.comparing(InvalidField::field).thenComparing(InvalidField::message);
+
+    /** Errors told of one request; to a client that sends another format, more of the same is no help. */
+    public static final int MOST = 20;
 
     private static final int LONGEST_REPEATED_VALUE = 100;
 

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
@@ -74,7 +75,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         return ofParameters.isEmpty()
                 ? invalidBody(ex, ofBody, request)
-                : invalid(ex, HttpStatus.BAD_REQUEST, ProblemException.sentences(ofParameters), ofParameters, request);
+                : invalid(ex, HttpStatus.BAD_REQUEST, ofParameters, request);
     }
 
     @Override
@@ -85,7 +86,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 : String.valueOf(ex.getPropertyName());
         InvalidField error =
                 new InvalidField(name, InvalidField.expectation(ex.getRequiredType(), "parameter"), ex.getValue());
-        return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
+        return invalid(ex, HttpStatus.BAD_REQUEST, List.of(error), request);
     }
 
     @Override
@@ -95,7 +96,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest request) {
         InvalidField error = new InvalidField(ex.getParameterName(), "is needed", null);
-        return invalid(ex, HttpStatus.BAD_REQUEST, error.sentence(), List.of(error), request);
+        return invalid(ex, HttpStatus.BAD_REQUEST, List.of(error), request);
     }
 
     @Override
@@ -119,7 +120,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             }
         }
         UnreadableBody unreadable = UnreadableBody.of(reason);
-        return invalid(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), unreadable.errors(), request);
+        return unreadable.errors().isEmpty()
+                ? problem(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), request)
+                : invalid(ex, HttpStatus.BAD_REQUEST, unreadable.errors(), request);
     }
 
     @Override
@@ -147,11 +150,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable
     ResponseEntity<Object> handleDatabaseAway(Exception ex, WebRequest request) {
         if (DatabaseFailure.isNoRoom(ex)) {
-            log.warn("The database has no room left: {}", ex.getMessage());
+            warn("The database has no room left", ex, request);
             return unavailable(
                     ex, "The database has no room left, on disk or in memory. Make room there and try again.", request);
         }
-        log.warn("The database does not answer: {}", ex.getMessage());
+        warn("The database does not answer", ex, request);
         return unavailable(ex, "The database does not answer; try again, and see /health.", request);
     }
 
@@ -159,7 +162,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable
     ResponseEntity<Object> handleGivingWay(PessimisticLockingFailureException ex, WebRequest request) {
-        log.warn("Gave way to other writers: {}", ex.getMessage());
+        warn("Gave way to other writers", ex, request);
         return heldByAnother(ex, request);
     }
 
@@ -168,6 +171,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ex,
                 "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
                 request);
+    }
+
+    /** In one line: Spring's messages have the whole statement, and the server's the stack of its functions. */
+    private static void warn(String what, Exception ex, WebRequest request) {
+        HttpServletRequest http = ((ServletWebRequest) request).getRequest();
+        String reason = NestedExceptionUtils.getMostSpecificCause(ex).toString();
+        log.warn("{}: {} {}: {}", what, http.getMethod(), http.getRequestURI(), reason.split("\\R", 2)[0]);
     }
 
     private @Nullable ResponseEntity<Object> unavailable(Exception ex, String detail, WebRequest request) {
@@ -179,7 +189,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable
     ResponseEntity<Object> handleUnexpected(Exception ex, WebRequest request) {
         if (DatabaseFailure.isReadOnly(ex)) {
-            log.warn("The database only reads: {}", ex.getMessage());
+            warn("The database only reads", ex, request);
             return unavailable(
                     ex, "The database only reads just now, as a standby does; nothing was done, try again.", request);
         }
@@ -202,7 +212,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private @Nullable ResponseEntity<Object> invalidBody(Exception ex, List<InvalidField> errors, WebRequest request) {
-        return invalid(ex, HttpStatus.UNPROCESSABLE_CONTENT, ProblemException.sentences(errors), errors, request);
+        return invalid(ex, HttpStatus.UNPROCESSABLE_CONTENT, errors, request);
     }
 
     private static List<InvalidField> invalidFields(Errors body) {
@@ -228,15 +238,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private @Nullable ResponseEntity<Object> problem(
             Exception ex, HttpStatus status, String detail, WebRequest request) {
-        return invalid(ex, status, detail, List.of(), request);
+        return handleExceptionInternal(
+                ex, ProblemDetail.forStatusAndDetail(status, detail), new HttpHeaders(), status, request);
     }
 
     private @Nullable ResponseEntity<Object> invalid(
-            Exception ex, HttpStatus status, String detail, List<InvalidField> errors, WebRequest request) {
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
-        if (!errors.isEmpty()) {
-            body.setProperty("errors", errors);
-        }
+            Exception ex, HttpStatus status, List<InvalidField> errors, WebRequest request) {
+        ProblemDetail body = ProblemException.problem(status, errors);
         return handleExceptionInternal(ex, body, new HttpHeaders(), status, request);
     }
 }

@@ -101,16 +101,21 @@ public final class ProblemException extends ErrorResponseException {
     }
 
     private static ProblemException invalid(HttpStatus status, List<InvalidField> errors) {
-        return of(status, sentences(errors), Map.of("errors", errors));
+        return new ProblemException(status, problem(status, errors));
+    }
+
+    /** What is told of fields that are not allowed. */
+    static ProblemDetail problem(HttpStatus status, List<InvalidField> errors) {
+        List<InvalidField> told = errors.subList(0, Math.min(errors.size(), InvalidField.MOST));
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(
+                status, told.stream().map(InvalidField::sentence).collect(Collectors.joining("; ")));
+        body.setProperty("errors", told);
+        return body;
     }
 
     private static ProblemException of(HttpStatus status, String detail, Map<String, ?> members) {
         ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
         members.forEach(body::setProperty);
         return new ProblemException(status, body);
-    }
-
-    static String sentences(List<InvalidField> errors) {
-        return errors.stream().map(InvalidField::sentence).collect(Collectors.joining("; "));
     }
 }

@@ -1,9 +1,11 @@
 package dev.luna.api.web;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +22,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Request bodies mean what they say: unknown or doubled fields, 2.7 for a whole number, a number for a text, an epoch
- * number for a time and texts that PostgreSQL cannot store are refused rather than bent.
+ * number for a time, null in a list and texts that PostgreSQL cannot store are refused rather than bent.
  */
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
@@ -28,9 +30,9 @@ class StrictJson {
     @Bean
     JsonMapperBuilderCustomizer strictReading() {
         SimpleModule module = new SimpleModule("strict")
-                .addDeserializer(String.class, new StorableText())
-                .addDeserializer(UUID.class, new CanonicalUuid())
-                .addDeserializer(Instant.class, new TimeWithOffset());
+                .addDeserializer(String.class, new Strict<>(String.class, StrictJson::storable))
+                .addDeserializer(UUID.class, new Strict<>(UUID.class, StrictJson::uuid))
+                .addDeserializer(Instant.class, new Strict<>(Instant.class, StrictJson::time));
         return builder -> builder.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -38,63 +40,56 @@ class StrictJson {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
+                // The first null ends the reading: a rule for the elements would be checked, and its errors kept, for
+                // all.
+                .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
                 .addModule(module);
     }
 
-    private static final class StorableText extends StdScalarDeserializer<String> {
-
-        StorableText() {
-            super(String.class);
+    private static String storable(String text) {
+        if (!TextRules.isStorable(text)) {
+            throw new IllegalArgumentException("NUL or broken surrogate pair");
         }
+        return text;
+    }
 
-        @Override
-        public String deserialize(JsonParser parser, DeserializationContext context) {
-            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-                return (String) context.handleUnexpectedToken(String.class, parser);
-            }
-            String text = parser.getString();
-            if (!TextRules.isStorable(text)) {
-                return (String) context.handleWeirdStringValue(String.class, "(text)", "NUL or broken surrogate pair");
-            }
-            return text;
+    private static UUID uuid(String text) {
+        if (!TextRules.isUuid(text)) {
+            throw new IllegalArgumentException("not a UUID");
+        }
+        return UUID.fromString(text);
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("not a time with offset", e);
         }
     }
 
-    private static final class CanonicalUuid extends StdScalarDeserializer<UUID> {
+    /** What is written as a text, and as no other. */
+    private static final class Strict<T> extends StdScalarDeserializer<T> {
 
-        CanonicalUuid() {
-            super(UUID.class);
+        private final Function<String, T> reading;
+
+        /** @param reading throws an IllegalArgumentException for a text that is not one */
+        Strict(Class<T> type, Function<String, T> reading) {
+            super(type);
+            this.reading = reading;
         }
 
         @Override
-        public UUID deserialize(JsonParser parser, DeserializationContext context) {
+        @SuppressWarnings("unchecked") // the context returns what is of the type it is given
+        public T deserialize(JsonParser parser, DeserializationContext context) {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-                return (UUID) context.handleUnexpectedToken(UUID.class, parser);
-            }
-            String text = parser.getString();
-            if (!TextRules.isUuid(text)) {
-                return (UUID) context.handleWeirdStringValue(UUID.class, text, "not a UUID");
-            }
-            return UUID.fromString(text);
-        }
-    }
-
-    private static final class TimeWithOffset extends StdScalarDeserializer<Instant> {
-
-        TimeWithOffset() {
-            super(Instant.class);
-        }
-
-        @Override
-        public Instant deserialize(JsonParser parser, DeserializationContext context) {
-            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-                return (Instant) context.handleUnexpectedToken(Instant.class, parser);
+                return (T) context.handleUnexpectedToken(_valueClass, parser);
             }
             String text = parser.getString();
             try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeParseException e) {
-                return (Instant) context.handleWeirdStringValue(Instant.class, text, "not a time with offset");
+                return reading.apply(text);
+            } catch (IllegalArgumentException e) {
+                return (T) context.handleWeirdStringValue(_valueClass, text, String.valueOf(e.getMessage()));
             }
         }
     }

@@ -168,7 +168,7 @@ class GroupIT extends ServerTest {
         assertRefused("{\"user_ids\": [%s]}".formatted(manyIds(51)), 422, "user_ids");
         assertRefused("{}", 422, "user_ids");
         assertRefused("{\"user_ids\": [%s, %s]}".formatted(both, quoted(users.subList(1, 2))), 422, "user_ids[2]");
-        assertRefused("{\"user_ids\": [%s, null]}".formatted(both), 422, "user_ids[2]");
+        assertRefused("{\"user_ids\": [%s, null]}".formatted(both), 400, "user_ids[2]");
         assertRefused("{\"user_ids\": [%s, \"x\"]}".formatted(both), 400, "user_ids[2]");
         assertRefused("{\"user_ids\": [%s], \"limit\": 0}".formatted(both), 422, "limit");
         assertRefused("{\"user_ids\": [%s], \"limit\": 1001}".formatted(both), 422, "limit");

@@ -3,8 +3,12 @@ package dev.luna.api.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a client is told when the database has run out of something, or takes nothing. */
+@ExtendWith(OutputCaptureExtension.class)
 class FullDatabaseIT extends ServerTest {
 
     @Test
@@ -28,6 +32,20 @@ class FullDatabaseIT extends ServerTest {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.detail()).startsWith("The database only reads just now, as a standby does");
         assertThat(refused.header("Retry-After")).isPresent();
+    }
+
+    /** Nor, over many lines, where in the database's own code it failed. */
+    @Test
+    void theLogNamesTheCallButNotTheStatement(CapturedOutput output) {
+        for (String state : new String[] {"40P01", "53100", "25006"}) {
+            postWhileTheDatabaseRaises(state);
+        }
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("could not extend file")))
+                .hasSize(3)
+                .allMatch(line ->
+                        line.endsWith("POST /users: org.postgresql.util.PSQLException: ERROR: could not extend file"));
+        assertThat(output.getOut()).doesNotContain("insert into", "PL/pgSQL");
     }
 
     private Http.Answer postWhileTheDatabaseRaises(String state) {
