@@ -12,7 +12,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Refuses what a page of another site has a browser ask for, unless it is only to read. Browsers send calls without a body
+ * Refuses what a page of another site has a browser ask for by other methods than those that change nothing. Browsers send calls without a body
  * for any page, from inside whatever network they are in and with the cookies of a proxy in front; they say so in
  * {@code Sec-Fetch-Site}, or at least name the page's origin. What is no browser says neither, and is let through.
  */
@@ -42,7 +42,7 @@ final class CrossSiteFilter extends HttpFilter {
             return;
         }
         ProblemDetail problem = ProblemException.forbidden(
-                        "%s is %s: pages of other origins than %s may only read here."
+                        "%s is %s: from pages of other origins than %s, what is other than GET, HEAD and OPTIONS is refused."
                                 .formatted(foreign, request.getHeader(foreign), origin(request)))
                 .getBody();
         problems.write(request, response, problem);

@@ -1,5 +1,7 @@
 package dev.luna.api.web;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.Http11Nio2Protocol;
@@ -54,6 +56,23 @@ class WebConfiguration implements WebMvcConfigurer {
                 || converter instanceof StringHttpMessageConverter
                 || converter instanceof ByteArrayHttpMessageConverter
                 || converter instanceof ResourceHttpMessageConverter;
+    }
+
+    /**
+     * Nobody shows this server's pages in a frame of his own: what a user is made to press there is no call of another
+     * site's page to {@link CrossSiteFilter}.
+     */
+    @Bean
+    FilterRegistrationBean<Filter> noFrames() {
+        Filter headers = (request, response, chain) -> {
+            HttpServletResponse http = (HttpServletResponse) response;
+            http.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
+            http.setHeader("X-Frame-Options", "DENY");
+            chain.doFilter(request, response);
+        };
+        var registration = new FilterRegistrationBean<>(headers);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        return registration;
     }
 
     /** Before whatever refuses, because it drops what was not read. */

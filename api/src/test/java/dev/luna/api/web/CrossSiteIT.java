@@ -14,13 +14,13 @@ class CrossSiteIT extends ServerTest {
     private static final String CALL = "/runs/999999/publish?force=true";
 
     @Test
-    void pagesOfOtherSitesMayOnlyRead() {
+    void pagesOfOtherSitesMayOnlyGet() {
         for (String site : List.of("cross-site", "same-site", "anything")) {
             Http.Answer refused = http.send("POST", CALL, null, "Sec-Fetch-Site", site);
             assertProblem(refused, 403);
             assertThat(refused.detail())
                     .isEqualTo(
-                            "Sec-Fetch-Site is %s: pages of other origins than http://127.0.0.1:%d may only read here."
+                            "Sec-Fetch-Site is %s: from pages of other origins than http://127.0.0.1:%d, what is other than GET, HEAD and OPTIONS is refused."
                                     .formatted(site, port()));
             for (String method : List.of("PUT", "PATCH", "DELETE")) {
                 assertProblem(http.send(method, "/users", null, "Sec-Fetch-Site", site), 403);
@@ -88,6 +88,15 @@ class CrossSiteIT extends ServerTest {
     @Test
     void whoNamesNoHostIsNoBrowser() throws IOException {
         assertThat(raw("GET /health HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void noPageMayShowThisServersInAFrame() {
+        for (String path : List.of("/", "/docs", "/redoc", "/luna.js", "/health", "/users", "/nowhere")) {
+            Http.Answer answer = http.get(path);
+            assertThat(answer.header("Content-Security-Policy")).as(path).contains("frame-ancestors 'none'");
+            assertThat(answer.header("X-Frame-Options")).as(path).contains("DENY");
+        }
     }
 
     private String send(String call, String headers) throws IOException {
