@@ -61,8 +61,8 @@ class FriendController {
                     .body(stored.friend());
         } catch (DataIntegrityViolationException e) {
             throw switch (ConstraintName.of(e)) {
-                case "user_social_edges_user_id_fkey" -> unknown(userId);
-                case "user_social_edges_other_user_id_fkey" -> unknown(otherUserId);
+                case "user_social_edges_user_id_fkey" -> ProblemException.unknown("user", userId);
+                case "user_social_edges_other_user_id_fkey" -> ProblemException.unknown("user", otherUserId);
                 default -> e;
             };
         }
@@ -87,15 +87,14 @@ class FriendController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        UUID after = cursor == null ? null : Cursor.read(cursor, CURSOR_TAG, 16).nextId();
+        int question = Cursor.question(userId);
+        UUID after = cursor == null
+                ? null
+                : Cursor.read(cursor, CURSOR_TAG, question, 16).nextId();
         List<Friend> rows = friends.list(userId, after, limit + 1);
         if (rows.isEmpty() && !friends.userExists(userId)) {
-            throw unknown(userId);
+            throw ProblemException.unknown("user", userId);
         }
-        return Page.of(rows, limit, friend -> Cursor.after(CURSOR_TAG, friend.otherUserId()));
-    }
-
-    private static ProblemException unknown(UUID userId) {
-        return ProblemException.unknown("user", userId);
+        return Page.of(rows, limit, friend -> Cursor.after(CURSOR_TAG, question, friend.otherUserId()));
     }
 }

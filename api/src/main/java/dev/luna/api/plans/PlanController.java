@@ -89,7 +89,7 @@ class PlanController {
     @ApiResponse(responseCode = "200", description = "A page of plans")
     @ApiResponse(responseCode = "404", description = "The user does not exist")
     ResponseEntity<List<Plan>> list(
-            @Parameter(description = "Who takes part or is invited") @RequestParam("user_id") UUID userId,
+            @Parameter(description = "Who takes part, is invited or has declined") @RequestParam("user_id") UUID userId,
             @Parameter(description = "Only plans of this status", schema = @Schema(implementation = PlanStatus.class))
                     @RequestParam(required = false)
                     @Nullable
@@ -100,11 +100,12 @@ class PlanController {
                     @Nullable
                     String cursor) {
         PlanStatus wanted = status == null ? null : Wire.read(PlanStatus.class, "status", status);
-        List<Plan> rows = store.list(userId, wanted, positionOf(cursor), limit + 1);
+        int question = Cursor.question(userId, wanted);
+        List<Plan> rows = store.list(userId, wanted, positionOf(cursor, question), limit + 1);
         if (rows.isEmpty() && !store.userExists(userId)) {
             throw ProblemException.unknown("user", userId);
         }
-        return Page.of(rows, limit, plan -> Cursor.after(CURSOR_TAG, micros(plan.startTime()), plan.id()));
+        return Page.of(rows, limit, plan -> Cursor.after(CURSOR_TAG, question, micros(plan.startTime()), plan.id()));
     }
 
     @GetMapping("/plans/{plan_id}")
@@ -131,11 +132,11 @@ class PlanController {
         return plans.change(planId, current -> mergePatch.apply(current, change, PlanChangeFields.class));
     }
 
-    private static PlanStore.@Nullable Position positionOf(@Nullable String cursor) {
+    private static PlanStore.@Nullable Position positionOf(@Nullable String cursor, int question) {
         if (cursor == null) {
             return null;
         }
-        Cursor position = Cursor.read(cursor, CURSOR_TAG, 24);
+        Cursor position = Cursor.read(cursor, CURSOR_TAG, question, 24);
         return new PlanStore.Position(Instant.EPOCH.plus(position.nextNumber(), ChronoUnit.MICROS), position.nextId());
     }
 

@@ -52,7 +52,7 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @Tag(name = "Runs", description = "Computations of all rankings, for operators")
 class RunController {
 
-    private static final char CURSOR_TAG = 'r';
+    private static final char CURSOR_TAG = 'n';
 
     /** Recorded with a run as who asked for it. */
     private static final String REQUESTED_BY = "api";
@@ -78,8 +78,10 @@ class RunController {
     @ApiResponse(responseCode = "202", description = "Started; Location names the run")
     @ApiResponse(
             responseCode = "409",
-            description = "Another run is under way, or one of another kind or profile was left behind; the problem's"
-                    + " run names it")
+            description =
+                    "Another run is under way, or one of another kind or profile was left behind: the problem's run"
+                            + " names it. Or there is nothing to rank or refresh, a refresh is to rank by a profile of its own,"
+                            + " or this process is shutting down")
     @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
     ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
         NewRun wanted = run == null ? NewRun.DEFAULT : run;
@@ -111,7 +113,10 @@ class RunController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        Long before = cursor == null ? null : Cursor.read(cursor, CURSOR_TAG, 8).nextNumber();
+        int question = Cursor.question(state, kind);
+        Long before = cursor == null
+                ? null
+                : Cursor.read(cursor, CURSOR_TAG, question, 8).nextNumber();
         RunFilter filter = new RunFilter(
                 Arrays.stream(state == null ? new String[0] : state)
                         .map(name -> Wire.read(RunState.class, "state", name))
@@ -119,7 +124,7 @@ class RunController {
                 kind == null ? null : Wire.read(RunKind.class, "kind", kind));
         List<RunView> rows =
                 runs.list(filter, before, limit + 1).stream().map(RunView::of).toList();
-        return Page.of(rows, limit, run -> Cursor.after(CURSOR_TAG, run.id()));
+        return Page.of(rows, limit, run -> Cursor.after(CURSOR_TAG, question, run.id()));
     }
 
     @GetMapping("/runs/{run_id}")

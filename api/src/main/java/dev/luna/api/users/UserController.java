@@ -73,14 +73,18 @@ class UserController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        UUID after = cursor == null ? null : Cursor.read(cursor, CURSOR_TAG, 16).nextId();
-        return Page.of(users.list(after, prefix, limit + 1), limit, user -> Cursor.after(CURSOR_TAG, user.id()));
+        int question = Cursor.question(prefix);
+        UUID after = cursor == null
+                ? null
+                : Cursor.read(cursor, CURSOR_TAG, question, 16).nextId();
+        return Page.of(
+                users.list(after, prefix, limit + 1), limit, user -> Cursor.after(CURSOR_TAG, question, user.id()));
     }
 
     @GetMapping("/users/{user_id}")
     @Operation(operationId = "getUser", summary = "One user")
     User get(@PathVariable("user_id") UUID userId) {
-        return users.find(userId).orElseThrow(() -> unknown(userId));
+        return users.find(userId).orElseThrow(() -> ProblemException.unknown("user", userId));
     }
 
     @PatchMapping(
@@ -101,7 +105,7 @@ class UserController {
                         current -> mergePatch
                                 .apply(current, change, UserFields.class)
                                 .requireWholeHome())
-                .orElseThrow(() -> unknown(userId));
+                .orElseThrow(() -> ProblemException.unknown("user", userId));
     }
 
     @DeleteMapping("/users/{user_id}")
@@ -114,11 +118,7 @@ class UserController {
     @ApiResponse(responseCode = "409", description = "The user organises plans")
     void delete(@PathVariable("user_id") UUID userId) {
         if (!users.delete(userId)) {
-            throw unknown(userId);
+            throw ProblemException.unknown("user", userId);
         }
-    }
-
-    private static ProblemException unknown(UUID userId) {
-        return ProblemException.unknown("user", userId);
     }
 }

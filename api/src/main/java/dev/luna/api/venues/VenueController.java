@@ -102,10 +102,11 @@ class VenueController {
             throw ProblemException.invalidParameter(
                     new InvalidField("radius_km", "needs near=lat,lng, the centre of the circle", radiusKm));
         }
+        int question = Cursor.question(categories, maxPriceLevel, minRating, point, radiusKm);
         UUID afterId = null;
         Double afterDistanceKm = null;
         if (cursor != null) {
-            Cursor read = Cursor.read(cursor, point == null ? BY_ID : BY_DISTANCE, point == null ? 16 : 24);
+            Cursor read = Cursor.read(cursor, point == null ? BY_ID : BY_DISTANCE, question, point == null ? 16 : 24);
             afterDistanceKm = point == null ? null : read.nextDistance();
             afterId = read.nextId();
         }
@@ -122,14 +123,14 @@ class VenueController {
                 rows,
                 limit,
                 venue -> venue.distanceKm() == null
-                        ? Cursor.after(BY_ID, venue.id())
-                        : Cursor.after(BY_DISTANCE, venue.distanceKm(), venue.id()));
+                        ? Cursor.after(BY_ID, question, venue.id())
+                        : Cursor.after(BY_DISTANCE, question, venue.distanceKm(), venue.id()));
     }
 
     @GetMapping("/venues/{venue_id}")
     @Operation(operationId = "getVenue", summary = "One venue")
     Venue get(@PathVariable("venue_id") UUID venueId) {
-        return venues.find(venueId).orElseThrow(() -> unknown(venueId));
+        return venues.find(venueId).orElseThrow(() -> ProblemException.unknown("venue", venueId));
     }
 
     @PatchMapping(
@@ -144,7 +145,7 @@ class VenueController {
                             content = @Content(schema = @Schema(ref = "VenueChange"))))
     Venue change(@PathVariable("venue_id") UUID venueId, @DescribedBody @RequestBody ObjectNode change) {
         return venues.update(venueId, current -> mergePatch.apply(current, change, VenueFields.class))
-                .orElseThrow(() -> unknown(venueId));
+                .orElseThrow(() -> ProblemException.unknown("venue", venueId));
     }
 
     @DeleteMapping("/venues/{venue_id}")
@@ -157,11 +158,7 @@ class VenueController {
     @ApiResponse(responseCode = "409", description = "Plans go to this venue")
     void delete(@PathVariable("venue_id") UUID venueId) {
         if (!venues.delete(venueId)) {
-            throw unknown(venueId);
+            throw ProblemException.unknown("venue", venueId);
         }
-    }
-
-    private static ProblemException unknown(UUID venueId) {
-        return ProblemException.unknown("venue", venueId);
     }
 }

@@ -1,13 +1,15 @@
 package dev.luna.api.web;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page ends, as an opaque text: the sort key of its last row. Each list has a tag, so that a cursor of one list
- * is refused by another.
+ * Where a page ends, as an opaque text: the sort key of its last row. Each list has a tag and each question a number, so
+ * that a cursor of one list is refused by another: a place in the one is none in the other.
  */
 public final class Cursor {
 
@@ -17,35 +19,37 @@ public final class Cursor {
         this.bytes = bytes;
     }
 
+    /**
+     * What a list is asked for, in short, for its cursors: whose it is, its filters and its order.
+     *
+     * @param asked values and arrays of them, whose texts are the same in every process
+     */
+    public static int question(@Nullable Object... asked) {
+        return Arrays.deepToString(asked).hashCode();
+    }
+
     /** The cursor after a row with this id. */
-    public static String after(char list, UUID id) {
-        return encode(ByteBuffer.allocate(17)
-                .put((byte) list)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits()));
+    public static String after(char list, int question, UUID id) {
+        return of(list, Integer.BYTES + 16, key -> putId(key.putInt(question), id));
     }
 
     /** The cursor after a row with this distance and id. */
-    public static String after(char list, double distance, UUID id) {
-        return encode(ByteBuffer.allocate(25)
-                .put((byte) list)
-                .putDouble(distance)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits()));
+    public static String after(char list, int question, double distance, UUID id) {
+        return of(list, Integer.BYTES + 24, key -> putId(key.putInt(question).putDouble(distance), id));
     }
 
     /** The cursor after a row with this number. */
-    public static String after(char list, long number) {
-        return encode(ByteBuffer.allocate(9).put((byte) list).putLong(number));
+    public static String after(char list, int question, long number) {
+        return of(list, Integer.BYTES + 8, key -> key.putInt(question).putLong(number));
     }
 
     /** The cursor after a row with this number and id. */
-    public static String after(char list, long number, UUID id) {
-        return encode(ByteBuffer.allocate(25)
-                .put((byte) list)
-                .putLong(number)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits()));
+    public static String after(char list, int question, long number, UUID id) {
+        return of(list, Integer.BYTES + 24, key -> putId(key.putInt(question).putLong(number), id));
+    }
+
+    private static void putId(ByteBuffer key, UUID id) {
+        key.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
     }
 
     /** A cursor with {@code keyBytes} bytes of sort key, written by the given function. */
@@ -70,6 +74,19 @@ public final class Cursor {
             // Not base64url: refused below, like every other text that is no cursor.
         }
         throw refused(text);
+    }
+
+    /**
+     * Reads a cursor of the given list that was asked the same.
+     *
+     * @throws ProblemException 400 when the text is not such a cursor
+     */
+    public static Cursor read(String text, char list, int question, int keyBytes) {
+        Cursor cursor = read(text, list, Integer.BYTES + keyBytes);
+        if (cursor.nextInt() != question) {
+            throw refused(text);
+        }
+        return cursor;
     }
 
     /** The next part of the key, an id. */

@@ -144,6 +144,8 @@ class PlansIT extends ServerTest {
         }
 
         assertThat(walked).isEqualTo(expected);
+        next = http.get("/plans?user_id=" + ada + "&limit=2").next().orElseThrow();
+        assertThat(http.get(next.replace(ada, bob)).detail()).startsWith("cursor: must come from the Link header");
         assertThat(http.get("/plans?user_id=" + ada + "&status=confirmed")
                         .json()
                         .size())

@@ -223,6 +223,28 @@ class VenuesIT extends ServerTest {
     }
 
     @Test
+    void aCursorOfAnotherQuestionIsRefused() {
+        venue("A", "x", 0, 0, null, null);
+        venue("B", "x", 0, 0, null, null);
+        for (String[] other :
+                new String[][] {{"?near=0,0", "?near=0,90"}, {"?near=0,0", "?near=0,0&category=x"}, {"?", "?category=x"}
+                }) {
+            String next = http.get("/venues" + other[0] + "&limit=1").next().orElseThrow();
+            String cursor = next.substring(next.indexOf("cursor="));
+
+            Http.Answer refused = http.get("/venues" + other[1] + "&limit=1&" + cursor);
+
+            assertThat(refused.status()).as(other[1]).isEqualTo(400);
+            assertThat(refused.detail())
+                    .startsWith("cursor: must come from the Link header of this list's previous page, unchanged");
+            assertThat(http.get("/venues" + other[0] + "&limit=2&" + cursor)
+                            .json()
+                            .size())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void unknownVenuesAreNotFound() {
         String nobody = "/venues/" + UUID.randomUUID();
 

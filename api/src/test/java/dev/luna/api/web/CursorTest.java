@@ -11,11 +11,12 @@ import org.springframework.http.HttpStatus;
 class CursorTest {
 
     private static final char LIST = 'v';
+    private static final int QUESTION = 3;
     private static final UUID ID = UUID.fromString("00000000-0000-4000-8000-000000000001");
 
     @Test
     void whatWasWrittenIsRead() {
-        Cursor cursor = Cursor.read(Cursor.after(LIST, 2.5, ID), LIST, 24);
+        Cursor cursor = Cursor.read(Cursor.after(LIST, QUESTION, 2.5, ID), LIST, QUESTION, 24);
 
         assertThat(cursor.nextDistance()).isEqualTo(2.5);
         assertThat(cursor.nextId()).isEqualTo(ID);
@@ -23,17 +24,17 @@ class CursorTest {
 
     @Test
     void aByteMoreOrLessIsRefused() {
-        String number = Cursor.after(LIST, 7);
+        String number = Cursor.after(LIST, QUESTION, 7);
 
-        assertThat(Cursor.read(number, LIST, 8).nextNumber()).isEqualTo(7);
-        assertRefused(() -> Cursor.read(number, LIST, 7));
-        assertRefused(() -> Cursor.read(number, LIST, 9));
+        assertThat(Cursor.read(number, LIST, QUESTION, 8).nextNumber()).isEqualTo(7);
+        assertRefused(() -> Cursor.read(number, LIST, QUESTION, 7));
+        assertRefused(() -> Cursor.read(number, LIST, QUESTION, 9));
     }
 
     @Test
     void distancesAreNumbersFromZero() {
         for (double distance : new double[] {Double.NaN, -1, Double.NEGATIVE_INFINITY}) {
-            Cursor cursor = Cursor.read(Cursor.after(LIST, distance, ID), LIST, 24);
+            Cursor cursor = Cursor.read(Cursor.after(LIST, QUESTION, distance, ID), LIST, QUESTION, 24);
             assertRefused(cursor::nextDistance);
         }
     }
