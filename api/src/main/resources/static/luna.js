@@ -18,8 +18,10 @@ async function call(path, options) {
   return { body, headers: response.headers };
 }
 
-function post(path, body) {
-  return call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+function post(path, body, headers = {}) {
+  return call(path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body)
+  });
 }
 
 function element(name, properties, ...children) {
@@ -122,6 +124,9 @@ async function showVenues() {
   });
   if (!answer) return false;
   const { body, headers, profile, surroundings } = answer;
+  // Nobody can see any more that the companions would be for it.
+  const hasLeft = state.chosen !== null && !body.some(venue => venue.venue_id === state.chosen);
+  if (hasLeft) state.chosen = null;
   state.venues = body;
   state.profile = profile;
   $('where').textContent = `Where ${person.name} should go`;
@@ -131,6 +136,7 @@ async function showVenues() {
   $('legend').hidden = profile === null;
   showRows(person, body);
   drawMap(body, surroundings, state.chosen, venue => guarded(() => choose(venue)));
+  if (hasLeft) await showCompanions();
   return true;
 }
 
@@ -207,14 +213,27 @@ async function showCompanions() {
   if (!body.length) $('companions').append(element('li', {}, element('small', {}, 'No friends yet')));
 }
 
+// A like without an answer may have been recorded: pressed again, it goes under the same key, by which it counts once.
+const keys = new Map();
+
 async function likeVenue(person, venue) {
-  await post(`/venues/${venue.venue_id}/interactions`, { user_id: person.id, interaction_type: 'like', dwell_time: 60 });
+  const like = person.id + venue.venue_id;
+  if (!keys.has(like)) keys.set(like, `${Date.now()}-${Math.random()}`);
+  await post(`/venues/${venue.venue_id}/interactions`,
+    { user_id: person.id, interaction_type: 'like', dwell_time: 60 }, { 'Idempotency-Key': keys.get(like) });
+  keys.delete(like);
   const noted = `Noted: ${person.name} likes ${venue.venue_name}.`;
   tell(noted);
   if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));
   const scoreBefore = state.venues.map(other => other.score).join();
-  if (await showVenues() && state.venues.map(other => other.score).join() === scoreBefore) {
+  let isDrawn;
+  try {
+    isDrawn = await showVenues();
+  } catch (error) {
+    throw new Error(`${noted} ${error.message}`);
+  }
+  if (isDrawn && state.venues.map(other => other.score).join() === scoreBefore) {
     tell(noted + ' The next run counts it.');
     $('recompute').hidden = false;
   }
@@ -229,12 +248,17 @@ async function recompute() {
     let run = (await post('/runs', { kind: 'full' })).body;
     // What is liked from here on offers the next one.
     button.hidden = true;
-    while (run.state === 'running') {
-      tell(run.sentence);
-      await new Promise(resolve => setTimeout(resolve, 400));
-      run = (await call('/runs/' + run.id)).body;
-    }
     tell(run.sentence);
+    while (run.state === 'running') {
+      await new Promise(resolve => setTimeout(resolve, 400));
+      try {
+        run = (await call('/runs/' + run.id)).body;
+        tell(run.sentence);
+      } catch (error) {
+        // The run goes on, whether it is seen or not.
+        tell(`${run.sentence} ${error.message}`, true);
+      }
+    }
     if (run.state !== 'completed') button.hidden = false;
   } finally {
     button.disabled = false;
