@@ -8,6 +8,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
@@ -37,7 +39,7 @@ class RunEvents implements SmartLifecycle {
     private static final long POLL_MILLIS = 500;
 
     /** A comment this often finds watchers that have gone, and keeps proxies from cutting a quiet stream. */
-    private static final int QUIET_POLLS = 30;
+    private static final Duration PROBE_EVERY = Duration.ofSeconds(15);
 
     /** How long a shutdown waits for a last look at the runs; the database may be away. */
     private static final long LAST_LOOK_MILLIS = 1000;
@@ -51,15 +53,25 @@ class RunEvents implements SmartLifecycle {
 
     private final Runs runs;
     private final JsonMapper mapper;
+    private final Duration probeEvery;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    private @Nullable ScheduledExecutorService timer;
+    private @Nullable ScheduledExecutorService looks;
+
+    /** Beside the looks, which wait long while the database is away. */
+    private @Nullable ScheduledExecutorService probes;
 
     /** Only after it ran: before that, whoever watches is told when it starts. */
     private volatile boolean isOver;
 
+    @Autowired
     RunEvents(Runs runs, JsonMapper mapper) {
+        this(runs, mapper, PROBE_EVERY);
+    }
+
+    RunEvents(Runs runs, JsonMapper mapper, Duration probeEvery) {
         this.runs = runs;
         this.mapper = mapper;
+        this.probeEvery = probeEvery;
     }
 
     /** Names what an event told; of a run that has ended, its end. */
@@ -99,7 +111,6 @@ class RunEvents implements SmartLifecycle {
                 Run run = runs.get(runId);
                 RunView view = RunView.of(run, runs.partitions(runId));
                 if (!view.equals(watchers.last)) {
-                    watchers.quiet = 0;
                     watchers.last = view;
                     byte[] event = event(run, view);
                     boolean isLast = run.state() != RunState.RUNNING;
@@ -110,16 +121,25 @@ class RunEvents implements SmartLifecycle {
                             stream.end();
                         }
                     });
-                } else if (++watchers.quiet % QUIET_POLLS == 0) {
-                    watchers.streams.forEach(stream -> stream.probe(NOTHING_NEW));
                 }
             } catch (DataAccessException e) {
                 // The database is away; whoever watches hears more when it is back.
                 watchers.last = null;
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 // Thrown on, it would end all streams' news for good.
                 log.error("Nothing can be told of run {} this time", runId, e);
                 watchers.last = null;
+            }
+        });
+    }
+
+    private void probe() {
+        watched.forEach((runId, watchers) -> {
+            try {
+                watchers.streams.forEach(stream -> stream.probe(NOTHING_NEW));
+            } catch (RuntimeException | Error e) {
+                // Thrown on, it would end all probes for good.
+                log.error("Who watches run {} cannot be probed this time", runId, e);
             }
         });
     }
@@ -133,19 +153,27 @@ class RunEvents implements SmartLifecycle {
     @Override
     public synchronized void start() {
         isOver = false;
-        timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "luna-run-events");
+        looks = again(this::poll, "luna-run-events", POLL_MILLIS);
+        probes = again(this::probe, "luna-run-probes", probeEvery.toMillis());
+    }
+
+    private static ScheduledExecutorService again(Runnable task, String name, long pauseMillis) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(task, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
+        return timer;
     }
 
     @Override
     public synchronized void stop() {
-        if (timer != null) {
-            lookOnceMore(timer);
-            timer = null;
+        if (looks != null && probes != null) {
+            lookOnceMore(looks);
+            probes.shutdownNow();
+            looks = null;
+            probes = null;
         }
         isOver = true;
         watched.values().forEach(watchers -> watchers.streams.forEach(EventStream::end));
@@ -164,7 +192,7 @@ class RunEvents implements SmartLifecycle {
 
     @Override
     public synchronized boolean isRunning() {
-        return timer != null;
+        return looks != null;
     }
 
     @Override
@@ -176,6 +204,5 @@ class RunEvents implements SmartLifecycle {
     private static final class Watched {
         private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
         private volatile @Nullable RunView last;
-        private int quiet;
     }
 }
