@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -64,16 +65,18 @@ class CallbackController {
                     "The booking has ended otherwise, so release what you hold; or it is being cancelled, which only an"
                             + " answer to that ends")
     void callback(
-            @Parameter(description = "Unix seconds", example = "1893456000")
-                    @RequestHeader(name = Signature.TIME_HEADER, defaultValue = "")
+            @Parameter(description = "Unix seconds", required = true, example = "1893456000")
+                    @RequestHeader(name = Signature.TIME_HEADER, required = false)
+                    @Nullable
                     String timestamp,
-            @Parameter(description = "v1= and 64 hexadecimal digits")
-                    @RequestHeader(name = Signature.SIGNATURE_HEADER, defaultValue = "")
+            @Parameter(description = "v1= and 64 hexadecimal digits", required = true)
+                    @RequestHeader(name = Signature.SIGNATURE_HEADER, required = false)
+                    @Nullable
                     String sent,
             @RequestBody byte[] body) {
         Signature expected = signature.orElseThrow(
                 () -> ProblemException.notFound("No provider calls back here; luna.booking.provider is not http."));
-        if (!expected.accepts(timestamp, sent, body, clock.instant())) {
+        if (timestamp == null || sent == null || !expected.accepts(timestamp, sent, body, clock.instant())) {
             throw ProblemException.unauthorized(
                     Signature.SIGNATURE_HEADER,
                     "%s must be v1= and the HMAC-SHA256 of %s, a dot and the body, within %d minutes of now."

@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,33 +51,16 @@ class DocsConfiguration implements WebMvcConfigurer {
         return new RecordNullness();
     }
 
+    /** In this order: a change has the fields of what it changes as the others have described them. */
     @Bean
-    OpenApiCustomizer tags() {
-        return new TagOrder();
-    }
-
-    @Bean
-    OpenApiCustomizer fieldExamples() {
-        return new FieldExamples();
-    }
-
-    @Bean
-    OpenApiCustomizer wording() {
-        return new SharedWording();
-    }
-
-    @Bean
-    OpenApiCustomizer headers() {
-        return new HeaderDocumentation();
-    }
-
-    @Bean
-    OpenApiCustomizer problems() {
-        return new ProblemDocumentation();
-    }
-
-    @Bean
-    OpenApiCustomizer changes() {
-        return new ChangeDocumentation();
+    OpenApiCustomizer document() {
+        List<OpenApiCustomizer> inOrder = List.of(
+                new TagOrder(),
+                new FieldExamples(),
+                new SharedWording(),
+                new HeaderDocumentation(),
+                new ProblemDocumentation(),
+                new ChangeDocumentation());
+        return document -> inOrder.forEach(customizer -> customizer.customise(document));
     }
 }

@@ -26,7 +26,8 @@ final class HeaderDocumentation implements OpenApiCustomizer {
             "Luna-Source",
                     text("run: as stored by the run. live: scored for this request")
                             .schema(new StringSchema()._enum(List.of("run", "live"))),
-            "Cache-Control", text("How long caches may repeat it; no-store when the user's own data decided"),
+            "Cache-Control",
+                    text("How long caches may repeat it: no-cache while that is not known, no-store without an ETag"),
             "Vary", text("Accept-Encoding"));
 
     @Override
@@ -62,6 +63,9 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                         if (status.equals("409") && has(operation, IdempotencyKey.NAME)) {
                             response.addHeaderObject(
                                     "Retry-After", seconds("While the first request with the key is being worked on"));
+                        }
+                        if (status.equals("401")) {
+                            describe(response, "WWW-Authenticate", "The header that has to prove who sends");
                         }
                         if (response.getDescription().contains("; Location names")) {
                             describe(response, "Location", "The URL of what the answer is about");

@@ -20,7 +20,7 @@ record RecommendedGroupVenue(
         @Schema(example = "0.4571429", description = "likes relative to the most liked venue, 0 to 1")
         double popularityScore,
 
-        @Schema(description = "in the order of the question")
+        @Schema(description = "in the order of the question; of a plan, in the order of ids")
         List<GroupMember> members) {
 
     static RecommendedGroupVenue of(int rank, GroupRankedVenue venue, VenueIndex index, List<UUID> memberIds) {

@@ -6,6 +6,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a client asks for; without a kind, everything, and without a profile, as configured. */
+// A proposal of every weight would be a profile nobody wants, and Execute starts a run by it.
+@Schema(example = "{\"kind\": \"full\"}")
 record NewRun(
         @Schema(
                 description =

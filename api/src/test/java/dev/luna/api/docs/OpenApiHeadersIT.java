@@ -87,6 +87,17 @@ class OpenApiHeadersIT extends ServerTest {
                                 .isEqualTo(path.getKey().equals("/health") ? Set.of() : Set.of("Retry-After"))));
     }
 
+    @Test
+    void aProviderIsToldHowItProvesItself() {
+        JsonNode call = document.at("/paths/~1bookings~1callback/post");
+
+        assertThat(call.path("parameters")).hasSize(2).allSatisfy(header -> {
+            assertThat(header.path("required").asBoolean(false)).isTrue();
+            assertThat(header.path("schema").has("default")).isFalse();
+        });
+        assertThat(headers("post", "/bookings/callback", "401")).contains("WWW-Authenticate");
+    }
+
     private void assertDescribed(Http.Answer answer, String method, String path, String... names) {
         for (String name : names) {
             assertThat(answer.header(name)).as(path + " " + name).isPresent();

@@ -137,6 +137,12 @@ class OpenApiLintIT extends ServerTest {
         }
     }
 
+    /** Pressing Execute starts what is proposed. */
+    @Test
+    void anOrdinaryRunIsProposed() {
+        assertThat(document.at("/components/schemas/NewRun/example").toString()).isEqualTo("{\"kind\":\"full\"}");
+    }
+
     @Test
     void everyTextHasAnExampleOrExplainsItself() {
         document.at("/components/schemas")
