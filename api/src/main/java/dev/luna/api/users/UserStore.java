@@ -173,7 +173,8 @@ class UserStore {
 
     private static ProblemException organising(UUID id, long plans) {
         return ProblemException.conflict(
-                "User %s organises %d plan(s), which others rely on; delete those plans first.".formatted(id, plans));
+                "User %s organises %d plan(s), which others rely on; cancel and delete those plans first."
+                        .formatted(id, plans));
     }
 
     private void awaitOtherDeletions(UUID id) {

@@ -217,7 +217,8 @@ class VenueStore {
 
     private static ProblemException planned(UUID id, long plans) {
         return ProblemException.conflict(
-                "%d plan(s) go to venue %s; move or delete those plans first.".formatted(plans, id));
+                "%d plan(s) go to venue %s; first move those that are pending, and cancel and delete the others."
+                        .formatted(plans, id));
     }
 
     private static Venue venue(ResultSet row, int rowNumber) throws SQLException {
