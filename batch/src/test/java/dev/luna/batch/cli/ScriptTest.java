@@ -1,11 +1,14 @@
 package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +194,80 @@ class ScriptTest {
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.err()).contains("/var/program: No space left on device; make room there, or set LUNA_HOME");
         assertThat(tree.programs()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "25"})
+    void theClassArchiveIsOnlyReadWhereTheDiskIsFull(String javaVersion) throws Exception {
+        Map<String, String> environment = new HashMap<>(tree.fullDisk());
+        environment.put("JAVA_VERSION", javaVersion);
+        var without = tree.luna(environment, "runs");
+        Path archive = Files.createFile(tree.programs().get(0).resolve("classes-" + javaVersion + ".jsa"));
+        var with = tree.luna(environment, "runs");
+
+        assertThat(without.arguments()).noneMatch(argument -> argument.contains("Archive"));
+        assertThat(with.arguments())
+                .filteredOn(argument -> argument.contains("Archive"))
+                .containsExactly("-XX:SharedArchiveFile=" + archive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "25"})
+    void theClassArchiveIsOnlyReadWhereTheProgramIsWriteProtected(String javaVersion) throws Exception {
+        Path script = tree.scriptOfAnOrdinaryUser();
+        Map<String, String> environment = Map.of("JAVA_VERSION", javaVersion);
+        tree.luna(environment, "runs");
+        Path program = tree.programs().get(0);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-xr-xr-x"));
+        var without = ScriptTree.said(tree.start(script, environment, "runs"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path archive = Files.createFile(program.resolve("classes-" + javaVersion + ".jsa"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-xr-xr-x"));
+        var with = ScriptTree.said(tree.start(script, environment, "runs"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(without.arguments()).noneMatch(argument -> argument.contains("Archive"));
+        assertThat(with.arguments())
+                .filteredOn(argument -> argument.contains("Archive"))
+                .containsExactly("-XX:SharedArchiveFile=" + archive);
+    }
+
+    @Test
+    void aHomeThatOthersMayWriteToIsRefused() throws Exception {
+        tree.luna(Map.of(), "runs");
+        for (Path directory : List.of(
+                tree.home(), tree.home().resolve("program"), tree.programs().get(0))) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            var said = tree.luna(Map.of(), "runs");
+
+            assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(said.err())
+                    .startsWith("luna: " + directory + " belongs to another user, or others may write to it");
+            assertThat(said.out()).isEmpty();
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxr-x"));
+        }
+        assertThat(tree.luna(Map.of(), "runs").exitCode()).isZero();
+    }
+
+    @Test
+    void aHomeOfAnotherUserIsRefused() throws Exception {
+        tree.luna(Map.of(), "runs");
+        int own = (Integer) Files.getAttribute(tree.home(), "unix:uid");
+        assumeTrue(own == 0, "only root can give a file to somebody else");
+        for (Path directory : List.of(
+                tree.home(), tree.home().resolve("program"), tree.programs().get(0))) {
+            Files.setAttribute(directory, "unix:uid", 12345);
+
+            var said = tree.luna(Map.of(), "runs");
+
+            assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(said.err())
+                    .startsWith("luna: " + directory + " belongs to another user, or others may write to it");
+            assertThat(said.out()).isEmpty();
+            Files.setAttribute(directory, "unix:uid", own);
+        }
+        assertThat(tree.luna(Map.of(), "runs").exitCode()).isZero();
     }
 
     @Test

@@ -94,6 +94,11 @@ final class ScriptTree {
         return root.resolve("scripts/luna");
     }
 
+    /** Where the program keeps its things unless told otherwise. */
+    Path home() {
+        return root.resolve("var");
+    }
+
     /** The arguments of every build so far. */
     List<String> builds() throws IOException {
         Path builds = root.resolve("builds");
@@ -102,7 +107,7 @@ final class ScriptTree {
 
     /** The directories that hold an unpacked program, or a part of one. */
     List<Path> programs() throws IOException {
-        try (Stream<Path> files = Files.list(root.resolve("var/program"))) {
+        try (Stream<Path> files = Files.list(home().resolve("program"))) {
             return files.filter(Files::isDirectory).toList();
         }
     }
@@ -125,6 +130,24 @@ final class ScriptTree {
             }
         }
         return Map.of("PATH", root.resolve("bin").toString());
+    }
+
+    /** An environment in which {@code df} says that there is no room on the disk. */
+    Map<String, String> fullDisk() throws IOException {
+        write("bin/df", """
+                #!/bin/sh
+                echo "Filesystem 1024-blocks     Used Available Capacity Mounted on"
+                echo "disk          90000000 89980000     20000     100% /"
+                """, true);
+        return Map.of("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
+    /** What leads to the script, and has no right to write to what is write-protected, as root has otherwise. */
+    Path scriptOfAnOrdinaryUser() throws IOException {
+        boolean isRoot = Integer.valueOf(0).equals(Files.getAttribute(script(), "unix:uid"));
+        String without = "setpriv --bounding-set=-dac_override --inh-caps=-dac_override ";
+        write("ordinary", "#!/bin/sh\nexec " + (isRoot ? without : "") + "'" + script() + "' \"$@\"\n", true);
+        return root.resolve("ordinary");
     }
 
     Said luna(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
