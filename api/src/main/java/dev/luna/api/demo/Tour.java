@@ -40,7 +40,7 @@ final class Tour {
     /** @throws IOException if the server does not answer as expected */
     void of(UUID userId, String name) throws IOException, InterruptedException {
         String question = "%s/reco/venues/%s?limit=%d".formatted(url, userId, SHOWN);
-        out.printf("%n  %s's best venues:%n    curl '%s'%n", name, question);
+        out.printf("%n  %s's best venues:%n    curl '%s'%n", printable(name), question);
         JsonNode before = get(question);
         for (JsonNode venue : before) {
             print(venue, "");
@@ -52,7 +52,9 @@ final class Tour {
         String venueId = liked.get().path("venue_id").asString();
         String like = "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(userId);
         String likes = "%s/venues/%s/interactions".formatted(url, venueId);
-        out.printf("%n  %s likes %s:%n", name, liked.get().path("venue_name").asString());
+        out.printf(
+                "%n  %s likes %s:%n",
+                printable(name), printable(liked.get().path("venue_name").asString()));
         out.printf("    curl '%s' -H 'Content-Type: application/json' -d '%s'%n", likes, like);
         post(likes, like);
         out.printf("%n  The same question again, answered at once by what is known now:%n    curl '%s'%n", question);
@@ -78,12 +80,17 @@ final class Tour {
                 Locale.ROOT,
                 "    %2d  %-24.24s  %.4f  near %.2f  liked %.2f  popular %.2f%s%n",
                 venue.path("rank").asInt(),
-                venue.path("venue_name").asString(),
+                printable(venue.path("venue_name").asString()),
                 venue.path("score").asDouble(),
                 venue.path("spatial_score").asDouble(),
                 venue.path("preference_score").asDouble(),
                 venue.path("popularity_score").asDouble(),
                 note);
+    }
+
+    /** What somebody is called must not begin a line of its own, or command the terminal. */
+    private static String printable(String name) {
+        return name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "\ufffd");
     }
 
     /** What became of a venue since, and why; empty when nothing did. */

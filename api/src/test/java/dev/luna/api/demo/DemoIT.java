@@ -127,6 +127,25 @@ class DemoIT extends ServerTest {
                 .containsPattern(" 4  Venue 4 .* popular 0\\.00  <- liked 0\\.00 -> 0\\.50: \\+0\\.2000");
     }
 
+    /** They could begin a line of their own, or make the terminal do something. */
+    @Test
+    void namesAreShownWithoutControlCharacters() throws InterruptedException {
+        jdbc.sql("insert into users (id, handle, name, home_lat, home_lng) values (?, 'lena', 'Le\u001bna', 0, 0)")
+                .param(SampleCity.GUIDE)
+                .update();
+        fourVenues();
+        jdbc.sql("update venues set name = replace(name, ' ', E'\\n')").update();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+        demo.prepare(out);
+        demo.suggest("http://127.0.0.1:" + port(), out);
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .contains("Le\ufffdna's best venues:", " 1  Venue\ufffd1", "Le\ufffdna likes Venue\ufffd4:")
+                .doesNotContain("\u001b");
+    }
+
     private String person(String handle) {
         return http.post(
                         "/users",

@@ -102,7 +102,7 @@ public class CsvImport {
             return String.valueOf(failure.getMessage());
         }
         boolean ofARow = failure.getSQLState().startsWith("23") && said.getDetail() != null;
-        return String.valueOf(ofARow ? said.getDetail() : said.getMessage());
+        return InvalidValueException.printable(String.valueOf(ofARow ? said.getDetail() : said.getMessage()));
     }
 
     private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {

@@ -143,8 +143,8 @@ final class FileStaging {
 
     private static void requireUtf8(String value) throws InvalidValueException {
         if (NotUtf8.isIn(value)) {
-            throw new InvalidValueException(InvalidValueException.quote(NotUtf8.shown(value))
-                    + " is not UTF-8; save the file in that encoding");
+            throw new InvalidValueException(
+                    InvalidValueException.quote(value) + " is not UTF-8; save the file in that encoding");
         }
     }
 

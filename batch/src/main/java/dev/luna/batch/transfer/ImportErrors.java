@@ -13,7 +13,7 @@ final class ImportErrors {
 
     void add(String file, long line, @Nullable String column, String reason) {
         if (!isFull()) {
-            errors.add(new ImportError(file, line, column, reason));
+            errors.add(new ImportError(file, line, column, InvalidValueException.printable(reason)));
         }
     }
 

@@ -6,10 +6,8 @@ package dev.luna.batch.transfer;
  */
 final class NotUtf8 {
 
-    /** What such bytes are decoded to. */
+    /** What such bytes are decoded to; no message shows it as it is. */
     static final char MARK = '\udc00';
-
-    private static final int SHOWN = '\ufffd';
 
     private NotUtf8() {}
 
@@ -21,13 +19,5 @@ final class NotUtf8 {
             at = text.indexOf(MARK, at + 1);
         }
         return at >= 0;
-    }
-
-    /** The text as it is shown in a message. */
-    static String shown(String text) {
-        return text.codePoints()
-                .map(character -> character == MARK ? SHOWN : character)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 }

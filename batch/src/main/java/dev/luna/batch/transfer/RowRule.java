@@ -40,7 +40,11 @@ interface RowRule {
             String id = row.getField(other);
             if (!id.isEmpty()
                     && id.toLowerCase(Locale.ROOT).equals(row.getField(user).toLowerCase(Locale.ROOT))) {
-                errors.add(file, row.getStartingLineNumber(), "other_user_id", "is the user " + id + " himself");
+                errors.add(
+                        file,
+                        row.getStartingLineNumber(),
+                        "other_user_id",
+                        "is the user " + InvalidValueException.shorten(id) + " himself");
             }
         };
     }

@@ -62,11 +62,14 @@ class BadFilesIT {
             users.csv        | 4 | id                | \u0661\u0662000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | '\u0661\u0662000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | BARx,cyd,Cyd,,,,                | 'BARx' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | 00000000-0000-4000-8000000000000000c,cyd,Cyd,,,, | '00000000-0000-4000-8000000000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | `"a\nb\33[2J\205\u202ec",cyd,Cyd,,,,` | 'a\ufffdb\ufffd[2J\ufffd\ufffdc' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\ud83d\ude00,cyd,Cyd,,,, | 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | ,cyd,Cyd,,,,                    | is empty, but every row needs it
             users.csv        | 4 | id                | ADA,cyd,Cyd,,,,                 | ADA is on line 2 already
             users.csv        | 4 | handle            | BAR,,Cyd,,,,                    | is empty, but every row needs it
             users.csv        | 4 | handle            | BAR,\0d,Cyd,,,,                 | contains a zero character, which PostgreSQL cannot store
             users.csv        | 4 | handle            | BAR,ada,Cyd,,,,                 | ada is on line 2 already
+            users.csv        | 6 | handle            | `BAR,"c\nd",Cyd,,,,\nCAFE,"c\nd",Cyd,,,,` | c\ufffdd is on line 4 already
             users.csv        | 4 | handle            | BAR,ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc,Cyd,,,, | has 65 characters, at most 64 are allowed
             users.csv        | 4 | handle            | BAR,\s,Cyd,,,,                   | is blank, but every row needs it
             users.csv        | 4 | name              | BAR,cyd,\t\u2003,,,,             | is blank, but every row needs it
@@ -257,6 +260,7 @@ class BadFilesIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             venues.csv | id,name,lat,lng,stars | venues.csv line 1: unknown column 'stars'; known are id, name, description, category, lat, lng, price_level, rating, created_at
+            venues.csv | `"st\nars\t"`           | venues.csv line 1: unknown column 'st\ufffdars\ufffd'; known are id, name, description, category, lat, lng, price_level, rating, created_at
             venues.csv | id,name,lat           | venues.csv line 1, column lng: the column is missing in the header
             venues.csv | id,name,lat,lng,lat   | venues.csv line 1, column lat: the column appears twice
             users.csv | id,handle,name,home_lat | users.csv line 1, column home_lng: the column is missing in the header; home_lat and home_lng go together

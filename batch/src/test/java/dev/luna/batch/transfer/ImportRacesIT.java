@@ -42,10 +42,11 @@ class ImportRacesIT {
 
     @Test
     void aHandleThatSomebodyTakesMeanwhileIsNamedAndNothingIsImported() throws IOException {
-        CsvDirectory files = CsvDirectory.smallCity(directory);
+        CsvDirectory files =
+                CsvDirectory.smallCity(directory).file("users.csv", "id,handle,name\nADA,ada,Ada\nBOB,\"bo\nb\",Bob\n");
         TransferProgress somebodyRegisters = (phase, done, total) -> {
             if (phase.equals("writing users")) {
-                inASessionOfItsOwn("insert into users (handle, name) values ('bob', 'Another')");
+                inASessionOfItsOwn("insert into users (handle, name) values (E'bo\\nb', 'Another')");
             }
         };
 
@@ -53,7 +54,7 @@ class ImportRacesIT {
                 TransferRefusedException.class, () -> csvImport.importFrom(files.path(), somebodyRegisters));
 
         assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
-        assertThat(refused).hasMessageContaining("nothing was imported").hasMessageContaining("(handle)=(bob)");
+        assertThat(refused).hasMessageContaining("nothing was imported").hasMessageContaining("(handle)=(bo\ufffdb)");
         assertThat(texts("select name from users")).containsExactly("Another");
         assertThat(texts("select id::text from venues")).isEmpty();
     }
