@@ -4,7 +4,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -63,10 +62,10 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
      * @param read is told the number of bytes taken from the disk so far
      */
     CsvReader<CsvRecord> open(LongConsumer read) throws IOException {
-        InputStream bytes = new CountingStream(Files.newInputStream(path), read);
+        CountingStream bytes = new CountingStream(Files.newInputStream(path), read);
         try {
             InputStream content = fileName().endsWith(COMPRESSED)
-                    ? WholeGzipStream.open(bytes, BUFFER_BYTES)
+                    ? new WholeGzipStream(bytes, BUFFER_BYTES)
                     : new BufferedInputStream(bytes, BUFFER_BYTES);
             Reader text = new InputStreamReader(
                     withoutByteOrderMark(content),
@@ -94,36 +93,5 @@ record CsvSource(Dataset dataset, Path path, long bytes) {
             text.unread(start);
         }
         return text;
-    }
-
-    /** Tells how many bytes went through. */
-    private static final class CountingStream extends FilterInputStream {
-
-        private final LongConsumer listener;
-        private long count;
-
-        CountingStream(InputStream in, LongConsumer listener) {
-            super(in);
-            this.listener = listener;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = super.read();
-            if (next >= 0) {
-                listener.accept(++count);
-            }
-            return next;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int taken = super.read(target, offset, length);
-            if (taken > 0) {
-                count += taken;
-                listener.accept(count);
-            }
-            return taken;
-        }
     }
 }

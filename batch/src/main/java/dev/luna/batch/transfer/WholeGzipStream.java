@@ -1,8 +1,6 @@
 package dev.luna.batch.transfer;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -16,24 +14,20 @@ final class WholeGzipStream extends GZIPInputStream {
     /** Checksum and length at the end of a member. */
     private static final int TRAILER_BYTES = 8;
 
-    private final Position position;
+    private final CountingStream file;
 
     /** Bytes of the file that the inflater has been given. */
     private long given;
 
-    private WholeGzipStream(Position position, int bufferBytes) throws IOException {
-        super(position, bufferBytes);
-        this.position = position;
-    }
-
-    static WholeGzipStream open(InputStream file, int bufferBytes) throws IOException {
-        return new WholeGzipStream(new Position(file), bufferBytes);
+    WholeGzipStream(CountingStream file, int bufferBytes) throws IOException {
+        super(file, bufferBytes);
+        this.file = file;
     }
 
     @Override
     protected void fill() throws IOException {
         super.fill();
-        given = position.bytes;
+        given = file.bytes();
     }
 
     @Override
@@ -41,35 +35,11 @@ final class WholeGzipStream extends GZIPInputStream {
         int taken = super.read(target, offset, length);
         if (taken < 0) {
             long end = given - inf.getRemaining() + TRAILER_BYTES;
-            if (in.read() >= 0 || position.bytes != end) {
+            if (in.read() >= 0 || file.bytes() != end) {
                 throw new ZipException(
                         "byte " + end + " begins no complete member; the file is truncated or was added to");
             }
         }
         return taken;
-    }
-
-    /** Counts the bytes taken from a file. */
-    private static final class Position extends FilterInputStream {
-
-        private long bytes;
-
-        Position(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = super.read();
-            bytes += next < 0 ? 0 : 1;
-            return next;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int taken = super.read(target, offset, length);
-            bytes += Math.max(0, taken);
-            return taken;
-        }
     }
 }
