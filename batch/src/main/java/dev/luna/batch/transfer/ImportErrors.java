@@ -4,39 +4,45 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the first errors of an import; nobody mends more at a time. */
+/** Collects the first errors of an import, a sentence each; nobody mends more at a time. */
 final class ImportErrors {
 
-    static final int LIMIT = 20;
+    private static final int LIMIT = 20;
 
-    private final List<ImportError> errors = new ArrayList<>();
+    private final List<String> sentences = new ArrayList<>();
 
+    /**
+     * Adds an error if there is room, for example as {@code venues.csv line 42, column lat: 95.2 is outside [-90, 90]}.
+     *
+     * @param file name of the file
+     * @param line line on which the row starts, the header being line 1; 0 when the file as a whole is meant
+     * @param column name of the column; null when the row or the file is meant
+     * @param reason what was found and what is expected
+     */
     void add(String file, long line, @Nullable String column, String reason) {
         if (!isFull()) {
-            errors.add(new ImportError(file, line, column, InvalidValueException.printable(reason)));
+            sentences.add(file + (line > 0 ? " line " + line : "") + (column == null ? "" : ", column " + column) + ": "
+                    + InvalidValueException.printable(reason));
         }
     }
 
     boolean isEmpty() {
-        return errors.isEmpty();
+        return sentences.isEmpty();
     }
 
     boolean isFull() {
-        return errors.size() >= LIMIT;
+        return sentences.size() >= LIMIT;
     }
 
     int room() {
-        return LIMIT - errors.size();
-    }
-
-    List<ImportError> list() {
-        return List.copyOf(errors);
+        return LIMIT - sentences.size();
     }
 
     /** Ends the import if there is any. */
     void refuseIfAny() {
         if (!isEmpty()) {
-            throw TransferRefusedException.badRows(this);
+            throw TransferRefusedException.because("nothing was imported:\n  " + String.join("\n  ", sentences)
+                    + (isFull() ? "\n  (there may be more; reading stopped here)" : ""));
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.luna.batch.transfer;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,10 @@ public final class TransferRefusedException extends RuntimeException {
         CONNECTION
     }
 
-    private final transient List<ImportError> errors;
     private final Kind kind;
 
-    private TransferRefusedException(Kind kind, String message, List<ImportError> errors, @Nullable Throwable cause) {
+    private TransferRefusedException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.errors = List.copyOf(errors);
         this.kind = kind;
     }
 
@@ -37,26 +34,12 @@ public final class TransferRefusedException extends RuntimeException {
     }
 
     static TransferRefusedException because(Kind kind, String message) {
-        return new TransferRefusedException(kind, message, List.of(), null);
+        return new TransferRefusedException(kind, message, null);
     }
 
     /** A connection that was lost, with what says why. */
     static TransferRefusedException becauseOf(RuntimeException lost, String message) {
-        return new TransferRefusedException(Kind.CONNECTION, message, List.of(), lost);
-    }
-
-    static TransferRefusedException badRows(ImportErrors errors) {
-        StringBuilder message = new StringBuilder("nothing was imported:");
-        errors.list().forEach(error -> message.append("\n  ").append(error.sentence()));
-        if (errors.isFull()) {
-            message.append("\n  (there may be more; reading stopped here)");
-        }
-        return new TransferRefusedException(Kind.INPUT, message.toString(), errors.list(), null);
-    }
-
-    /** The first errors found, at most 20; empty when no row is to blame. */
-    List<ImportError> errors() {
-        return errors;
+        return new TransferRefusedException(Kind.CONNECTION, message, lost);
     }
 
     /** Whose affair it is. */
