@@ -7,7 +7,6 @@ import dev.luna.batch.scoring.RankedVenue;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -58,6 +58,9 @@ public class RankingsExport {
      */
     public record Summary(long runId, Instant snapshotAt, long users, long venues) {}
 
+    /** One user's ranking. */
+    private record Stored(UUID userId, long runId, byte[] packed) {}
+
     private record Published(long runId, @Nullable Long baseRunId, Instant snapshotAt, long users) {}
 
     /**
@@ -80,7 +83,7 @@ public class RankingsExport {
             jdbc.sql("lock table users, venues in access share mode").update();
             try {
                 return write(file, folder, format, progress);
-            } catch (UncheckedIOException | IOException e) {
+            } catch (IOException e) {
                 throw TransferRefusedException.because(
                         TransferRefusedException.Kind.DISK, "cannot write " + file + ": " + FileFailure.reason(e));
             }
@@ -96,33 +99,28 @@ public class RankingsExport {
         }
         Path unfinished = UnfinishedFile.of(folder, String.valueOf(file.getFileName()));
         try {
-            long[] written = {0, 0};
-            try (Writer out = new BufferedWriter(
-                    new OutputStreamWriter(UnfinishedFile.open(unfinished, file.toString()), StandardCharsets.UTF_8))) {
+            long users = 0;
+            long venues = 0;
+            try (Writer out = new BufferedWriter(new OutputStreamWriter(
+                            UnfinishedFile.open(unfinished, file.toString()), StandardCharsets.UTF_8));
+                    Stream<Stored> rows = rows(run)) {
                 StringBuilder text = new StringBuilder();
                 format.begin(text);
-                rows(run, (userId, runId, packed) -> {
-                    written[1] +=
-                            append(text, format, userId, runId, Objects.requireNonNull(venuesByRun.get(runId)), packed);
+                for (Stored row : (Iterable<Stored>) rows::iterator) {
+                    venues += append(text, format, row, Objects.requireNonNull(venuesByRun.get(row.runId)));
                     out.append(text);
                     text.setLength(0);
-                    if (++written[0] % USERS_BETWEEN_PROGRESS == 0) {
-                        progress.show("writing " + file.getFileName(), written[0], run.users);
+                    if (++users % USERS_BETWEEN_PROGRESS == 0) {
+                        progress.show("writing " + file.getFileName(), users, run.users);
                     }
-                });
+                }
                 out.append(text);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            return new Summary(run.runId, run.snapshotAt, written[0], written[1]);
+            return new Summary(run.runId, run.snapshotAt, users, venues);
         } finally {
             Files.deleteIfExists(unfinished);
         }
-    }
-
-    /** One user's ranking as stored. */
-    @FunctionalInterface
-    private interface Sink {
-        void accept(UUID userId, long runId, byte[] packed) throws IOException;
     }
 
     private Published published() {
@@ -141,8 +139,9 @@ public class RankingsExport {
                         "no run is published, so there are no rankings; make one with `luna recompute`"));
     }
 
-    private void rows(Published run, Sink sink) {
-        jdbc.sql("""
+    private Stream<Stored> rows(Published run) {
+        return jdbc
+                .sql("""
                         select r.user_id, r.run_id, r.ranking
                         from venue_ranking r
                         where (r.run_id = :runId
@@ -154,27 +153,21 @@ public class RankingsExport {
                 .withFetchSize(FETCH_SIZE)
                 .param("runId", run.runId)
                 .param("baseRunId", run.baseRunId == null ? -1L : run.baseRunId)
-                .query(row -> {
-                    try {
-                        sink.accept(
-                                row.getObject("user_id", UUID.class), row.getLong("run_id"), row.getBytes("ranking"));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+                .query((row, n) -> new Stored(
+                        row.getObject("user_id", UUID.class), row.getLong("run_id"), row.getBytes("ranking")))
+                .stream();
     }
 
     /** Writes one user and returns how many venues that are. */
-    private static int append(
-            StringBuilder text, RankingsFormat format, UUID userId, long runId, RankedVenues venues, byte[] packed) {
-        List<RankedVenue> entries = venues.unpack(packed);
-        format.beginUser(text, userId, runId);
+    private static int append(StringBuilder text, RankingsFormat format, Stored row, RankedVenues venues) {
+        List<RankedVenue> entries = venues.unpack(row.packed);
+        format.beginUser(text, row.userId, row.runId);
         int rank = 0;
         for (RankedVenue entry : entries) {
             RankedVenues.Named venue = venues.named(entry);
             if (venue != null) {
                 rank++;
-                format.venue(text, userId, rank, venue, entry);
+                format.venue(text, row.userId, rank, venue, entry);
             }
         }
         format.endUser(text);
