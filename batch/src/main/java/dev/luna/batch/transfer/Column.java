@@ -5,26 +5,15 @@ package dev.luna.batch.transfer;
  *
  * @param name its name
  * @param type what its fields hold
- * @param presence whether it may be left out
+ * @param isRequired whether every row has a value; else the column may be absent and its fields empty, meaning unknown
  */
-record Column(String name, FieldType type, Presence presence) {
-
-    enum Presence {
-        /** Every row has a value. */
-        REQUIRED,
-        /** The column may be absent and its fields may be empty, which means unknown. */
-        OPTIONAL
-    }
+record Column(String name, FieldType type, boolean isRequired) {
 
     static Column required(String name, FieldType type) {
-        return new Column(name, type, Presence.REQUIRED);
+        return new Column(name, type, true);
     }
 
     static Column optional(String name, FieldType type) {
-        return new Column(name, type, Presence.OPTIONAL);
-    }
-
-    boolean isRequired() {
-        return presence == Presence.REQUIRED;
+        return new Column(name, type, false);
     }
 }
