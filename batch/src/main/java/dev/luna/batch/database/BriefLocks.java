@@ -22,7 +22,7 @@ final class BriefLocks extends BaseCallback {
     private static final long REST_MILLIS = 4_000;
     private static final long LOOK_MILLIS = 200;
 
-    /** Of attempts, one of which takes 5 s. */
+    /** Of attempts, one of which takes some 5 s. */
     private static final int ATTEMPTS_PER_WARNING = 12;
 
     /** Flyway's, one a second, for the lock by which one process at a time upgrades. */
@@ -40,7 +40,13 @@ final class BriefLocks extends BaseCallback {
     public void handle(Event event, Context context) {
         refuseAtEnd();
         try (Statement statement = context.getConnection().createStatement()) {
-            statement.execute("set local lock_timeout = '1s'");
+            // An autovacuum in the way is cancelled for who has waited for deadlock_timeout, and needs a moment to go.
+            statement.execute("""
+                    select set_config(
+                      'lock_timeout',
+                      (500 + 1000 * extract(epoch from current_setting('deadlock_timeout')::interval))::int::text,
+                      true)
+                    """);
         } catch (SQLException e) {
             throw new FlywayException("The migration's patience cannot be set", e);
         }
@@ -61,11 +67,11 @@ final class BriefLocks extends BaseCallback {
                 if (!SqlFailure.isLockTimeout(e)) {
                     throw e;
                 }
-                List<String> users = attempts++ % ATTEMPTS_PER_WARNING == 0 ? users(jdbc) : List.of();
-                if (!users.isEmpty()) {
+                if (attempts++ % ATTEMPTS_PER_WARNING == 0) {
+                    List<String> users = users(jdbc);
                     log.warn(
                             "The upgrade of the database's tables waits for whoever uses them: {}. End these transactions, or wait until they have ended",
-                            users);
+                            users.isEmpty() ? "nobody just now" : users);
                 }
             }
             rest();
@@ -92,15 +98,34 @@ final class BriefLocks extends BaseCallback {
         }
     }
 
-    /** The oldest transactions; a role that is no superuser sees of others' only that they are there. */
+    /**
+     * Transactions that hold locks on its tables, the oldest first. Everybody sees the locks, but of another role's session only
+     * whose it is, and not how old. A prepared transaction has no session, an autovacuum no role.
+     */
     private static List<String> users(JdbcClient jdbc) {
         return jdbc.sql("""
-                        select format('session %s%s', pid, coalesce(' (' || nullif(application_name, '') || ')', '')
-                                 || coalesce(' since ' || xact_start::timestamp(0)::text, ''))
-                        from pg_stat_activity
-                        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
-                          and state is distinct from 'idle'
-                        order by xact_start
+                        with holder as (
+                          select distinct pid, virtualtransaction
+                          from pg_locks
+                          where granted and locktype = 'relation' and pid is distinct from pg_backend_pid()
+                            and database = (select oid from pg_database where datname = current_database())
+                            and relation in (
+                              select c.oid from pg_class c join pg_namespace n on n.oid = relnamespace
+                              where nspname = current_schema())
+                        )
+                        select case
+                                 when holder.pid is null then 'prepared transaction' || coalesce(' ' || quote_literal(gid), '')
+                                 else format('session %s of %s', holder.pid, coalesce(usename, 'autovacuum'))
+                                   || coalesce(' (' || nullif(application_name, '') || ')', '')
+                               end || coalesce(' since ' || coalesce(xact_start, prepared)::timestamp(0)::text, '')
+                        from holder
+                          left join pg_stat_activity activity on activity.pid = holder.pid
+                          -- which holds the lock of its own number, too
+                          left join (pg_locks own join pg_prepared_xacts on own.transactionid = transaction)
+                            on holder.pid is null and own.pid is null
+                              and own.virtualtransaction = holder.virtualtransaction
+                        where holder.pid is null or activity.pid is not null -- not those that have just ended
+                        order by coalesce(xact_start, prepared), holder.pid
                         limit 3
                         """).query(String.class).list();
     }

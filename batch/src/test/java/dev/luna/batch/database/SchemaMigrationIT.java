@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.luna.batch.run.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -13,6 +16,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -61,28 +66,76 @@ class SchemaMigrationIT {
                 .containsExactly("packed_float4", "packed_int2", "packed_int4");
     }
 
+    /** PostgreSQL tells an ordinary role of others' sessions only that they are there. */
     @Test
     void anUpgradeGivesWayToWhoReadsForLongAndIsDoneThen(CapturedOutput output) throws Exception {
-        Flyway.configure().dataSource(database.dataSource()).target("20").load().migrate();
-        FutureTask<Void> upgrade = new FutureTask<>(() -> migrate(database.dataSource()), null);
-        try (Connection reader = database.dataSource().getConnection();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("select from bookings");
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        String role = name + "_luna";
+        jdbc.sql("create role " + role + " login password 'secret'").update();
+        jdbc.sql("grant create on schema public to " + role).update();
+        DataSource luna = session(name, role, "secret");
+        Flyway.configure().dataSource(luna).target("20").load().migrate();
+        FutureTask<Void> upgrade = new FutureTask<>(() -> migrate(luna), null);
+        try (Connection bystander = inTransaction("select from pg_class");
+                Connection forgetful = inTransaction("select from bookings");
+                Connection reader = inTransaction("select from bookings");
+                Statement forgetting = forgetful.createStatement()) {
+            forgetting.execute("prepare transaction 'forgotten'");
             new Thread(upgrade).start();
-            Eventually.holds("it gives way", () -> output.getOut().contains("waits for whoever uses them: [session "));
+            Eventually.holds("it gives way", () -> output.getOut().contains("waits for whoever uses them"));
             assertThat(upgrade.isDone()).isFalse();
+            assertThat(output.getOut())
+                    .contains(
+                            "waits for whoever uses them: [prepared transaction 'forgotten' since ",
+                            "session " + pid(reader) + " of luna (")
+                    .doesNotContain("session " + pid(bystander));
             reader.rollback();
+        } finally {
+            jdbc.sql("rollback prepared 'forgotten'").update();
         }
 
         upgrade.get();
 
-        assertThat(Flyway.configure()
-                        .dataSource(database.dataSource())
-                        .load()
-                        .info()
-                        .pending())
-                .isEmpty();
+        assertThat(Flyway.configure().dataSource(luna).load().info().pending()).isEmpty();
+    }
+
+    private Connection inTransaction(String sql) throws SQLException {
+        Connection connection = database.dataSource().getConnection();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        return connection;
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /** Which PostgreSQL cancels for who has waited for so long. */
+    @Test
+    void anUpgradeWaitsLongEnoughForAutovacuumToGiveWay(@TempDir Path migrations) throws Exception {
+        Files.writeString(migrations.resolve("V1__patience.sql"), """
+                create table patience as
+                select current_setting('lock_timeout')::interval - current_setting('deadlock_timeout')::interval as beyond;
+                """);
+        jdbc.sql("alter database "
+                        + jdbc.sql("select current_database()")
+                                .query(String.class)
+                                .single() + " set deadlock_timeout = '1500ms'")
+                .update();
+
+        Flyway.configure()
+                .dataSource(database.dataSource())
+                .locations("filesystem:" + migrations)
+                .callbacks(new BriefLocks())
+                .load()
+                .migrate();
+
+        assertThat(jdbc.sql("select beyond::text from patience")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("00:00:00.5");
     }
 
     @Test

@@ -32,6 +32,7 @@ final class TestServer {
             "synchronous_commit", "off",
             "full_page_writes", "off",
             "max_connections", "200",
+            "max_prepared_transactions", "2",
             "max_wal_size", "2GB");
 
     private static TestServer instance;
