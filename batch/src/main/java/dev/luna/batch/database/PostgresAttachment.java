@@ -57,7 +57,7 @@ final class PostgresAttachment {
     /** Attaches to the server of a home, starting it when none runs. */
     static PostgresAttachment attach(Path home) throws IOException {
         try (FileChannel startFile = lockFile(home, "pg.start.lock");
-                FileLock starting = startFile.lock()) {
+                FileLock starting = lockUntilEnd(startFile)) {
             LOG.debug("deciding on the server of {} under {}", home, starting);
             FileChannel useFile = lockFile(home, "pg.use.lock");
             try {
@@ -106,7 +106,7 @@ final class PostgresAttachment {
             throw gone(cluster.dataDirectory());
         }
         try (FileChannel startFile = lockFile(home, "pg.start.lock");
-                FileLock starting = startFile.lock()) {
+                FileLock starting = lockUntilEnd(startFile)) {
             if (isServed()) {
                 return;
             }
@@ -154,6 +154,16 @@ final class PostgresAttachment {
                 cluster.stop();
             }
         }
+    }
+
+    /** Another process may hold it for as long as a server takes to recover from a crash. */
+    private static FileLock lockUntilEnd(FileChannel startFile) throws IOException {
+        FileLock lock = startFile.tryLock();
+        while (lock == null) {
+            PostgresCluster.pause(PostgresCluster.PAUSE_MILLIS);
+            lock = startFile.tryLock();
+        }
+        return lock;
     }
 
     /** Whether other processes are attached. Asked under the start lock, before this one is. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One PostgreSQL data directory: made, started and stopped with the distribution's own {@code initdb} and
@@ -25,10 +24,9 @@ final class PostgresCluster {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
     private static final int LOOKS_AT_PORT = 20;
-    private static final long PAUSE_MILLIS = 50;
+    static final long PAUSE_MILLIS = 50;
     private static final long PAUSE_FOR_MEMORY_MILLIS = 250;
     private static final int LONGEST_LOG_BYTES = 1 << 20;
-    private static final int LINES_OF_LOG = 10;
     private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
 
     /** What the log says, whose language is the one that initdb was told. */
@@ -41,6 +39,7 @@ final class PostgresCluster {
     private final Path passwordFile;
     private final Path logFile;
     private final Map<String, String> settings;
+    private final PostgresPrograms programs;
 
     /**
      * @param dataDirectory absolute, real path, because it is compared with the server's command line
@@ -57,6 +56,7 @@ final class PostgresCluster {
         this.passwordFile = passwordFile;
         this.logFile = logFile;
         this.settings = new TreeMap<>(settings);
+        this.programs = new PostgresPrograms(dataDirectory, logFile);
     }
 
     Path dataDirectory() {
@@ -93,7 +93,7 @@ final class PostgresCluster {
         if ("off".equals(settings.get("fsync"))) {
             command.add("--no-sync");
         }
-        run("initdb", command, START_TIMEOUT);
+        programs.runUntilEnd("initdb", command, START_TIMEOUT);
         Files.move(unfinished, dataDirectory);
     }
 
@@ -130,6 +130,18 @@ final class PostgresCluster {
      * @param preferredPort taken when it can be had, so that clients of a server that died find its successor; 0 for any
      */
     PostmasterFile start(int preferredPort) throws IOException {
+        try {
+            return startUnlessAtEnd(preferredPort);
+        } catch (DatabaseStartException e) {
+            if (ProcessEnd.isUnderWay() && running().isPresent()) {
+                // Nobody else would stop it. It does so by itself while this process ends.
+                stop("fast", "--no-wait");
+            }
+            throw e;
+        }
+    }
+
+    private PostmasterFile startUnlessAtEnd(int preferredPort) throws IOException {
         if (Files.exists(logFile) && Files.size(logFile) > LONGEST_LOG_BYTES) {
             Files.move(
                     logFile, logFile.resolveSibling(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
@@ -142,7 +154,7 @@ final class PostgresCluster {
             command.addAll(List.of("--wait", "--timeout", Long.toString(START_TIMEOUT.toSeconds())));
             command.addAll(List.of("--options", serverOptions(port)));
             try {
-                run("pg_ctl start", command, START_TIMEOUT.plusSeconds(10));
+                programs.runUntilEnd("pg_ctl start", command, START_TIMEOUT.plusSeconds(10));
                 return PostmasterFile.read(dataDirectory)
                         .orElseThrow(() ->
                                 new DatabaseStartException("PostgreSQL started and ended at once; see " + logFile));
@@ -181,7 +193,9 @@ final class PostgresCluster {
         return true;
     }
 
-    private static void pause(long millis) {
+    /** Between two looks at something that another process does; refused once this one ends. */
+    static void pause(long millis) {
+        PostgresPrograms.refuseAtEnd();
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -196,10 +210,14 @@ final class PostgresCluster {
     }
 
     void stop(String mode) throws IOException {
+        stop(mode, "--wait");
+    }
+
+    private void stop(String mode, String wait) throws IOException {
         List<String> command = new ArrayList<>(List.of(binaries.pgCtl().toString(), "stop"));
         command.addAll(List.of("--pgdata", dataDirectory.toString(), "--mode", mode, "--silent"));
-        command.addAll(List.of("--wait", "--timeout", Long.toString(STOP_TIMEOUT.toSeconds())));
-        run("pg_ctl stop", command, STOP_TIMEOUT.plusSeconds(10));
+        command.addAll(List.of(wait, "--timeout", Long.toString(STOP_TIMEOUT.toSeconds())));
+        programs.run("pg_ctl stop", command, STOP_TIMEOUT.plusSeconds(10));
     }
 
     private String serverOptions(int port) {
@@ -218,56 +236,5 @@ final class PostgresCluster {
         all.forEach((name, value) ->
                 options.append(" -c ").append(name).append("='").append(value).append("'"));
         return options.toString();
-    }
-
-    private void run(String what, List<String> command, Duration timeout) throws IOException {
-        List<String> withoutRoot = new ArrayList<>();
-        if (ProcessUser.isRoot()) {
-            // PostgreSQL refuses to run as root. In a user namespace without mappings it sees the nobody user, while
-            // the files on disk stay root's.
-            withoutRoot.addAll(List.of("unshare", "--user"));
-        }
-        withoutRoot.addAll(command);
-        Path output = Files.createTempFile("luna-postgres-", ".log");
-        try {
-            Process process = new ProcessBuilder(withoutRoot)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            process.getOutputStream().close();
-            if (!process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new DatabaseStartException(
-                        what + " did not end within " + timeout.toSeconds() + " s; see " + logFile);
-            }
-            if (process.exitValue() != 0) {
-                throw new DatabaseStartException(failure(what, process.exitValue(), Files.readString(output)));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DatabaseStartException(what + " was interrupted", e);
-        } finally {
-            Files.deleteIfExists(output);
-        }
-    }
-
-    private String failure(String what, int exitValue, String output) throws IOException {
-        if (output.contains("unshare: failed to execute")) {
-            return "programs cannot be started in %s (%s); set LUNA_HOME to a directory of a file system that is not mounted noexec"
-                    .formatted(dataDirectory.getParent(), output.strip());
-        }
-        if (ProcessUser.isRoot() && output.contains("unshare")) {
-            return "PostgreSQL does not run as root, and this system does not let root start it in a user namespace ("
-                    + output.strip() + "); run Luna as a normal user or set spring.datasource.url";
-        }
-        StringBuilder text = new StringBuilder(
-                what + " on " + dataDirectory + " failed with exit code " + exitValue + ": " + output.strip());
-        if (Files.exists(logFile)) {
-            List<String> log = Files.readAllLines(logFile);
-            text.append("\nthe end of ").append(logFile).append(":");
-            log.subList(Math.max(0, log.size() - LINES_OF_LOG), log.size())
-                    .forEach(line -> text.append("\n  ").append(line));
-        }
-        return text.toString();
     }
 }

@@ -57,7 +57,8 @@ final class ServerWatch {
 
     private void complain(Throwable failure, @Nullable Throwable trace) {
         String said = failure.toString();
-        if (!said.equals(complaint)) {
+        // What a process at its end breaks off is not tried again.
+        if (!said.equals(complaint) && !ProcessEnd.isUnderWay()) {
             LOG.atWarn()
                     .setCause(trace)
                     .log("PostgreSQL could not be started again; it is tried every second: {}", failure.getMessage());
