@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,8 @@ public final class SharedPostgres implements AutoCloseable {
      * Attaches to the server of {@code home}, starting it first when none runs. The first start on an empty directory
      * takes about 4 s, a later one below 1 s, attaching some 10 ms.
      *
-     * @throws DatabaseStartException when the directory belongs to another user, holds the data of another major
-     *     version, cannot be written, or the server does not start; the message says what to do
+     * @throws DatabaseStartException when the directory belongs to another user, may be written by all, holds the data of
+     *     another major version, cannot be written, or the server does not start; the message says what to do
      */
     public static SharedPostgres open(Path home) {
         synchronized (ATTACHMENTS) {
@@ -122,17 +123,29 @@ public final class SharedPostgres implements AutoCloseable {
         }
     }
 
-    /** Makes the home if need be and refuses one of another user, whose files PostgreSQL could not use. */
+    /**
+     * Makes the home if need be and refuses one of another user, whose files PostgreSQL could not use and whose programs would
+     * run as this one.
+     */
     private static Path claim(Path home) throws IOException {
         requirePlainName(home.toAbsolutePath());
         make(home);
         Path real = home.toRealPath();
         requirePlainName(real);
-        for (Path path : new Path[] {real.resolve("pg-data"), real.resolve("pg-password")}) {
-            if (Files.exists(path) && !ProcessUser.owns(path)) {
+        for (String name : List.of("", "pg-bin", "pg-data", "pg-password")) {
+            Path path = real.resolve(name);
+            if (!Files.exists(path)) {
+                continue;
+            }
+            if (!ProcessUser.owns(path)) {
                 throw new DatabaseStartException(path + " belongs to user "
                         + Files.getOwner(path).getName() + ", but Luna runs as " + System.getProperty("user.name")
                         + "; run it as the same user, or set LUNA_HOME to another directory");
+            }
+            if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw new DatabaseStartException(
+                        "%1$s may be written by every user of this machine, who could have Luna run their programs; take that away (chmod o-w %1$s), or set LUNA_HOME to another directory"
+                                .formatted(path));
             }
         }
         return real;

@@ -2,9 +2,11 @@ package dev.luna.batch.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,5 +49,36 @@ class UnfitHomeTest {
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("below cannot be made")
                 .hasMessageEndingWith("; set LUNA_HOME to a directory that can be written");
+    }
+
+    /** Who gave it away made what is in it, programs to run among it. */
+    @Test
+    void aHomeOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(ProcessUser.isRoot(), "only root can give a file to somebody else");
+        for (String name : new String[] {"", "pg-bin", "pg-data", "pg-password"}) {
+            Path home = Files.createDirectory(temporary.resolve("foreign" + name));
+            Path foreign = Files.createDirectories(home.resolve(name));
+            Files.setAttribute(foreign, "unix:uid", 12345);
+
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessage(foreign.toRealPath() + " belongs to user 12345, but Luna runs as root;"
+                            + " run it as the same user, or set LUNA_HOME to another directory");
+        }
+    }
+
+    @Test
+    void aHomeThatEverybodyMayWriteIsRefused() throws Exception {
+        for (String name : new String[] {"", "pg-bin"}) {
+            Path home = Files.createDirectory(temporary.resolve("open" + name));
+            Path open = Files.createDirectories(home.resolve(name));
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessage(
+                            "%1$s may be written by every user of this machine, who could have Luna run their programs; take that away (chmod o-w %1$s), or set LUNA_HOME to another directory"
+                                    .formatted(open.toRealPath()));
+        }
     }
 }
