@@ -257,6 +257,7 @@ final class PostgresAttachment {
         server.setDatabaseName(database);
         server.setUser(PostgresCluster.SUPERUSER);
         server.setPassword(password);
+        server.setRequireAuth(PostgresCluster.AUTHENTICATION);
         return server.getConnection();
     }
 

@@ -20,6 +20,9 @@ final class PostgresCluster {
 
     static final String SUPERUSER = "luna";
 
+    /** Which proves that one knows the password without saying it. */
+    static final String AUTHENTICATION = "scram-sha-256";
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
@@ -84,7 +87,7 @@ final class PostgresCluster {
         List<String> command = new ArrayList<>(List.of(binaries.initdb().toString()));
         command.addAll(List.of("--pgdata", unfinished.toString()));
         command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));
-        command.addAll(List.of("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"));
+        command.addAll(List.of("--auth", AUTHENTICATION, "--encoding", "UTF8", "--locale", "C"));
         if (Integer.parseInt(binaries.majorVersion()) >= FIRST_WITH_BUILTIN_LOCALES) {
             // The order of C, and upper and lower case of all letters, whatever the machine has.
             command.addAll(List.of("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"));

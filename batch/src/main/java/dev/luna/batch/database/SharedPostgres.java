@@ -79,9 +79,10 @@ public final class SharedPostgres implements AutoCloseable {
         }
     }
 
-    /** JDBC URL of the database, without credentials. */
+    /** JDBC URL of the database, without credentials. Whoever takes its port is not told the password. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + attachment.port() + "/" + PostgresAttachment.DATABASE;
+        return "jdbc:postgresql://127.0.0.1:" + attachment.port() + "/" + PostgresAttachment.DATABASE + "?requireAuth="
+                + PostgresCluster.AUTHENTICATION;
     }
 
     /** The only role of the server. */

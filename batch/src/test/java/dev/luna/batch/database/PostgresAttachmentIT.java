@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +111,27 @@ class PostgresAttachmentIT {
             assertThat(home.resolve("pg-data/postmaster.pid")).doesNotExist();
         } finally {
             Files.writeString(password, right);
+        }
+    }
+
+    @Test
+    void whoTookTheServersPortDoesNotGetThePassword() throws Exception {
+        String port = Integer.toString(cluster(binaries()).start(0).port());
+        Path file = home.resolve("pg-data/postmaster.pid");
+        String said = Files.readString(file);
+        try (PortThief thief = new PortThief()) {
+            Files.writeString(file, said.replace("\n" + port + "\n", "\n" + thief.port() + "\n"));
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessageContaining("cannot be used");
+            Files.writeString(file, said);
+            try (SharedPostgres postgres = SharedPostgres.open(home)) {
+                String url = postgres.jdbcUrl().replace(":" + port + "/", ":" + thief.port() + "/");
+                assertThatThrownBy(() -> DriverManager.getConnection(url, postgres.username(), postgres.password()))
+                        .isInstanceOf(SQLException.class);
+            }
+
+            assertThat(thief.heard()).hasSize(2).containsOnly("");
         }
     }
 
