@@ -15,7 +15,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
-/** Refuses a URL that cannot do before any bean asks for its driver, which nobody could understand. */
+/** Refuses a URL or a password that cannot do before any bean asks for its driver, which nobody could understand. */
 @Component
 final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAware {
 
@@ -28,11 +28,16 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
     /** Of a time limit. */
     private static final String NONE = "0";
 
+    /** What Java makes of letters that its locale does not have. */
+    private static final String UNREADABLE = "\uFFFD";
+
     private @Nullable String url;
+    private @Nullable String password;
 
     @Override
     public void setEnvironment(Environment environment) {
         url = environment.getProperty("spring.datasource.url");
+        password = environment.getProperty("spring.datasource.password");
     }
 
     @Override
@@ -50,6 +55,10 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
         Properties settings = Driver.parseURL(url, null);
         if (settings == null) {
             throw refused("its URL cannot be read, for its port or an escape for example");
+        }
+        if (password != null && password.contains(UNREADABLE)) {
+            throw new DatabaseStartException(
+                    "the database cannot be used: its password has letters that cannot be read in this process's locale; set LC_ALL=C.UTF-8 in its environment");
         }
         // The driver heeds the URL before anything that Luna sets.
         String timeout = settings.getProperty(PGProperty.SOCKET_TIMEOUT.getName(), NONE);
