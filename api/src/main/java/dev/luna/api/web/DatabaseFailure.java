@@ -1,8 +1,8 @@
 package dev.luna.api.web;
 
+import dev.luna.batch.database.Causes;
 import java.sql.SQLException;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Tells by the database's error code what Spring's exceptions do not tell apart. */
 final class DatabaseFailure {
@@ -25,11 +25,8 @@ final class DatabaseFailure {
     }
 
     private static boolean isCausedBy(Throwable failure, Predicate<String> code) {
-        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SQLException sql && sql.getSQLState() != null && code.test(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(failure)
+                .anyMatch(cause ->
+                        cause instanceof SQLException sql && sql.getSQLState() != null && code.test(sql.getSQLState()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.luna.batch.cli;
 
 import dev.luna.batch.InvalidSettings;
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.ProcessEnd;
 import dev.luna.batch.database.UnusableDatabase;
@@ -45,16 +46,13 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     /** Spring wraps what happens while it starts. */
     private static Optional<Throwable> foreseen(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DatabaseStartException
-                    || cause instanceof TransferRefusedException
-                    || cause instanceof RunRefusedException
-                    || cause instanceof RunNotFoundException
-                    || cause instanceof SnapshotRefusedException) {
-                return Optional.of(cause);
-            }
-        }
-        return Optional.empty();
+        return Causes.of(failure)
+                .filter(cause -> cause instanceof DatabaseStartException
+                        || cause instanceof TransferRefusedException
+                        || cause instanceof RunRefusedException
+                        || cause instanceof RunNotFoundException
+                        || cause instanceof SnapshotRefusedException)
+                .findFirst();
     }
 
     private static int exitCode(Throwable foreseen) {

@@ -5,7 +5,6 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Tells failures of the connection to the database from failures of the work done over it. */
 public final class Disconnection {
@@ -19,8 +18,6 @@ public final class Disconnection {
      */
     private static final Set<String> OTHER_STATES = Set.of("25P03", "53300", UnusableDatabase.READ_ONLY);
 
-    private static final int LONGEST_CHAIN = 50;
-
     private Disconnection() {}
 
     /**
@@ -28,13 +25,7 @@ public final class Disconnection {
      * server going down or starting, no session left for the moment, or one that only reads.
      */
     public static boolean isCauseOf(Throwable failure) {
-        int depth = 0;
-        for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
-            if (at instanceof SQLException sql && isDisconnection(sql)) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(failure).anyMatch(cause -> cause instanceof SQLException sql && isDisconnection(sql));
     }
 
     private static boolean isDisconnection(SQLException failure) {

@@ -1,7 +1,6 @@
 package dev.luna.batch.database;
 
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
@@ -31,11 +30,7 @@ public final class SqlFailure {
 
     /** Whether a failure, of a statement or translated, goes back to a lock that was not granted in time. */
     public static boolean isLockTimeout(Throwable failure) {
-        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(failure)
+                .anyMatch(cause -> cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState()));
     }
 }

@@ -3,7 +3,7 @@ package dev.luna.batch.database;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Tells from a failure that there is no way into the database or no room in it, and why, so that nobody has to read a stack
@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnusableDatabase {
 
-    private static final int LONGEST_CHAIN = 50;
     private static final String NO_PRIVILEGE = "42501";
     static final String READ_ONLY = "25006";
     private static final String NO_SCHEMA = "3F000";
@@ -25,14 +24,9 @@ public final class UnusableDatabase {
      * @return empty when the failure is another one
      */
     public static Optional<String> describe(Throwable failure) {
-        int depth = 0;
-        for (@Nullable Throwable at = failure; at != null && depth < LONGEST_CHAIN; at = at.getCause(), depth++) {
-            Optional<String> sentence = at instanceof SQLException sql ? describe(sql) : Optional.empty();
-            if (sentence.isPresent()) {
-                return sentence;
-            }
-        }
-        return Optional.empty();
+        return Causes.of(failure)
+                .flatMap(cause -> cause instanceof SQLException sql ? describe(sql).stream() : Stream.empty())
+                .findFirst();
     }
 
     /** As {@link #describe}, of a failure to sign in or to be answered at all; what is no other kind is a refusal. */

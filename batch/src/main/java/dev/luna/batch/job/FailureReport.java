@@ -1,12 +1,12 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.Disconnection;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class FailureReport {
         // asks for a stop may change the step's record just before the step does, when its partitions are interrupted.
         for (StepExecution step : failed) {
             for (Throwable failure : step.getFailureExceptions()) {
-                if (isDisconnected(chain(failure))) {
+                if (isDisconnected(failure)) {
                     return outcome(where(step), partition(step), failure);
                 }
             }
@@ -76,22 +76,14 @@ final class FailureReport {
     }
 
     private static RunOutcome outcome(String where, @Nullable Integer partition, Throwable failure) {
-        List<Throwable> chain = chain(failure);
+        List<Throwable> chain = Causes.of(failure).toList();
         return new RunOutcome(
-                isDisconnected(chain) ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
+                isDisconnected(failure) ? RunOutcome.End.DISCONNECTED : RunOutcome.End.FAILED,
                 new RunFailure(where, partition, null, null, null, causes(chain), hint(chain)));
     }
 
-    private static boolean isDisconnected(List<Throwable> chain) {
-        return Disconnection.isCauseOf(chain.get(0)) || chain.stream().anyMatch(FailureReport::isOvertaken);
-    }
-
-    private static List<Throwable> chain(Throwable failure) {
-        List<Throwable> chain = new ArrayList<>();
-        for (@Nullable Throwable at = failure; at != null && chain.size() < 20; at = at.getCause()) {
-            chain.add(at);
-        }
-        return chain;
+    private static boolean isDisconnected(Throwable failure) {
+        return Disconnection.isCauseOf(failure) || Causes.of(failure).anyMatch(FailureReport::isOvertaken);
     }
 
     /**

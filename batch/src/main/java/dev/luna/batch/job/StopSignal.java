@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.snapshot.StopRequest;
 import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
@@ -7,7 +8,6 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +19,6 @@ final class StopSignal implements StopRequest {
 
     /** PostgreSQL's error code for a statement that was cancelled. */
     private static final String CANCELLED = "57014";
-
-    private static final int LONGEST_CHAIN = 50;
 
     private final BooleanSupplier asked;
     private volatile boolean stopped;
@@ -65,15 +63,9 @@ final class StopSignal implements StopRequest {
 
     /** Whether the failure is this signal's doing. */
     boolean isReasonFor(Throwable failure) {
-        int depth = 0;
-        for (@Nullable Throwable at = failure;
-                stopped && at != null && depth < LONGEST_CHAIN;
-                at = at.getCause(), depth++) {
-            if (at instanceof StoppedException
-                    || at instanceof SQLException sql && CANCELLED.equals(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return stopped
+                && Causes.of(failure)
+                        .anyMatch(cause -> cause instanceof StoppedException
+                                || cause instanceof SQLException sql && CANCELLED.equals(sql.getSQLState()));
     }
 }
