@@ -32,7 +32,7 @@ final class InputSnapshot implements AutoCloseable {
 
     private final DataSource dataSource;
     private final StopRequest stop;
-    private final List<Covered> opened = new ArrayList<>();
+    private final List<CoveredConnection> opened = new ArrayList<>();
     private final Instant moment;
     private final String visible;
     private final String name;
@@ -69,7 +69,7 @@ final class InputSnapshot implements AutoCloseable {
 
     /** The first connection. */
     Connection connection() {
-        return opened.get(0).connection;
+        return opened.get(0).connection();
     }
 
     /**
@@ -94,17 +94,13 @@ final class InputSnapshot implements AutoCloseable {
                 throw new SQLException("the connection that holds the snapshot was lost", CONNECTION_FAILURE, e);
             }
         }
-        return opened.stream().limit(n).map(Covered::connection).toList();
+        return opened.stream().limit(n).map(CoveredConnection::connection).toList();
     }
 
     private Connection begin() throws SQLException {
-        Connection connection = dataSource.getConnection();
-        try {
-            opened.add(new Covered(connection, stop.cover(connection)));
-        } catch (RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        CoveredConnection covered = CoveredConnection.open(dataSource, stop);
+        opened.add(covered);
+        Connection connection = covered.connection();
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -114,7 +110,7 @@ final class InputSnapshot implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         SQLException failure = null;
-        for (Covered covered : opened) {
+        for (CoveredConnection covered : opened) {
             try {
                 covered.close();
             } catch (SQLException e) {
@@ -128,19 +124,6 @@ final class InputSnapshot implements AutoCloseable {
         opened.clear();
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    /** A connection within the stop's reach. */
-    private record Covered(Connection connection, StopRequest.Cover cover) {
-
-        void close() throws SQLException {
-            cover.close();
-            try (connection) {
-                if (!connection.isClosed()) {
-                    connection.rollback();
-                }
-            }
         }
     }
 }

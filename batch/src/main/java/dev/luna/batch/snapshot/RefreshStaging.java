@@ -72,20 +72,13 @@ public class RefreshStaging {
      * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
      */
     public StagedRefresh stage(long runId, Request request, StopRequest stopped) {
-        try (Connection connection = dataSource.getConnection()) {
-            StopRequest.Cover cover = stopped.cover(connection);
-            try {
-                indexBase(connection, request.base().runId());
-                connection.setAutoCommit(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                return stage(connection, new RunTables(runId), request, stopped);
-            } finally {
-                cover.close();
-                if (!connection.getAutoCommit()) {
-                    // Drops the temporary tables too.
-                    connection.rollback();
-                }
-            }
+        // Closing drops the temporary tables too.
+        try (CoveredConnection covered = CoveredConnection.open(dataSource, stopped)) {
+            Connection connection = covered.connection();
+            indexBase(connection, request.base().runId());
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            return stage(connection, new RunTables(runId), request, stopped);
         } catch (IOException e) {
             throw scratch.failure(e);
         } catch (SQLException e) {

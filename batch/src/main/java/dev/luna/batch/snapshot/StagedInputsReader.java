@@ -37,21 +37,17 @@ public class StagedInputsReader {
      */
     public StagedInputs read(long runId, ScoringPortions portions, StopRequest stopped) {
         RunTables tables = new RunTables(runId);
-        try (Connection connection = dataSource.getConnection()) {
-            StopRequest.Cover cover = stopped.cover(connection);
-            try {
-                int users = Counts.of(connection, tables.inputs());
-                new SnapshotNeed(
-                                users,
-                                Counts.of(connection, tables.venues()),
-                                Counts.packed(connection, tables.inputs(), "venues"),
-                                Counts.packed(connection, tables.inputs(), "friends"),
-                                portions)
-                        .requireHeap(Runtime.getRuntime().maxMemory());
-                return inputs(connection, tables, users, catalog(connection, tables), stopped);
-            } finally {
-                cover.close();
-            }
+        try (CoveredConnection covered = CoveredConnection.open(dataSource, stopped)) {
+            Connection connection = covered.connection();
+            int users = Counts.of(connection, tables.inputs());
+            new SnapshotNeed(
+                            users,
+                            Counts.of(connection, tables.venues()),
+                            Counts.packed(connection, tables.inputs(), "venues"),
+                            Counts.packed(connection, tables.inputs(), "friends"),
+                            portions)
+                    .requireHeap(Runtime.getRuntime().maxMemory());
+            return inputs(connection, tables, users, catalog(connection, tables), stopped);
         } catch (SQLException e) {
             throw SqlFailure.of("load the staged inputs of run " + runId, e);
         } catch (IOException e) {

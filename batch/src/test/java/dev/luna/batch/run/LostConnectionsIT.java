@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.database.TestDatabase;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,7 @@ class LostConnectionsIT {
             throws Exception {
         Run ended;
         try (Brake brake = Brake.at(unpooled, moment, table, change)) {
-            CompletableFuture<Run> disturbed = startAndStay();
+            CompletableFuture<Run> disturbed = startAndStay(RunKind.FULL);
             brake.awaitWaiter();
             brake.cutAllSessions();
             brake.release();
@@ -111,19 +112,9 @@ class LostConnectionsIT {
     @MethodSource("locks")
     void aRunThatIsCutWhileItWaitsEndsAsIfUndisturbed(String table, String mode) throws Exception {
         Run ended;
-        try (Connection holder = unpooled.getConnection()) {
-            holder.setAutoCommit(false);
-            try (Statement statement = holder.createStatement()) {
-                statement.execute("lock table %s in %s mode".formatted(table, mode));
-            }
-            CompletableFuture<Run> disturbed = startAndStay();
-            Eventually.holds(
-                    "the run waits for " + table,
-                    () -> jdbc.sql(
-                                    "select exists (select from pg_locks where relation = cast(:table as regclass) and not granted)")
-                            .param("table", table)
-                            .query(Boolean.class)
-                            .single());
+        try (Connection holder = locking(table, mode)) {
+            CompletableFuture<Run> disturbed = startAndStay(RunKind.FULL);
+            Eventually.holds("the run waits for " + table, () -> waitsFor(table));
             Sessions.cutAllBut(holder);
             holder.rollback();
             ended = disturbed.join();
@@ -132,11 +123,52 @@ class LostConnectionsIT {
         assertAsUndisturbed(ended);
     }
 
+    /** Not what fails next on the same connection. */
+    @Test
+    void aRefreshTellsWhyItLostTheConnectionThatItReadsOn(CapturedOutput output) throws Exception {
+        Run base = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Run ended;
+        try (Connection holder = locking("user_social_edges", "access exclusive")) {
+            CompletableFuture<Run> disturbed = startAndStay(RunKind.REFRESH);
+            Eventually.holds("the refresh waits for edges", () -> waitsFor("user_social_edges"));
+            jdbc.sql("""
+                            select pg_terminate_backend(pid) from pg_locks
+                            where relation = 'user_social_edges'::regclass and not granted
+                            """).query().singleRow();
+            Eventually.holds("its connection is gone", () -> !waitsFor("user_social_edges"));
+            holder.rollback();
+            ended = disturbed.join();
+        }
+
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.checksum()).isEqualTo(base.checksum());
+        assertThat(output.getOut())
+                .contains("Run %d lost its database connection (in snapshot: FATAL: terminating connection"
+                        .formatted(ended.id()));
+    }
+
+    private Connection locking(String table, String mode) throws SQLException {
+        Connection holder = unpooled.getConnection();
+        holder.setAutoCommit(false);
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("lock table %s in %s mode".formatted(table, mode));
+        }
+        return holder;
+    }
+
+    private boolean waitsFor(String table) {
+        return jdbc.sql(
+                        "select exists (select from pg_locks where relation = cast(:table as regclass) and not granted)")
+                .param("table", table)
+                .query(Boolean.class)
+                .single();
+    }
+
     @Test
     void aRunWhoseSessionsAreCutAgainAndAgainEndsAsIfUndisturbed() throws Exception {
         CompletableFuture<Run> disturbed;
         try (Brake brake = Brake.at(unpooled, 8)) {
-            disturbed = startAndStay();
+            disturbed = startAndStay(RunKind.FULL);
             for (int n = 0; n < 6; n++) {
                 brake.awaitWaiter();
                 brake.cutAllSessions();
@@ -153,7 +185,7 @@ class LostConnectionsIT {
                 jdbc.sql("select current_database()").query(String.class).single();
         CompletableFuture<Run> disturbed;
         try (Brake brake = Brake.at(unpooled, 24)) {
-            disturbed = startAndStay();
+            disturbed = startAndStay(RunKind.FULL);
             brake.awaitWaiter();
             jdbc.sql("alter database " + database + " set default_transaction_read_only = on")
                     .update();
@@ -176,7 +208,7 @@ class LostConnectionsIT {
     void aStopOutlivesTheSessionsThatHeardIt() throws Exception {
         Run stopped;
         try (Brake brake = Brake.at(unpooled, 24)) {
-            CompletableFuture<Run> disturbed = startAndStay();
+            CompletableFuture<Run> disturbed = startAndStay(RunKind.FULL);
             brake.awaitWaiter();
             runs.stop(jdbc.sql("select id from run").query(Long.class).single(), "bob");
             brake.cutAllSessions();
@@ -218,10 +250,10 @@ class LostConnectionsIT {
     }
 
     /** As {@code luna recompute} does it: start, then wait with the process's own connections. */
-    private CompletableFuture<Run> startAndStay() {
+    private CompletableFuture<Run> startAndStay(RunKind kind) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+                return runs.await(runs.start(kind, "ada").id(), progress -> {});
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
