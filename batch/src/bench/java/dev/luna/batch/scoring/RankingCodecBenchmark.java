@@ -40,7 +40,7 @@ public class RankingCodecBenchmark {
     private ClusteredWorld world;
     private VenueRankingCodec venueCodec;
     private CompanionRankingCodec companionCodec;
-    private CompanionRankingCodec.Encoder encoder;
+    private CompanionEncoder encoder;
 
     /** Rankings of the first block's users, by row. */
     private final VenueRanking[] venueRankings = new VenueRanking[Blocks.USERS];
@@ -62,7 +62,7 @@ public class RankingCodecBenchmark {
         for (int row = 0; row < world.users(); row++) {
             userIds[2 * row + 1] = row;
         }
-        encoder = companionCodec.newEncoder(UuidArray.of(userIds));
+        encoder = new CompanionEncoder(UuidArray.of(userIds));
         CompanionRanker.Worker companions =
                 new CompanionRanker(world.catalog(), world.own(), world.graph(), profile).newWorker();
         new VenueRanker(world.catalog(), profile)

@@ -27,7 +27,7 @@ public final class ScaleBenchmark {
     private final VenueRanker.Worker venues;
     private final CompanionRanker.Worker companions;
     private final VenueRankingCodec venueCodec;
-    private final CompanionRankingCodec.Encoder encoder;
+    private final CompanionEncoder encoder;
     private final int[] firstVenues = new int[COMPANION_VENUES];
 
     /**
@@ -48,7 +48,7 @@ public final class ScaleBenchmark {
         venueCodec = new VenueRankingCodec(world.catalog(), profile);
         long[] halves = new long[2 * world.users()];
         Arrays.setAll(halves, i -> i % 2 * (i / 2));
-        encoder = new CompanionRankingCodec(world.catalog(), profile).newEncoder(UuidArray.of(halves));
+        encoder = new CompanionEncoder(UuidArray.of(halves));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.luna.batch.job;
 
 import dev.luna.batch.run.RunSettings;
+import dev.luna.batch.scoring.CompanionEncoder;
 import dev.luna.batch.scoring.CompanionRanker;
-import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.VenueRanker;
 import dev.luna.batch.scoring.VenueRanking;
 import dev.luna.batch.snapshot.BlockInputs;
@@ -37,13 +37,13 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
 
         private final ScoringWorld world;
         private final VenueRanker.Worker venues;
-        private final CompanionRankingCodec.Encoder encoder;
+        private final CompanionEncoder encoder;
         private final int[] firstVenues;
 
         Scratch(ScoringWorld world) {
             this.world = world;
             venues = world.venueRanker().newWorker();
-            encoder = world.companionCodec().newEncoder(world.inputs().userIds());
+            encoder = new CompanionEncoder(world.inputs().userIds());
             firstVenues = new int[world.settings().companionVenues()];
         }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Scores are computed again from the components and the profile of the run; rounding to float4 moves them by less than
  * 1e-7 where weights sum to 1 and components end at 1. Friends are stored by id, so that no dictionary of users is needed
- * to read them. Immutable and thread-safe; an {@link Encoder} belongs to one thread.
+ * to read them. A {@link CompanionEncoder} packs. Immutable and thread-safe.
  */
 public final class CompanionRankingCodec {
 
@@ -45,15 +45,6 @@ public final class CompanionRankingCodec {
     public CompanionRankingCodec(VenueCatalog catalog, ScoringProfile profile) {
         this.catalog = catalog;
         this.profile = profile;
-    }
-
-    /**
-     * Starts packing.
-     *
-     * @param userIds ids by userIndex
-     */
-    public Encoder newEncoder(UuidArray userIds) {
-        return new Encoder(userIds);
     }
 
     /**
@@ -209,39 +200,6 @@ public final class CompanionRankingCodec {
                     "packed companion ranking of " + in.capacity()
                             + " bytes contradicts its own counts; expected a row written by this version",
                     cause);
-        }
-    }
-
-    /**
-     * Packs one user's rankings after another: {@link #begin}, {@link #accept} for each venue, {@link #finish}. Not
-     * thread-safe.
-     */
-    public static final class Encoder implements CompanionRanker.Sink {
-
-        private final CompanionBytes bytes;
-
-        Encoder(UuidArray userIds) {
-            bytes = new CompanionBytes(userIds);
-        }
-
-        /** Begins a user with the ranking without a venue. */
-        public void begin(CompanionRanking general) {
-            bytes.begin(general);
-        }
-
-        /**
-         * Adds the ranking at a venue.
-         *
-         * @throws IllegalStateException if the rankings of one user name more than 16384 friends
-         */
-        @Override
-        public void accept(int venueIndex, CompanionRanking ranking) {
-            bytes.add(venueIndex, ranking);
-        }
-
-        /** Ends the user and returns his packed rankings. */
-        public byte[] finish() {
-            return bytes.finish();
         }
     }
 }

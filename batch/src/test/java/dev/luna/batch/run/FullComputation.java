@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import dev.luna.batch.scoring.CompanionEncoder;
 import dev.luna.batch.scoring.CompanionRanker;
 import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.InteractionMatrix;
@@ -150,7 +151,7 @@ final class FullComputation {
             halves[2 * user + 1] = low[user];
         }
         CompanionRanker.Worker companions = new CompanionRanker(catalog, interactions, graph, profile).newWorker();
-        CompanionRankingCodec.Encoder encoder = companionCodec.newEncoder(UuidArray.of(halves));
+        CompanionEncoder encoder = new CompanionEncoder(UuidArray.of(halves));
         long[] checksum = new long[1];
         new VenueRanker(catalog, profile)
                 .rank(lat, lng, interactions, 0, users.size(), settings.venuesPerUser(), null, (user, ranking) -> {

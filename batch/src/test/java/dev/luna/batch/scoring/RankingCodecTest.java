@@ -79,7 +79,7 @@ class RankingCodecTest {
     @MethodSource("dev.luna.batch.scoring.VenueRankerTest#profiles")
     void companionRankingsComeBackToSixDigits(String name, ScoringProfile profile) {
         CompanionRankingCodec codec = new CompanionRankingCodec(WORLD.catalog(), profile);
-        CompanionRankingCodec.Encoder encoder = codec.newEncoder(IDS);
+        CompanionEncoder encoder = new CompanionEncoder(IDS);
         CompanionRanker.Worker worker =
                 new CompanionRanker(WORLD.catalog(), WORLD.interactions(), WORLD.graph(), profile).newWorker();
         int[] venues = {5, 17, 3, 60};
@@ -113,7 +113,7 @@ class RankingCodecTest {
         at.clear(2);
         at.add(7, 0.7, 0.5, 1, 0.25);
         at.add(2, 0.7, 1, 0, 0.5);
-        CompanionRankingCodec.Encoder encoder = new CompanionRankingCodec(WORLD.catalog(), STANDARD).newEncoder(IDS);
+        CompanionEncoder encoder = new CompanionEncoder(IDS);
         encoder.begin(general);
         encoder.accept(9, at);
         assertThat(HexFormat.of().formatHex(encoder.finish()))
@@ -131,7 +131,7 @@ class RankingCodecTest {
         long[] halves = new long[2 * many];
         Arrays.setAll(halves, i -> i % 2 * (i / 2));
         CompanionRankingCodec codec = new CompanionRankingCodec(WORLD.catalog(), STANDARD);
-        CompanionRankingCodec.Encoder encoder = codec.newEncoder(UuidArray.of(halves));
+        CompanionEncoder encoder = new CompanionEncoder(UuidArray.of(halves));
         CompanionRanking ranking = new CompanionRanking();
         ranking.clear(many);
         for (int i = 0; i < many - 1; i++) {
@@ -178,7 +178,7 @@ class RankingCodecTest {
             CompanionRanking ranking = new CompanionRanking();
             ranking.clear(1);
             ranking.add(1, 0, c[0], c[1], c[2]);
-            CompanionRankingCodec.Encoder encoder = codec.newEncoder(IDS);
+            CompanionEncoder encoder = new CompanionEncoder(IDS);
             for (int venue = 3; venue < 5; venue++) {
                 encoder.begin(ranking);
                 encoder.accept(venue, ranking);

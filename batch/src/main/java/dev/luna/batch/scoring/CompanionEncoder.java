@@ -3,8 +3,11 @@ package dev.luna.batch.scoring;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The growing bytes of one user's packed companion rankings, in the format of {@link CompanionRankingCodec}. */
-final class CompanionBytes {
+/**
+ * Packs one user's companion rankings after another, in the format of {@link CompanionRankingCodec}: {@link #begin},
+ * {@link #accept} for each venue, {@link #finish}. Not thread-safe.
+ */
+public final class CompanionEncoder implements CompanionRanker.Sink {
 
     private static final int LARGEST_ENTRY = 10;
 
@@ -23,11 +26,13 @@ final class CompanionBytes {
     private ByteBuffer lists = ByteBuffer.allocate(4096);
     private int venues;
 
-    CompanionBytes(UuidArray userIds) {
+    /** @param userIds ids by userIndex */
+    public CompanionEncoder(UuidArray userIds) {
         this.userIds = userIds;
     }
 
-    void begin(CompanionRanking ranking) {
+    /** Begins a user with the ranking without a venue. */
+    public void begin(CompanionRanking ranking) {
         Arrays.fill(places, 0);
         friends = 0;
         venues = 0;
@@ -38,7 +43,13 @@ final class CompanionBytes {
         general = friends;
     }
 
-    void add(int venueIndex, CompanionRanking ranking) {
+    /**
+     * Adds the ranking at a venue.
+     *
+     * @throws IllegalStateException if the rankings of one user name more than 16384 friends
+     */
+    @Override
+    public void accept(int venueIndex, CompanionRanking ranking) {
         int n = ranking.size();
         reserve(6 + n * LARGEST_ENTRY);
         lists.putInt(venueIndex).putShort((short) n);
@@ -59,7 +70,8 @@ final class CompanionBytes {
         venues++;
     }
 
-    byte[] finish() {
+    /** Ends the user and returns his packed rankings. */
+    public byte[] finish() {
         ByteBuffer packed = ByteBuffer.allocate(
                 CompanionRankingCodec.HEADER_BYTES + friends * CompanionRankingCodec.FRIEND_BYTES + lists.position());
         packed.putShort((short) friends).putShort((short) general).putShort((short) venues);
