@@ -71,13 +71,11 @@ final class BaseLists {
     /** Venues that lists do not know, or not where they are. */
     private VenueCatalog arrived(int maxLikes) throws SQLException {
         String arrivals = "refresh_venue where base_no is null or moved";
-        int[] likes = new int[Counts.of(connection, arrivals)];
         return SnapshotVenues.read(
                         connection,
                         "select venue_id, lat, lng, category, likes from " + arrivals + " order by venue_no",
-                        likes.length,
-                        likes)
-                .catalog(likes, maxLikes);
+                        Counts.of(connection, arrivals))
+                .catalog(maxLikes);
     }
 
     private Ends read(BitSet departed, int venuesPerUser) throws SQLException {

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
  * only of users whose own inputs changed. So the time grows with those, with whom they are other companions for now, and
  * with the friends of both; and besides only with the number of venues, which are copied, and of users, who are counted. Only
  * a venue that came, went, moved or changed its category has every list of the base looked at. Heap: 110 bytes a user to
- * rank, 100 a venue, and, when venues changed, 40 a user of the base.
+ * rank, 100 a venue, and, when venues changed, 100 more a venue and 40 a user of the base.
  */
 @Component
 public class RefreshStaging {

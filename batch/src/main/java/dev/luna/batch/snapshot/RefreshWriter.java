@@ -16,6 +16,7 @@ final class RefreshWriter {
     private final Connection source;
     private final Connection target;
     private final RunTables tables;
+    private final StagingWriter staging;
 
     /**
      * @param source the snapshot's connection, with the tables of {@link RefreshPlaces}
@@ -25,6 +26,7 @@ final class RefreshWriter {
         this.source = source;
         this.target = target;
         this.tables = tables;
+        this.staging = new StagingWriter(target, tables);
     }
 
     /**
@@ -47,39 +49,33 @@ final class RefreshWriter {
                           join involved o on o.user_id = e.other_user_id
                           group by e.user_id) f on f.user_id = p.user_id
                         """.formatted(base.inputs()));
-                BinaryCopyWriter to = BinaryCopyWriter.open(
-                        target,
-                        tables.inputs(),
-                        "run_id",
-                        "position",
-                        "user_no",
-                        "user_id",
-                        "home_lat",
-                        "home_lng",
-                        "venues",
-                        "friends")) {
+                BinaryCopyWriter to = staging.openInputs()) {
             while (from.next()) {
                 int position = from.int4();
-                to.startRow();
-                to.int8(tables.runId());
-                to.int4(position);
-                to.int4(from.int4());
+                int user = from.int4();
                 from.uuid(id);
-                to.uuid(id[0], id[1]);
-                to.float8OrNull(places.homeLat(position));
-                to.float8OrNull(places.homeLng(position));
-                byte[] friends = PackedColumn.of(from).array();
+                ByteBuffer friends = PackedColumn.of(from);
                 int changedNumber = from.int4();
-                to.bytea(changedNumber >= 0 ? changed.packedVenues(changedNumber) : renumbered(from, venues));
-                to.bytea(friends);
-                edges += friends.length / ENTRY_BYTES;
+                staging.writeInput(
+                        to,
+                        position,
+                        user,
+                        id[0],
+                        id[1],
+                        places.homeLat(position),
+                        places.homeLng(position),
+                        changedNumber >= 0
+                                ? ByteBuffer.wrap(changed.packedVenues(changedNumber))
+                                : renumbered(from, venues),
+                        friends);
+                edges += friends.limit() / ENTRY_BYTES;
             }
             to.finish();
         }
         return edges;
     }
 
-    private static byte[] renumbered(BinaryCopyReader from, RefreshVenues venues) throws SQLException {
+    private static ByteBuffer renumbered(BinaryCopyReader from, RefreshVenues venues) throws SQLException {
         ByteBuffer packed = PackedColumn.of(from);
         for (int at = 0; !venues.same() && at < packed.limit(); at += ENTRY_BYTES) {
             int number = venues.numberOf(packed.getInt(at));
@@ -89,7 +85,7 @@ final class RefreshWriter {
             }
             packed.putInt(at, number);
         }
-        return packed.array();
+        return packed;
     }
 
     /** Stores an empty ranking for every user who is gone. */

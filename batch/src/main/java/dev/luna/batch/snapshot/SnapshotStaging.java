@@ -82,7 +82,7 @@ public class SnapshotStaging {
         Connection connection = snapshot.connection();
         SnapshotNeed need = need(connection, request, stopped);
         SnapshotVenues venues = SnapshotVenues.read(
-                connection, "select id, lat, lng, category from venues order by id", (int) need.venues());
+                connection, "select id, lat, lng, category, 0 from venues order by id", (int) need.venues());
         SnapshotUsers users = SnapshotUsers.read(
                 connection, "select id, home_lat, home_lng from users order by id", (int) need.users());
         int[] userIndexAt = PlanOrder.of(users.homeLat(), users.homeLng());
@@ -104,8 +104,8 @@ public class SnapshotStaging {
                     edges);
             InputScan.Total total =
                     scan.read(snapshot.connections(request.portions().threads()), stopped);
-            int[] likes = writer.writeInputs(scan, buckets, users, userIndexAt, venues.size(), packed, stopped);
-            writer.writeVenues(venues, likes);
+            writer.writeInputs(scan, buckets, users, userIndexAt, venues, packed, stopped);
+            writer.writeVenues(venues);
             plans.complete(
                     writer.tables().runId(),
                     PartitionPlan.of(users.size(), request.portions().blockUsers(), request.minPartitions()));
@@ -115,7 +115,7 @@ public class SnapshotStaging {
                     total.interactions(),
                     total.edges(),
                     new StagedInputs(
-                            venues.catalog(likes, Arrays.stream(likes).max().orElse(0)),
+                            venues.catalog(Arrays.stream(venues.likes()).max().orElse(0)),
                             users.ids(),
                             userIndexAt,
                             positionOf,

@@ -16,27 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param lat latitudes in degrees by venueIndex
  * @param lng longitudes in degrees by venueIndex
  * @param categories category of each venue by venueIndex, null without one
+ * @param likes interactions of a positive type by venueIndex; of a snapshot they are counted into it later
  */
-record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable String> categories) {
+record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable String> categories, int[] likes) {
 
     /**
-     * @param query of id, lat, lng and category in id order
+     * @param query of id, lat, lng, category and likes in id order
      * @param count how many rows it has
      */
     static SnapshotVenues read(Connection connection, String query, int count) throws SQLException {
-        return read(connection, query, count, new int[0]);
-    }
-
-    /**
-     * As {@link #read(Connection, String, int)}, with likes as a fifth column.
-     *
-     * @param likes receives them by venueIndex; empty if the query has no such column
-     */
-    static SnapshotVenues read(Connection connection, String query, int count, int[] likes) throws SQLException {
         long[] halves = new long[2 * count];
         double[] lat = new double[count];
         double[] lng = new double[count];
         List<@Nullable String> categories = new ArrayList<>(count);
+        int[] likes = new int[count];
         long[] id = new long[2];
         int venue = 0;
         try (BinaryCopyReader rows = BinaryCopyReader.open(connection, query)) {
@@ -47,24 +40,19 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
                 lat[venue] = rows.float8();
                 lng[venue] = rows.float8();
                 categories.add(rows.text());
-                if (likes.length > 0) {
-                    likes[venue] = rows.int4();
-                }
+                likes[venue] = rows.int4();
                 venue++;
             }
         }
-        return new SnapshotVenues(UuidArray.of(halves), lat, lng, categories);
+        return new SnapshotVenues(UuidArray.of(halves), lat, lng, categories, likes);
     }
 
     int size() {
         return ids.size();
     }
 
-    /**
-     * @param likes interactions of a positive type by venueIndex
-     * @param maxLikes denominator of popularity
-     */
-    VenueCatalog catalog(int[] likes, int maxLikes) {
+    /** @param maxLikes denominator of popularity */
+    VenueCatalog catalog(int maxLikes) {
         int n = size();
         long[] high = new long[n];
         long[] low = new long[n];

@@ -74,14 +74,11 @@ public class StagedInputsReader {
     }
 
     private static VenueCatalog catalog(Connection connection, RunTables tables) throws SQLException {
-        int count = Counts.of(connection, tables.venues());
-        int[] likes = new int[count];
         SnapshotVenues venues = SnapshotVenues.read(
                 connection,
                 "select venue_id, lat, lng, category, likes from " + tables.venues() + " order by venue_no",
-                count,
-                likes);
-        return venues.catalog(likes, maxLikes(connection, tables.runId(), likes));
+                Counts.of(connection, tables.venues()));
+        return venues.catalog(maxLikes(connection, tables.runId(), venues.likes()));
     }
 
     /** The largest of these likes, but of a refresh run its base's: the most liked venue may be gone since. */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Writes a snapshot to its run's tables by COPY, on the connection's transaction. Not thread-safe. */
+/** Writes venues and users to a run's tables by COPY, on the connection's transaction. Not thread-safe. */
 final class StagingWriter {
 
     private final Connection connection;
@@ -25,7 +25,7 @@ final class StagingWriter {
         return tables;
     }
 
-    void writeVenues(SnapshotVenues venues, int[] likes) throws SQLException {
+    void writeVenues(SnapshotVenues venues) throws SQLException {
         try (BinaryCopyWriter rows = BinaryCopyWriter.open(
                 connection, tables.venues(), "run_id", "venue_no", "venue_id", "category", "lat", "lng", "likes")) {
             for (int venue = 0; venue < venues.size(); venue++) {
@@ -41,29 +41,60 @@ final class StagingWriter {
                 }
                 rows.float8(venues.lat()[venue]);
                 rows.float8(venues.lng()[venue]);
-                rows.int4(likes[venue]);
+                rows.int4(venues.likes()[venue]);
             }
             rows.finish();
         }
     }
 
     /**
-     * Writes all users in scoring order, to the run's table and to {@code packed}.
+     * Writes all users in scoring order, to the run's table and to {@code packed}, and counts their likes into those of
+     * {@code venues}.
      *
-     * @return likes by venueIndex
      * @throws StoppedException if {@code stopped} says true
      */
-    int[] writeInputs(
+    void writeInputs(
             InputScan scan,
             Buckets buckets,
             SnapshotUsers users,
             int[] userIndexAt,
-            int venueCount,
+            SnapshotVenues venues,
             PackedInputs.Builder packed,
             StopRequest stopped)
             throws SQLException, IOException {
-        int[] likes = new int[venueCount];
-        try (BinaryCopyWriter rows = BinaryCopyWriter.open(
+        try (BinaryCopyWriter rows = openInputs()) {
+            for (int bucket = 0; bucket < buckets.count(); bucket++) {
+                stopped.endIfAsked("reading the snapshot");
+                int first = bucket * buckets.size();
+                int end = Math.min(userIndexAt.length, first + buckets.size());
+                InteractionMatrix interactions = scan.collectInteractions(bucket, first, end, venues.size())
+                        .build();
+                SocialGraph graph = scan.collectEdges(bucket, first, end).build(users.size());
+                addLikes(interactions, venues.likes());
+                for (int position = first; position < end; position++) {
+                    int user = userIndexAt[position];
+                    ByteBuffer packedVenues = packing.venues(interactions, position - first);
+                    ByteBuffer friends = packing.friends(graph, position - first);
+                    writeInput(
+                            rows,
+                            position,
+                            user,
+                            users.ids().high(user),
+                            users.ids().low(user),
+                            users.homeLat()[user],
+                            users.homeLng()[user],
+                            packedVenues,
+                            friends);
+                    packed.add(packedVenues, friends);
+                }
+            }
+            rows.finish();
+        }
+    }
+
+    /** Opens the run's table of inputs for {@link #writeInput}. */
+    BinaryCopyWriter openInputs() throws SQLException {
+        return BinaryCopyWriter.open(
                 connection,
                 tables.inputs(),
                 "run_id",
@@ -73,37 +104,35 @@ final class StagingWriter {
                 "home_lat",
                 "home_lng",
                 "venues",
-                "friends")) {
-            for (int bucket = 0; bucket < buckets.count(); bucket++) {
-                stopped.endIfAsked("reading the snapshot");
-                int first = bucket * buckets.size();
-                int end = Math.min(userIndexAt.length, first + buckets.size());
-                InteractionMatrix interactions =
-                        scan.collectInteractions(bucket, first, end, venueCount).build();
-                SocialGraph graph = scan.collectEdges(bucket, first, end).build(users.size());
-                addLikes(interactions, likes);
-                for (int position = first; position < end; position++) {
-                    ByteBuffer venues = packing.venues(interactions, position - first);
-                    ByteBuffer friends = packing.friends(graph, position - first);
-                    writeUser(rows, users, position, userIndexAt[position], venues, friends);
-                    packed.add(venues, friends);
-                }
-            }
-            rows.finish();
-        }
-        return likes;
+                "friends");
     }
 
-    private void writeUser(
-            BinaryCopyWriter rows, SnapshotUsers users, int position, int user, ByteBuffer venues, ByteBuffer friends)
+    /**
+     * Writes one user.
+     *
+     * @param homeLat NaN without a home
+     * @param homeLng NaN without a home
+     * @param venues the array of what he had to do with venues, packed, up to its limit
+     * @param friends his edges likewise
+     */
+    void writeInput(
+            BinaryCopyWriter rows,
+            int position,
+            int userIndex,
+            long idHigh,
+            long idLow,
+            double homeLat,
+            double homeLng,
+            ByteBuffer venues,
+            ByteBuffer friends)
             throws SQLException {
         rows.startRow();
         rows.int8(tables.runId());
         rows.int4(position);
-        rows.int4(user);
-        rows.uuid(users.ids().high(user), users.ids().low(user));
-        rows.float8OrNull(users.homeLat()[user]);
-        rows.float8OrNull(users.homeLng()[user]);
+        rows.int4(userIndex);
+        rows.uuid(idHigh, idLow);
+        rows.float8OrNull(homeLat);
+        rows.float8OrNull(homeLng);
         rows.bytea(venues.array(), 0, venues.limit());
         rows.bytea(friends.array(), 0, friends.limit());
     }
