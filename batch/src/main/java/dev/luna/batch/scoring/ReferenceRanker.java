@@ -49,44 +49,20 @@ public final class ReferenceRanker {
     public List<RankedVenue> rankVenues(
             double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
         Home home = Home.of(homeLat, homeLng);
-        double[] scores = scores(home, own, row, qualifies);
-        List<RankedVenue> best = reaching(kthLargest(scores, k), scores, home, own, row);
-        best.sort(VENUE_ORDER);
-        return List.copyOf(best.subList(0, Math.min(k, best.size())));
-    }
-
-    /** The score of each venue, -infinity for those that do not qualify. */
-    private double[] scores(Home home, InteractionMatrix own, int row, @Nullable IntPredicate qualifies) {
-        double[] scores = new double[catalog.size()];
-        for (int v = 0; v < scores.length; v++) {
-            boolean counts = qualifies == null || qualifies.test(v);
-            scores[v] = counts ? scored(home, own, row, v).score() : Double.NEGATIVE_INFINITY;
-        }
-        return scores;
-    }
-
-    private List<RankedVenue> reaching(double least, double[] scores, Home home, InteractionMatrix own, int row) {
-        List<RankedVenue> reaching = new ArrayList<>();
-        for (int v = 0; v < scores.length; v++) {
-            if (scores[v] >= least && scores[v] != Double.NEGATIVE_INFINITY) {
-                reaching.add(scored(home, own, row, v));
+        // The last of them is the first to give way.
+        PriorityQueue<RankedVenue> best = new PriorityQueue<>(VENUE_ORDER.reversed());
+        for (int v = 0; v < catalog.size(); v++) {
+            if (qualifies == null || qualifies.test(v)) {
+                RankedVenue venue = scored(home, own, row, v);
+                if (best.size() < k) {
+                    best.add(venue);
+                } else if (VENUE_ORDER.compare(venue, best.element()) < 0) {
+                    best.remove();
+                    best.add(venue);
+                }
             }
         }
-        return reaching;
-    }
-
-    /** The k-th largest number; -infinity if there are fewer. */
-    private static double kthLargest(double[] numbers, int k) {
-        PriorityQueue<Double> largest = new PriorityQueue<>();
-        for (double number : numbers) {
-            if (largest.size() < k) {
-                largest.add(number);
-            } else if (number > largest.element()) {
-                largest.remove();
-                largest.add(number);
-            }
-        }
-        return largest.size() < k ? Double.NEGATIVE_INFINITY : largest.element();
+        return best.stream().sorted(VENUE_ORDER).toList();
     }
 
     /**
