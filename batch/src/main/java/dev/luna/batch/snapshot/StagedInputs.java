@@ -1,7 +1,10 @@
 package dev.luna.batch.snapshot;
 
+import dev.luna.batch.scoring.SocialGraph;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A run's staged inputs. Positions are places in scoring order, userIndexes places in id order. What grows with
@@ -18,6 +21,13 @@ public final class StagedInputs {
     private final double[] homeLng;
     private final PackedInputs packed;
 
+    /**
+     * @param userIndexAt userIndex by position
+     * @param positionOf position by userIndex
+     * @param homeLat latitudes in degrees by position, NaN without a home
+     * @param homeLng longitudes in degrees by position, NaN without a home
+     * @param packed rows by position
+     */
     StagedInputs(
             VenueCatalog catalog,
             UuidArray userIds,
@@ -57,25 +67,15 @@ public final class StagedInputs {
 
     /** All that scoring the users at positions {@code first} (inclusive) to {@code end} (exclusive) takes. */
     public BlockInputs block(int first, int end) {
-        return BlockInputs.gather(this, first, end);
-    }
-
-    /** The position of each userIndex. */
-    int[] positionOf() {
-        return positionOf;
-    }
-
-    /** Latitudes in degrees by position, NaN without a home. */
-    double[] homeLat() {
-        return homeLat;
-    }
-
-    /** Longitudes in degrees by position, NaN without a home. */
-    double[] homeLng() {
-        return homeLng;
-    }
-
-    PackedInputs packed() {
-        return packed;
+        int[] positions = IntStream.range(first, end).toArray();
+        SocialGraph graph = packed.friendsOf(positions, users());
+        FriendRows friendRows = FriendRows.of(graph);
+        return new BlockInputs(
+                Arrays.copyOfRange(homeLat, first, end),
+                Arrays.copyOfRange(homeLng, first, end),
+                packed.venuesOf(positions, catalog.size()),
+                graph,
+                packed.venuesOf(friendRows.positions(positionOf), catalog.size()),
+                friendRows);
     }
 }
