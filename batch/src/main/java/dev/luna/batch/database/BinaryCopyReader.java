@@ -143,7 +143,16 @@ public final class BinaryCopyReader implements AutoCloseable {
     }
 
     /** bytea. */
-    public byte @Nullable [] bytea() throws SQLException {
+    public byte[] bytea() throws SQLException {
+        byte[] bytes = byteaOrNull();
+        if (bytes == null) {
+            throw new SQLException(unasked("bytea"));
+        }
+        return bytes;
+    }
+
+    /** bytea, or null. */
+    public byte @Nullable [] byteaOrNull() throws SQLException {
         int length = variable();
         if (length < 0) {
             return null;
@@ -183,13 +192,15 @@ public final class BinaryCopyReader implements AutoCloseable {
         int length = received.getInt();
         if (length != bytes) {
             throw new SQLException(
-                    length < 0
-                            ? "the field is null; ask isNull() before reading a " + type
-                            : "the field has " + length + " bytes, which is no " + type);
+                    length < 0 ? unasked(type) : "the field has " + length + " bytes, which is no " + type);
         }
         unread--;
         require(bytes);
         return received;
+    }
+
+    private static String unasked(String type) {
+        return "the field is null; ask isNull() before reading a " + type;
     }
 
     /** Takes the length of the next field, -1 for null, and makes sure that all of it is there. */

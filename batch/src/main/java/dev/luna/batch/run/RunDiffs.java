@@ -159,12 +159,7 @@ public class RunDiffs {
             rows.skip();
             return null;
         }
-        long storedBy = rows.int8();
-        byte[] packed = rows.bytea();
-        if (packed == null) {
-            throw new IllegalStateException("a stored ranking is null");
-        }
-        return new StoredList(storedBy, packed);
+        return new StoredList(rows.int8(), rows.bytea());
     }
 
     /** A generation's lists; beside another of the same full run, only those that either ranked anew. */

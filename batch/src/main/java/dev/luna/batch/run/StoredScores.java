@@ -48,8 +48,7 @@ class StoredScores {
                         .formatted(new RunTables(runId).venueRankings(), percent))) {
             while (rows.next()) {
                 rankings++;
-                byte[] ranking = rows.bytea();
-                inOrder += ranking != null && hasFiniteDescendingScores(ranking) ? 1 : 0;
+                inOrder += hasFiniteDescendingScores(rows.bytea()) ? 1 : 0;
             }
         } catch (SQLException e) {
             throw SqlFailure.of("read back the rankings of run " + runId, e);

@@ -99,7 +99,7 @@ final class BaseLists {
                 ends.homeLat[row] = rows.float8OrNaN();
                 ends.homeLng[row] = rows.float8OrNaN();
                 boolean takesMore = rows.int4() < venuesPerUser * ENTRY_BYTES;
-                ByteBuffer entries = PackedColumn.of(rows);
+                ByteBuffer entries = ByteBuffer.wrap(rows.bytea());
                 ends.lastScore[row] = takesMore
                         ? Float.NEGATIVE_INFINITY
                         : entries.getFloat(entries.limit() - ENTRY_BYTES + Integer.BYTES);

@@ -130,7 +130,7 @@ final class ChangedUsers {
             while (rows.next()) {
                 int changed = rows.int4();
                 tastes[changed] = TasteChange.between(
-                        PackedColumn.of(rows), now, changed - first, source.venues, source.baseCatalog);
+                        ByteBuffer.wrap(rows.bytea()), now, changed - first, source.venues, source.baseCatalog);
             }
         }
     }

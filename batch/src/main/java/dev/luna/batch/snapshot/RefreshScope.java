@@ -6,6 +6,7 @@ import dev.luna.batch.database.RunTables;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueRankingCodec;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -91,7 +92,7 @@ final class RefreshScope {
             while (rows.next()) {
                 TasteChange taste = changed.taste(rows.int4());
                 rows.uuid(id);
-                if (taste.concerns(PackedColumn.of(rows), ENTRY_BYTES, baseCatalog)) {
+                if (taste.concerns(ByteBuffer.wrap(rows.bytea()), ENTRY_BYTES, baseCatalog)) {
                     found.add(id);
                 }
             }

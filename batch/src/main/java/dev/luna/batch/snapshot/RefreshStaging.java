@@ -175,9 +175,9 @@ public class RefreshStaging {
                 """.formatted(base.venueRankings(), base.companionRankings()))) {
             while (rows.next()) {
                 rows.uuid(id);
-                checksum ^= venues.checksum(id[0], id[1], PackedColumn.of(rows).array());
+                checksum ^= venues.checksum(id[0], id[1], rows.bytea());
                 edges += rows.int4();
-                byte[] packed = rows.bytea();
+                byte[] packed = rows.byteaOrNull();
                 checksum ^= packed == null ? 0 : companions.checksum(id[0], id[1], packed);
             }
         }

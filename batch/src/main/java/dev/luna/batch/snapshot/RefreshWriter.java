@@ -54,7 +54,7 @@ final class RefreshWriter {
                 int position = from.int4();
                 int user = from.int4();
                 from.uuid(id);
-                ByteBuffer friends = PackedColumn.of(from);
+                ByteBuffer friends = ByteBuffer.wrap(from.bytea());
                 int changedNumber = from.int4();
                 staging.writeInput(
                         to,
@@ -76,7 +76,7 @@ final class RefreshWriter {
     }
 
     private static ByteBuffer renumbered(BinaryCopyReader from, RefreshVenues venues) throws SQLException {
-        ByteBuffer packed = PackedColumn.of(from);
+        ByteBuffer packed = ByteBuffer.wrap(from.bytea());
         for (int at = 0; !venues.same() && at < packed.limit(); at += ENTRY_BYTES) {
             int number = venues.numberOf(packed.getInt(at));
             if (number < 0) {

@@ -6,6 +6,7 @@ import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -116,7 +117,7 @@ public class StagedInputsReader {
                     halves[2 * user + 1] = id[1];
                     homeLat[position] = rows.float8OrNaN();
                     homeLng[position] = rows.float8OrNaN();
-                    packed.add(PackedColumn.of(rows), PackedColumn.of(rows));
+                    packed.add(ByteBuffer.wrap(rows.bytea()), ByteBuffer.wrap(rows.bytea()));
                 }
             }
             return new StagedInputs(

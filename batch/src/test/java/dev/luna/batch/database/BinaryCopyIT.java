@@ -78,13 +78,18 @@ class BinaryCopyIT {
             assertThat(row.isNull()).isTrue();
             assertThatThrownBy(row::int4).isInstanceOf(SQLException.class).hasMessageContaining("isNull()");
         }
+        try (BinaryCopyReader row = BinaryCopyReader.open(connection, "select null::bytea")) {
+            row.next();
+
+            assertThatThrownBy(row::bytea).isInstanceOf(SQLException.class).hasMessageContaining("isNull()");
+        }
         try (BinaryCopyReader row = BinaryCopyReader.open(connection, query)) {
             row.next();
 
             assertThat(row.int4Or(-1)).isEqualTo(-1);
             assertThat(row.float8OrNaN()).isNaN();
             assertThat(row.text()).isNull();
-            assertThat(row.bytea()).isNull();
+            assertThat(row.byteaOrNull()).isNull();
             row.skip();
             assertThat(row.isNull()).isFalse();
             assertThat(row.int4()).isEqualTo(7);
