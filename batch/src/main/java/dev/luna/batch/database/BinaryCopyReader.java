@@ -126,9 +126,14 @@ public final class BinaryCopyReader implements AutoCloseable {
 
     /** uuid, without making an object: its halves go to {@code target[0]} and {@code target[1]}. */
     public void uuid(long[] target) throws SQLException {
+        uuid(target, 0);
+    }
+
+    /** As {@link #uuid(long[])} for one of many: its halves go to {@code halves[2 * index]} and the place behind it. */
+    public void uuid(long[] halves, int index) throws SQLException {
         ByteBuffer field = fixed(16, "uuid");
-        target[0] = field.getLong();
-        target[1] = field.getLong();
+        halves[2 * index] = field.getLong();
+        halves[2 * index + 1] = field.getLong();
     }
 
     /** text or varchar. */

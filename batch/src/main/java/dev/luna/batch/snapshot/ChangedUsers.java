@@ -83,13 +83,10 @@ final class ChangedUsers {
 
     private static UuidArray ids(Connection connection, int users) throws SQLException {
         long[] halves = new long[2 * users];
-        long[] id = new long[2];
         try (BinaryCopyReader rows =
                 BinaryCopyReader.open(connection, "select user_id from refresh_changed order by changed_no")) {
             for (int user = 0; rows.next(); user++) {
-                rows.uuid(id);
-                halves[2 * user] = id[0];
-                halves[2 * user + 1] = id[1];
+                rows.uuid(halves, user);
             }
         }
         return UuidArray.of(halves);

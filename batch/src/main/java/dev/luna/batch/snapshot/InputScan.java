@@ -202,19 +202,14 @@ final class InputScan {
 
         final int[] position = new int[BATCH];
         final int[] other = new int[BATCH];
-        private final long[] id = new long[2];
         private final long[] userIds = new long[2 * BATCH];
         private final long[] otherIds = new long[2 * BATCH];
         int size;
 
         /** Takes the first two fields of the row: the user and the other one. */
         void receiveIds(BinaryCopyReader rows) throws SQLException {
-            rows.uuid(id);
-            userIds[2 * size] = id[0];
-            userIds[2 * size + 1] = id[1];
-            rows.uuid(id);
-            otherIds[2 * size] = id[0];
-            otherIds[2 * size + 1] = id[1];
+            rows.uuid(userIds, size);
+            rows.uuid(otherIds, size);
         }
 
         void find(UuidIndex first, UuidIndex second, String what) {

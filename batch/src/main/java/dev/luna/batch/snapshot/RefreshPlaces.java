@@ -52,24 +52,21 @@ final class RefreshPlaces {
         // From behind in the same array: who is not there takes no place among those who are.
         int gone = refreshed;
         long came = 0;
-        long[] id = new long[2];
         try (BinaryCopyReader rows = BinaryCopyReader.open(connection, """
-                select r.user_id, u.id is not null, b.user_id is not null, u.home_lat, u.home_lng
+                select u.id is not null, b.user_id is not null, r.user_id, u.home_lat, u.home_lng
                 from refreshed r
                 left join users u on u.id = r.user_id
                 left join %s b on b.user_id = r.user_id
                 order by r.user_id
                 """.formatted(base.inputs()))) {
             while (rows.next()) {
-                rows.uuid(id);
                 boolean isThere = rows.bool();
                 boolean isInBase = rows.bool();
                 if (!isThere && !isInBase) {
                     continue;
                 }
                 int at = isThere ? there++ : --gone;
-                halves[2 * at] = id[0];
-                halves[2 * at + 1] = id[1];
+                rows.uuid(halves, at);
                 if (isThere) {
                     homeLat[at] = rows.float8OrNaN();
                     homeLng[at] = rows.float8OrNaN();

@@ -92,13 +92,10 @@ final class RefreshVenues {
         int[] numberOf = new int[baseVenues];
         int[] unchangedBaseNumberOf = new int[venues];
         Arrays.fill(numberOf, -1);
-        long[] id = new long[2];
         try (BinaryCopyReader rows = BinaryCopyReader.open(
                 connection, "select venue_id, base_no, moved or recategorised from refresh_venue order by venue_no")) {
             for (int venue = 0; rows.next(); venue++) {
-                rows.uuid(id);
-                halves[2 * venue] = id[0];
-                halves[2 * venue + 1] = id[1];
+                rows.uuid(halves, venue);
                 int baseNumber = rows.int4Or(-1);
                 if (baseNumber >= 0) {
                     numberOf[baseNumber] = venue;

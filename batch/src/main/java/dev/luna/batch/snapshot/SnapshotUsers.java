@@ -22,13 +22,10 @@ record SnapshotUsers(UuidArray ids, double[] homeLat, double[] homeLng) {
         long[] halves = new long[2 * count];
         double[] homeLat = new double[count];
         double[] homeLng = new double[count];
-        long[] id = new long[2];
         int user = 0;
         try (BinaryCopyReader rows = BinaryCopyReader.open(connection, query)) {
             while (rows.next()) {
-                rows.uuid(id);
-                halves[2 * user] = id[0];
-                halves[2 * user + 1] = id[1];
+                rows.uuid(halves, user);
                 homeLat[user] = rows.float8OrNaN();
                 homeLng[user] = rows.float8OrNaN();
                 user++;

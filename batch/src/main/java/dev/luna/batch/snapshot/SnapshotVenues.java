@@ -30,13 +30,10 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
         double[] lng = new double[count];
         List<@Nullable String> categories = new ArrayList<>(count);
         int[] likes = new int[count];
-        long[] id = new long[2];
         int venue = 0;
         try (BinaryCopyReader rows = BinaryCopyReader.open(connection, query)) {
             while (rows.next()) {
-                rows.uuid(id);
-                halves[2 * venue] = id[0];
-                halves[2 * venue + 1] = id[1];
+                rows.uuid(halves, venue);
                 lat[venue] = rows.float8();
                 lng[venue] = rows.float8();
                 categories.add(rows.text());

@@ -101,7 +101,6 @@ public class StagedInputsReader {
         int[] userIndexAt = new int[users];
         int[] positionOf = new int[users];
         long[] halves = new long[2 * users];
-        long[] id = new long[2];
         try (PackedInputs.Builder packed = new PackedInputs.Builder(scratch.path(), users)) {
             try (BinaryCopyReader rows = BinaryCopyReader.open(
                     connection,
@@ -112,9 +111,7 @@ public class StagedInputsReader {
                     int user = rows.int4();
                     userIndexAt[position] = user;
                     positionOf[user] = position;
-                    rows.uuid(id);
-                    halves[2 * user] = id[0];
-                    halves[2 * user + 1] = id[1];
+                    rows.uuid(halves, user);
                     homeLat[position] = rows.float8OrNaN();
                     homeLng[position] = rows.float8OrNaN();
                     packed.add(ByteBuffer.wrap(rows.bytea()), ByteBuffer.wrap(rows.bytea()));
