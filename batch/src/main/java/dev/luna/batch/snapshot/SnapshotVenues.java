@@ -6,7 +6,9 @@ import dev.luna.batch.scoring.VenueCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +55,15 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
         int n = size();
         long[] high = new long[n];
         long[] low = new long[n];
+        int[] category = new int[n];
+        Map<String, Integer> codes = new HashMap<>();
         for (int venue = 0; venue < n; venue++) {
             high[venue] = ids.high(venue);
             low[venue] = ids.low(venue);
+            String name = categories.get(venue);
+            category[venue] =
+                    name == null ? VenueCatalog.NO_CATEGORY : codes.computeIfAbsent(name, unknown -> codes.size());
         }
-        return VenueCatalog.of(high, low, lat, lng, Categories.codes(categories), likes, maxLikes);
+        return VenueCatalog.of(high, low, lat, lng, category, likes, maxLikes);
     }
 }
