@@ -2,7 +2,6 @@ package dev.luna.batch.scoring;
 
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which venues may be ranked: a test that decides about each of them, and conditions that every venue which passes meets,
@@ -11,21 +10,16 @@ import org.jspecify.annotations.Nullable;
 public final class VenueSelection {
 
     private final IntPredicate qualifies;
-    private final @Nullable VenueFacets facets;
+    private final VenueFacets facets;
     private final long[] wanted;
     private final List<PersonalScores.Circle> circles;
 
     private VenueSelection(
-            IntPredicate qualifies, @Nullable VenueFacets facets, long[] wanted, List<PersonalScores.Circle> circles) {
+            IntPredicate qualifies, VenueFacets facets, long[] wanted, List<PersonalScores.Circle> circles) {
         this.qualifies = qualifies;
         this.facets = facets;
         this.wanted = wanted;
         this.circles = circles;
-    }
-
-    /** What a test says, and nothing known of many at once: every venue that could be ranked is tested. */
-    public static VenueSelection of(IntPredicate qualifies) {
-        return new VenueSelection(qualifies, null, new long[0], List.of());
     }
 
     /**
@@ -43,20 +37,20 @@ public final class VenueSelection {
 
     /** Refuses a tree that the facets are not of, whose nodes would be mistaken for others. */
     void requireTree(VenueTree tree) {
-        if (facets != null && !facets.areOf(tree)) {
+        if (!facets.areOf(tree)) {
             throw new IllegalArgumentException("the selection has facets of another ranker; make it with this one's");
         }
     }
 
     /** Whether a venue may be ranked. */
     boolean admits(int venue) {
-        return (facets == null || hasWanted(facets.ofVenue(venue))) && qualifies.test(venue);
+        return hasWanted(facets.ofVenue(venue)) && qualifies.test(venue);
     }
 
     /** False only if {@link #admits} is false for each venue of the node. */
     boolean mayAdmitAnyOf(VenueTree tree, int node) {
         // A node's bits are all of its venues' bits: where none of the wanted ones is among them, no venue has one.
-        if (facets != null && !hasWanted(facets.ofNode(node))) {
+        if (!hasWanted(facets.ofNode(node))) {
             return false;
         }
         for (int i = 0; i < circles.size(); i++) {

@@ -118,15 +118,16 @@ class GroupRankerTest {
         AtomicInteger asked = new AtomicInteger();
         for (GroupStrategy strategy : GroupStrategy.values()) {
             asked.set(0);
+            VenueRanker ranker = new VenueRanker(world.catalog(), ScoringProfile.standard());
             // The filter is asked about each venue that is looked at.
-            new GroupRanker(new VenueRanker(world.catalog(), ScoringProfile.standard()))
+            new GroupRanker(ranker)
                     .rank(
                             world.homeLat(),
                             world.homeLng(),
                             world.interactions(),
                             strategy,
                             10,
-                            VenueSelection.of(venue -> {
+                            World.only(ranker, venue -> {
                                 asked.incrementAndGet();
                                 return true;
                             }));
@@ -168,9 +169,10 @@ class GroupRankerTest {
 
     private static void assertAgrees(
             String name, long seed, World world, ScoringProfile profile, @Nullable IntPredicate qualifies) {
-        GroupRanker ranker = new GroupRanker(new VenueRanker(world.catalog(), profile));
+        VenueRanker venues = new VenueRanker(world.catalog(), profile);
+        GroupRanker ranker = new GroupRanker(venues);
         ReferenceRanker reference = new ReferenceRanker(world.catalog(), profile);
-        VenueSelection selection = qualifies == null ? null : VenueSelection.of(qualifies);
+        VenueSelection selection = qualifies == null ? null : World.only(venues, qualifies);
         int k = 1 + new Random(seed).nextInt(30);
         for (GroupStrategy strategy : GroupStrategy.values()) {
             for (int length : new int[] {k, 1000}) {

@@ -125,7 +125,8 @@ class VenueRankerTest {
     void resultsDoNotDependOnWhereBlocksAreCutNorOnWhatAWorkerDidBefore() {
         World world = World.of(22, 500, oneOf(LISBON, PORTO), zipf(), 400, oneOf(LISBON, PORTO, FIJI), 10)
                 .inPlanOrder();
-        VenueRanker.Worker worker = new VenueRanker(world.catalog(), ScoringProfile.standard()).newWorker();
+        VenueRanker ranker = new VenueRanker(world.catalog(), ScoringProfile.standard());
+        VenueRanker.Worker worker = ranker.newWorker();
         List<List<RankedVenue>> whole = ranked(world, worker, 0, world.users(), 10, null);
         for (long seed = 1; seed <= 5; seed++) {
             Random random = new Random(seed);
@@ -133,7 +134,7 @@ class VenueRankerTest {
             for (int from = 0, to; from < world.users(); from = to) {
                 to = Math.min(world.users(), from + random.nextInt(100));
                 cut.addAll(ranked(world, worker, from, to, 10, null));
-                ranked(world, worker, from, to, 1 + random.nextInt(60), VenueSelection.of(venue -> venue % 2 == 0));
+                ranked(world, worker, from, to, 1 + random.nextInt(60), World.only(ranker, venue -> venue % 2 == 0));
             }
             assertThat(cut).as("seed %d", seed).isEqualTo(whole);
         }
@@ -197,7 +198,8 @@ class VenueRankerTest {
 
     private static void assertAgrees(
             String name, long seed, World world, ScoringProfile profile, @Nullable IntPredicate qualifies) {
-        VenueRanker.Worker worker = new VenueRanker(world.catalog(), profile).newWorker();
+        VenueRanker ranker = new VenueRanker(world.catalog(), profile);
+        VenueRanker.Worker worker = ranker.newWorker();
         ReferenceRanker reference = new ReferenceRanker(world.catalog(), profile);
         Random random = new Random(seed);
         int users = world.users();
@@ -206,7 +208,7 @@ class VenueRankerTest {
             int to = k == 10 ? users : Math.min(users, from + 40);
             from = k == 10 ? 0 : from;
             List<List<RankedVenue>> blocks =
-                    ranked(world, worker, from, to, k, qualifies == null ? null : VenueSelection.of(qualifies));
+                    ranked(world, worker, from, to, k, qualifies == null ? null : World.only(ranker, qualifies));
             for (int row = from; row < to; row++) {
                 assertThat(blocks.get(row - from))
                         .as("%s, seed %d, k %d, row %d", name, seed, k, row)

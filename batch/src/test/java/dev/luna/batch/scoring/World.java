@@ -1,12 +1,20 @@
 package dev.luna.batch.scoring;
 
+import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /** Venues, homes, interactions and friends of a made-up place, drawn from a seed. Rows are userIndex. */
 record World(
         VenueCatalog catalog, double[] homeLat, double[] homeLng, InteractionMatrix interactions, SocialGraph graph) {
+
+    /** What a test says, and nothing that is known of many venues at once. */
+    static VenueSelection only(VenueRanker ranker, IntPredicate qualifies) {
+        long[] none = new long[ranker.catalog().size()];
+        return VenueSelection.of(qualifies, VenueFacets.of(ranker, none), new long[0], List.of());
+    }
 
     /** Draws one place. */
     @FunctionalInterface
