@@ -4,6 +4,7 @@ import dev.luna.batch.database.RunTables;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.snapshot.Positions;
 import dev.luna.batch.snapshot.StagedInputs;
 import dev.luna.batch.snapshot.StagedInputsReader;
 import java.io.BufferedOutputStream;
@@ -113,7 +114,7 @@ public final class RecomputeFloor {
         ScoringWorld world = ScoringWorld.of(staged, profile, settings);
         BlockScorer scorer = new BlockScorer(() -> world);
         for (int first = 0; first < users; first += settings.blockUsers()) {
-            Block block = new Block(first, Math.min(users, first + settings.blockUsers()));
+            Positions block = new Positions(first, Math.min(users, first + settings.blockUsers()));
             checksum ^= scorer.process(block).checksum();
         }
         parts.add(new Part(Kind.COMPUTE, "rankings of all users, one thread", since(start), users, 0));

@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.snapshot.Positions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
@@ -11,7 +12,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  * context: after a commit whose answer was lost, Spring Batch may save the context of a chunk that was rolled back. One
  * partition, one thread.
  */
-final class BlockReader implements ItemStreamReader<Block> {
+final class BlockReader implements ItemStreamReader<Positions> {
 
     private final StoredPartition partition;
     private final int blockUsers;
@@ -25,17 +26,17 @@ final class BlockReader implements ItemStreamReader<Block> {
 
     @Override
     public void open(ExecutionContext context) {
-        Block rest = partition.rest();
+        Positions rest = partition.rest();
         next = rest.first();
         end = rest.end();
     }
 
     @Override
-    public @Nullable Block read() {
+    public @Nullable Positions read() {
         if (next >= end) {
             return null;
         }
-        Block block = new Block(next, Math.min(end, next + blockUsers));
+        Positions block = new Positions(next, Math.min(end, next + blockUsers));
         next = block.end();
         return block;
     }

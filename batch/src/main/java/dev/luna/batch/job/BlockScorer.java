@@ -6,13 +6,14 @@ import dev.luna.batch.scoring.CompanionRanker;
 import dev.luna.batch.scoring.VenueRanker;
 import dev.luna.batch.scoring.VenueRanking;
 import dev.luna.batch.snapshot.BlockInputs;
+import dev.luna.batch.snapshot.Positions;
 import dev.luna.batch.snapshot.StagedInputs;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 
 /** Ranks and packs one block: venues, companions in general, companions at each user's first venues. One thread. */
-final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
+final class BlockScorer implements ItemProcessor<Positions, ScoredBlock> {
 
     private final Supplier<ScoringWorld> loader;
     private @Nullable Scratch scratch;
@@ -23,7 +24,7 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
     }
 
     @Override
-    public ScoredBlock process(Block block) {
+    public ScoredBlock process(Positions block) {
         Scratch ready = scratch;
         if (ready == null) {
             ready = new Scratch(loader.get());
@@ -47,7 +48,7 @@ final class BlockScorer implements ItemProcessor<Block, ScoredBlock> {
             firstVenues = new int[world.settings().companionVenues()];
         }
 
-        ScoredBlock score(Block block) {
+        ScoredBlock score(Positions block) {
             StagedInputs inputs = world.inputs();
             BlockInputs rows = inputs.block(block.first(), block.end());
             CompanionRanker.Worker companions = world.companionRanker(rows).newWorker();

@@ -3,6 +3,7 @@ package dev.luna.batch.job;
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.snapshot.Positions;
 import java.util.UUID;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,7 +28,7 @@ class FailedChunk {
             return failure;
         }
         try {
-            Block rest = new StoredPartition(jdbc, runId, partition).rest();
+            Positions rest = new StoredPartition(jdbc, runId, partition).rest();
             int end = Math.min(rest.end(), rest.first() + runLog.settings(runId).chunkUsers());
             return rest.first() >= end
                     ? failure

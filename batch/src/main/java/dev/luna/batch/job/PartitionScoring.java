@@ -5,6 +5,7 @@ import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLease;
 import dev.luna.batch.run.RunLog;
 import dev.luna.batch.run.RunSettings;
+import dev.luna.batch.snapshot.Positions;
 import java.time.LocalDateTime;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -87,9 +88,9 @@ class PartitionScoring implements Step {
     }
 
     /** Not by the step builder: it would search the three for annotated methods of listeners, for each partition. */
-    private ChunkOrientedStep<Block, ScoredBlock> chunks(
+    private ChunkOrientedStep<Positions, ScoredBlock> chunks(
             String name, RunSettings settings, BlockReader reader, BlockScorer scorer, RankingWriter writer) {
-        ChunkOrientedStep<Block, ScoredBlock> chunks =
+        ChunkOrientedStep<Positions, ScoredBlock> chunks =
                 new ChunkOrientedStep<>(name, settings.chunkBlocks(), reader, writer, repository);
         chunks.setItemProcessor(scorer);
         chunks.setTransactionManager(transactions);

@@ -4,6 +4,7 @@ import dev.luna.batch.database.BinaryCopyWriter;
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLease;
+import dev.luna.batch.snapshot.Positions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -57,7 +58,7 @@ final class RankingWriter implements ItemWriter<ScoredBlock> {
             end = scored.block().end();
             checksum ^= scored.checksum();
         }
-        partition.add(new Block(first, end), checksum);
+        partition.add(new Positions(first, end), checksum);
     }
 
     private void writeVenues(Connection connection, Chunk<? extends ScoredBlock> chunk) throws SQLException {

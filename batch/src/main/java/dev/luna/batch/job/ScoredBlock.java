@@ -1,5 +1,7 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.snapshot.Positions;
+
 /**
  * The packed rankings of a block, by place in the block.
  *
@@ -12,4 +14,10 @@ package dev.luna.batch.job;
  * @param checksum xor of the users' checksums
  */
 record ScoredBlock(
-        Block block, long[] idHigh, long[] idLow, byte[][] venues, byte[][] companions, int[] friends, long checksum) {}
+        Positions block,
+        long[] idHigh,
+        long[] idLow,
+        byte[][] venues,
+        byte[][] companions,
+        int[] friends,
+        long checksum) {}

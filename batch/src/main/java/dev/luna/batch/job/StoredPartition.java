@@ -1,5 +1,6 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.snapshot.Positions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One partition of a run's stored plan and its progress. Calls join the caller's transaction. */
@@ -16,7 +17,7 @@ final class StoredPartition {
     }
 
     /** What is left to score: from the first user whose ranking is not stored to the end. */
-    Block rest() {
+    Positions rest() {
         return jdbc.sql("""
                         select first_position + users_done as next, end_position
                         from run_partition
@@ -24,7 +25,7 @@ final class StoredPartition {
                         """)
                 .param("runId", runId)
                 .param("partition", partition)
-                .query((row, n) -> new Block(row.getInt("next"), row.getInt("end_position")))
+                .query((row, n) -> new Positions(row.getInt("next"), row.getInt("end_position")))
                 .single();
     }
 
@@ -33,7 +34,7 @@ final class StoredPartition {
      *
      * @throws IllegalStateException if they are not the next ones, which would store a user twice or never
      */
-    void add(Block written, long checksum) {
+    void add(Positions written, long checksum) {
         int updated = jdbc.sql("""
                         update run_partition
                         set users_done = users_done + :users, checksum = checksum # :checksum

@@ -133,8 +133,7 @@ public class RefreshStaging {
             int edges = writer.writeInputs(changed, venues, places, baseTables);
             stopped.endIfAsked("reading what changed");
             writer.writeGone(places.gone());
-            plans.complete(
-                    tables.runId(), PartitionPlan.of(places.ranked(), request.blockUsers(), request.minPartitions()));
+            plans.complete(tables.runId(), places.ranked(), request.blockUsers(), request.minPartitions());
             Replaced replaced = replaced(connection, request.profile(), baseTables, baseCatalog);
             return new StagedRefresh(
                     moment.at,

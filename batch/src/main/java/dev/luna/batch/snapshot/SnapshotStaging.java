@@ -107,8 +107,7 @@ public class SnapshotStaging {
             writer.writeInputs(scan, buckets, users, userIndexAt, venues, packed, stopped);
             writer.writeVenues(venues);
             plans.complete(
-                    writer.tables().runId(),
-                    PartitionPlan.of(users.size(), request.portions().blockUsers(), request.minPartitions()));
+                    writer.tables().runId(), users.size(), request.portions().blockUsers(), request.minPartitions());
             return new StagedSnapshot(
                     snapshot.moment(),
                     snapshot.visible(),

@@ -1,4 +1,4 @@
-package dev.luna.batch.job;
+package dev.luna.batch.snapshot;
 
 /**
  * Consecutive positions in scoring order, which are neighbours in space.
@@ -6,9 +6,10 @@ package dev.luna.batch.job;
  * @param first first position
  * @param end position after the last
  */
-record Block(int first, int end) {
+public record Positions(int first, int end) {
 
-    int users() {
+    /** How many users they are. */
+    public int users() {
         return end - first;
     }
 }
