@@ -1,7 +1,6 @@
 package dev.luna.batch.snapshot;
 
 import dev.luna.batch.database.BinaryCopyReader;
-import dev.luna.batch.database.BinaryCopyWriter;
 import dev.luna.batch.database.RunTables;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueArrivals;
@@ -11,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;
+import java.util.stream.LongStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -33,29 +33,23 @@ final class BaseLists {
     }
 
     /**
-     * Adds to {@code refresh_found} whose list holds a venue that departed, and whose list an arrival may enter by nearness
-     * and popularity.
+     * The ids, as halves in turn, of whose list holds a venue that departed, and of whose list an arrival may enter by
+     * nearness and popularity.
      *
      * @param maxLikes denominator of the base's popularity
      * @param venuesPerUser ranked venues stored per user
      */
-    void find(ScoringProfile profile, int maxLikes, int venuesPerUser) throws SQLException {
+    LongStream find(ScoringProfile profile, int maxLikes, int venuesPerUser) throws SQLException {
         BitSet departed = departed();
         VenueCatalog arrived = arrived(maxLikes);
         if (departed.isEmpty() && arrived.size() == 0) {
-            return;
+            return LongStream.empty();
         }
         Ends ends = read(departed, venuesPerUser);
         if (arrived.size() > 0) {
             new VenueArrivals(arrived, profile).reach(ends.homeLat, ends.homeLng, ends.lastScore, ends.reached::set);
         }
-        try (BinaryCopyWriter rows = BinaryCopyWriter.open(connection, "refresh_found", "user_id")) {
-            for (int row = ends.reached.nextSetBit(0); row >= 0; row = ends.reached.nextSetBit(row + 1)) {
-                rows.startRow();
-                rows.uuid(ends.idHigh[row], ends.idLow[row]);
-            }
-            rows.finish();
-        }
+        return ends.reached.stream().mapToObj(ends::id).flatMapToLong(id -> id);
     }
 
     /** The base's numbers of venues that lists cannot keep as they are. */
@@ -130,6 +124,10 @@ final class BaseLists {
             homeLat = new double[users];
             homeLng = new double[users];
             lastScore = new float[users];
+        }
+
+        LongStream id(int row) {
+            return LongStream.of(idHigh[row], idLow[row]);
         }
     }
 }

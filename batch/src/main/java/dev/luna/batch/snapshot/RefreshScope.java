@@ -9,7 +9,8 @@ import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -32,8 +33,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * ({@link BaseLists}). For (2) the base's lists do, since whose list changes is found by another one anyway.
  */
 final class RefreshScope {
-
-    private static final int ENTRY_BYTES = VenueRankingCodec.ENTRY_BYTES;
 
     private final Connection connection;
     private final JdbcClient jdbc;
@@ -61,7 +60,7 @@ final class RefreshScope {
         findByTastes(changed, companionVenues);
         if (!venues.same()) {
             findByVenues();
-            new BaseLists(connection, jdbc, base).find(profile, baseCatalog.maxLikes(), venuesPerUser);
+            writeFound(new BaseLists(connection, jdbc, base).find(profile, baseCatalog.maxLikes(), venuesPerUser));
         }
         jdbc.sql("analyze refresh_found").update();
         jdbc.sql("""
@@ -78,29 +77,35 @@ final class RefreshScope {
         if (companionVenues == 0 || writeTasteChanges(changed) == 0) {
             return;
         }
-        Found found = new Found();
+        LongStream.Builder found = LongStream.builder();
         long[] id = new long[2];
         // Without a row there he is new, and ranked anew for that.
-        try (BinaryCopyReader rows =
-                BinaryCopyReader.open(connection, """
+        try (BinaryCopyReader rows = BinaryCopyReader.open(
+                connection, """
                 select t.changed_no, e.user_id, substring(r.ranking for %s)
                 from refresh_taste t
                 join refresh_changed c on c.changed_no = t.changed_no
                 join user_social_edges e on e.other_user_id = c.user_id
                 join %s r on r.user_id = e.user_id
-                """.formatted(companionVenues * ENTRY_BYTES, base.venueRankings()))) {
+                """.formatted(companionVenues * VenueRankingCodec.ENTRY_BYTES, base.venueRankings()))) {
             while (rows.next()) {
                 TasteChange taste = changed.taste(rows.int4());
                 rows.uuid(id);
-                if (taste.concerns(ByteBuffer.wrap(rows.bytea()), ENTRY_BYTES, baseCatalog)) {
-                    found.add(id);
+                if (taste.concerns(ByteBuffer.wrap(rows.bytea()), baseCatalog)) {
+                    found.add(id[0]).add(id[1]);
                 }
             }
         }
+        writeFound(found.build());
+    }
+
+    /** @param ids as halves in turn; the same one may come again */
+    private void writeFound(LongStream ids) throws SQLException {
+        PrimitiveIterator.OfLong halves = ids.iterator();
         try (BinaryCopyWriter rows = BinaryCopyWriter.open(connection, "refresh_found", "user_id")) {
-            for (int i = 0; i < found.size; i += 2) {
+            while (halves.hasNext()) {
                 rows.startRow();
-                rows.uuid(found.halves[i], found.halves[i + 1]);
+                rows.uuid(halves.nextLong(), halves.nextLong());
             }
             rows.finish();
         }
@@ -138,20 +143,5 @@ final class RefreshScope {
                         join user_social_edges e on e.other_user_id = i.user_id
                         where v.recategorised
                         """).update();
-    }
-
-    /** Ids as halves in turn; the same one may come again. */
-    private static final class Found {
-
-        private long[] halves = new long[1024];
-        private int size;
-
-        void add(long[] id) {
-            if (size == halves.length) {
-                halves = Arrays.copyOf(halves, Math.multiplyExact(size, 2));
-            }
-            halves[size++] = id[0];
-            halves[size++] = id[1];
-        }
     }
 }

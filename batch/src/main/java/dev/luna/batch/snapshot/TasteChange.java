@@ -2,6 +2,7 @@ package dev.luna.batch.snapshot;
 
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.VenueCatalog;
+import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -71,14 +72,13 @@ final class TasteChange {
     /**
      * Whether he is, or may be, another companion at one of some venues.
      *
-     * @param list entries of a packed ranking by the base's numbers
-     * @param entryBytes bytes of each
+     * @param list entries of a packed ranking, by the base's numbers
      */
-    boolean concerns(ByteBuffer list, int entryBytes, VenueCatalog baseCatalog) {
+    boolean concerns(ByteBuffer list, VenueCatalog baseCatalog) {
         if (anywhere) {
             return true;
         }
-        for (int at = list.position(); at < list.limit(); at += entryBytes) {
+        for (int at = list.position(); at < list.limit(); at += VenueRankingCodec.ENTRY_BYTES) {
             if (Arrays.binarySearch(kinds, kind(list.getInt(at), baseCatalog)) >= 0) {
                 return true;
             }

@@ -146,10 +146,11 @@ class TasteChangeTest {
     }
 
     private static boolean concerns(TasteChange change, VenueCatalog catalog, int... list) {
-        ByteBuffer entries = ByteBuffer.allocate(list.length * 8);
+        ByteBuffer entries = ByteBuffer.allocate(list.length * 16);
         for (int venue : list) {
-            entries.putInt(venue).putInt(-1);
+            // What follows the number counts for nothing.
+            entries.putInt(venue).putInt(-1).putInt(-1).putInt(-1);
         }
-        return change.concerns(entries.flip(), 8, catalog);
+        return change.concerns(entries.flip(), catalog);
     }
 }
