@@ -1,13 +1,12 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.ProblemException;
-import dev.luna.batch.scoring.CompanionRankingCodec;
-import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.StoredCompanion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -97,7 +96,11 @@ class CompanionRecommendations {
                     question.runId() == null ? stored(row, question, entries) : asItWas(row, question, index);
             boolean isStored = page != null;
             if (page == null) {
-                page = live.page(question, index, beganStored(question) ? entries : null);
+                page = live.page(
+                        question,
+                        index,
+                        beganStored(question) && entries != null ? entries : List.of(),
+                        Objects.requireNonNullElse(storedEntries(row, venueId, index), List.of()));
             }
             return new Answer<>(
                     page.items(),
@@ -105,19 +108,18 @@ class CompanionRecommendations {
                     state.snapshotAt(),
                     isStored,
                     isStored ? validator(question, row, page) : null,
-                    next(page, question, state, isStored, index.profile()));
+                    next(page, question, state, isStored));
         });
     }
 
     private static @Nullable String next(
-            CompanionPage page, CompanionQuestion question, ReadState state, boolean isStored, ScoringProfile profile) {
+            CompanionPage page, CompanionQuestion question, ReadState state, boolean isStored) {
         if (!page.mayHaveMore()) {
             return null;
         }
         int entries = page.entries().size();
         StoredCompanion last = page.entries().get(entries - 1);
-        float score = CompanionRankingCodec.storedScore(profile, last);
-        return PageEnd.of(question, state, isStored, page.firstRank() + entries - 1, score, last.userId())
+        return PageEnd.of(question, state, isStored, page.firstRank() + entries - 1, last.score(), last.userId())
                 .cursor(question);
     }
 

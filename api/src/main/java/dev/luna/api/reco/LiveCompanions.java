@@ -1,7 +1,6 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.CompanionRanker;
-import dev.luna.batch.scoring.CompanionRankingCodec;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.RankedCompanion;
 import dev.luna.batch.scoring.StoredCompanion;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Scores a user's friends for one request, as the tables have them and what they did by now. */
@@ -34,10 +32,14 @@ class LiveCompanions {
      * The page that is asked for.
      *
      * @param beginning how the list begins, whatever friends did since. All others follow in the order of now: so nobody is
-     *     on two pages or on none where pages go on past what a run stored. Null for a list of now
+     *     on two pages or on none where pages go on past what a run stored. Empty for a list of now
+     * @param stored what the run stored of the list
      */
-    CompanionPage page(CompanionQuestion question, VenueIndex index, @Nullable List<StoredCompanion> beginning) {
-        List<StoredCompanion> stored = beginning == null ? List.of() : beginning;
+    CompanionPage page(
+            CompanionQuestion question,
+            VenueIndex index,
+            List<StoredCompanion> beginning,
+            List<StoredCompanion> stored) {
         LiveInputs.Friends friends = inputs.friends(question.userId());
         Map<UUID, String> nameById = friends.nameById();
         PageEnd after = question.after();
@@ -50,7 +52,7 @@ class LiveCompanions {
         List<StoredCompanion> now = venueId == null
                 ? inGeneral(friends, index, k)
                 : at(List.of(venueId), question.userId(), friends, index, k).getOrDefault(venueId, List.of());
-        List<UUID> first = stored.stream().map(StoredCompanion::userId).toList();
+        List<UUID> first = beginning.stream().map(StoredCompanion::userId).toList();
         Set<UUID> isFirst = Set.copyOf(first);
         List<StoredCompanion> others =
                 now.stream().filter(entry -> !isFirst.contains(entry.userId())).toList();
@@ -60,12 +62,11 @@ class LiveCompanions {
             if (from < 0) {
                 from = first.size()
                         + after.placeIn(
-                                others.size(),
-                                i -> others.get(i).userId(),
-                                i -> CompanionRankingCodec.storedScore(index.profile(), others.get(i)));
+                                PageEnd.Entry.ofFriends(others, index.profile()),
+                                PageEnd.Entry.ofFriends(stored, index.profile()));
             }
         }
-        List<StoredCompanion> rest = Stream.concat(stored.stream(), others.stream())
+        List<StoredCompanion> rest = Stream.concat(beginning.stream(), others.stream())
                 .skip(from)
                 .filter(entry -> nameById.containsKey(entry.userId()))
                 .toList();

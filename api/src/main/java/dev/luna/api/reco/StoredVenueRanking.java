@@ -88,6 +88,13 @@ final class StoredVenueRanking {
         return new VenuePage(stretch.entries(), mayHaveMore);
     }
 
+    /** All that a run stored, deleted venues too. */
+    static List<PageEnd.Entry> entries(PublishedReads.PackedRanking ranking, VenueIndex index) {
+        RunVenues run = index.writtenBy(ranking.writtenBy());
+        List<RankedVenue> all = run.venueCodec().decode(ranking.packed(), Integer.MAX_VALUE);
+        return PageEnd.Entry.ofVenues(all, run.generation().venues());
+    }
+
     /** @param qualifies whether an entry under its current number may be in it; null for all */
     private static Stretch stretch(
             byte[] packed,

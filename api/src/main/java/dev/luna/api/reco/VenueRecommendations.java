@@ -181,7 +181,7 @@ class VenueRecommendations {
             InteractionMatrix own = null;
             if (page == null) {
                 own = inputs.own(question.userId(), index.current(), index.profile());
-                page = live(row.person(), own, question, index, venues.of(scores, own));
+                page = live(row, own, question, index, venues.of(scores, own));
             }
             return found(question, state, page, own, row.isChanged(), index);
         });
@@ -216,31 +216,30 @@ class VenueRecommendations {
                         state,
                         isStored,
                         question.firstRank() + page.entries().size() - 1,
-                        (float) last.score(),
+                        last.score(),
                         index.current().id(last.venueIndex()))
                 .cursor(question);
     }
 
     private static VenuePage live(
-            Person person,
+            PublishedReads.StoredVenues row,
             InteractionMatrix own,
             VenueQuestion question,
             VenueIndex index,
             @Nullable QualifyingVenues qualifying) {
         VenueSelection selection = qualifying == null ? null : qualifying.selection();
         PageEnd after = question.after();
+        PublishedReads.PackedRanking packed = row.ranking();
+        List<PageEnd.Entry> stored =
+                after == null || packed == null ? List.of() : StoredVenueRanking.entries(packed, index);
         int venues = index.current().size();
         // One more than asked for tells whether there is a next page. What the user did since the page before may have
         // moved its end down the list, so the first ranking may be too short to hold this page.
         long k = question.limit() + 1L + (after == null ? 0 : after.rank());
         while (true) {
-            List<RankedVenue> ranking = rank(person, own, index, (int) Math.max(1, Math.min(k, venues)), selection);
-            int from = after == null
-                    ? 0
-                    : after.placeIn(
-                            ranking.size(),
-                            i -> index.current().id(ranking.get(i).venueIndex()),
-                            i -> ranking.get(i).score());
+            List<RankedVenue> ranking =
+                    rank(row.person(), own, index, (int) Math.max(1, Math.min(k, venues)), selection);
+            int from = after == null ? 0 : after.placeIn(PageEnd.Entry.ofVenues(ranking, index.current()), stored);
             boolean isComplete = ranking.size() < k;
             if (isComplete || ranking.size() - from > question.limit()) {
                 int to = Math.min(ranking.size(), from + question.limit());

@@ -105,8 +105,8 @@ public final class Cursor {
     }
 
     /** The next part of the key, a score. */
-    public float nextFloat() {
-        return bytes.getFloat();
+    public double nextScore() {
+        return bytes.getDouble();
     }
 
     /** The next part of the key, a distance. */

@@ -9,6 +9,7 @@ import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -178,6 +179,47 @@ class ChangedSinceRunIT extends ServerTest {
             assertThat(second.json().findValuesAsString("venue_id")).isEqualTo(stored.subList(8, 16));
             assertThat(second.next()).isPresent();
         }
+    }
+
+    /** From so far away, venues that are as popular differ by less than a float can tell. */
+    @Test
+    void pagesOfEqualFloatsRepeatAndLoseNoVenue() {
+        World.build(jdbc, 91, 6, 40);
+        List<UUID> stored = farAway("stored");
+        World atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+        List<UUID> live = farAway("live");
+
+        for (List<UUID> users : List.of(stored, live)) {
+            for (int i = 0; i < users.size(); i++) {
+                UUID user = users.get(i);
+                int limit = 4 + i;
+                Http.Answer first = http.get("/reco/venues/" + user + "?limit=" + limit);
+                assertThat(first.header("Luna-Source")).contains(users == stored ? "run" : "live");
+                List<String> shown = first.json().findValuesAsString("venue_id");
+
+                like(user, UUID.fromString(shown.get(limit - 1)), 1);
+
+                List<String> rest = World.read(jdbc, atRun).venues(user, 40).stream()
+                        .map(venue -> venue.id().toString())
+                        .filter(id -> !shown.contains(id))
+                        .toList();
+                Http.Answer second = http.get(first.next().orElseThrow());
+                assertThat(second.header("Luna-Source")).contains("live");
+                assertThat(second.json().findValuesAsString("venue_id"))
+                        .as("%d a page", limit)
+                        .isEqualTo(rest.subList(0, limit));
+            }
+        }
+    }
+
+    private List<UUID> farAway(String name) {
+        return IntStream.range(0, 8)
+                .mapToObj(i -> http.post("/users", """
+                        {"handle": "%s%d", "name": "Far", "home_lat": 53.2, "home_lng": 13.43}
+                        """.formatted(name, i)).json())
+                .map(user -> UUID.fromString(user.path("id").asString()))
+                .toList();
     }
 
     /** The distances that the run stored are those its list shows. */

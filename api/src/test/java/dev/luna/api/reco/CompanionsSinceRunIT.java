@@ -92,6 +92,40 @@ class CompanionsSinceRunIT extends ServerTest {
     }
 
     @Test
+    void pagesGoOnBehindAStoredOneWhoseLastFriendIsGone() {
+        worldWithRun(64);
+        List<World.Expected> ranking = atRun.companions(user, null, PEOPLE);
+        int limit = 2;
+        while (ranking.get(limit - 1).score() != ranking.get(limit - 2).score()) {
+            limit++;
+        }
+        Http.Answer first = people("?limit=" + limit, "run");
+        Http.Answer firstAtBest = people("?limit=3&venue_id=" + best, "run");
+        for (Http.Answer page : List.of(first, firstAtBest)) {
+            List<String> shown = page.json().findValuesAsString("user_id");
+            http.delete("/users/" + user + "/friends/" + shown.get(shown.size() - 1));
+        }
+        World now = World.read(jdbc);
+        // Who is equal to the one who left, and before him.
+        assertThat(now.companions(user, null, PEOPLE)).contains(ranking.get(limit - 2));
+
+        assertGoesOn(first, now.companions(user, null, PEOPLE));
+        assertGoesOn(firstAtBest, now.companions(user, best, PEOPLE));
+    }
+
+    private void assertGoesOn(Http.Answer first, List<World.Expected> ranking) {
+        List<String> shown = first.json().findValuesAsString("user_id");
+        Http.Answer second = http.get(first.next().orElseThrow());
+        assertThat(second.header("Luna-Source")).contains("live");
+        assertThat(second.json().findValuesAsString("user_id"))
+                .isEqualTo(ranking.stream()
+                        .map(entry -> entry.id().toString())
+                        .filter(id -> !shown.contains(id))
+                        .limit(shown.size())
+                        .toList());
+    }
+
+    @Test
     void companionsAtAVenueOfAnotherCategoryAreScoredAnew() {
         Run run = worldWithRun(63);
         String query = "?venue_id=" + best;
