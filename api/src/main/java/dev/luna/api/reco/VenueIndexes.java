@@ -1,5 +1,7 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ProblemException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +17,7 @@ import org.springframework.stereotype.Component;
 /**
  * Keeps the venue index of the published run, and of a few others: for reads that began before the switch, for pages and
  * for kept runs. An index serves while neither the run nor the venues have changed; then one thread loads the next and the
- * others wait for it.
+ * others wait for it, or fail with it: while the database is away, nobody waits for the attempts of all before.
  * Thread-safe; a read for which nothing has changed takes no lock.
  */
 @Component
@@ -26,22 +28,31 @@ class VenueIndexes {
     /** A count of so many interactions serves for a second, in which it takes some twentieth of one. */
     private static final int INTERACTIONS_A_SECOND = 200_000;
 
+    /** As long as a load waits for a connection to the database. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Loading loader;
     private final LongSupplier nanoTime;
+    private final Duration patience;
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicLong loads = new AtomicLong();
     private volatile List<Kept> kept = List.of();
+    private volatile @Nullable Failure lastFailure;
     private volatile @Nullable Long publishedRun;
 
     @Autowired
     VenueIndexes(VenueIndexLoader loader) {
-        this(loader::load, System::nanoTime);
+        this(loader::load, System::nanoTime, PATIENCE);
     }
 
-    /** @param nanoTime which nobody sets back, as {@link System#nanoTime} */
-    VenueIndexes(Loading loader, LongSupplier nanoTime) {
+    /**
+     * @param nanoTime which nobody sets back, as {@link System#nanoTime}
+     * @param patience how long to wait for the loads of others
+     */
+    VenueIndexes(Loading loader, LongSupplier nanoTime, Duration patience) {
         this.loader = loader;
         this.nanoTime = nanoTime;
+        this.patience = patience;
     }
 
     /** Loads the index of a run, given an earlier one of the same run, or of no run with likes that serve, if there is one. */
@@ -64,10 +75,13 @@ class VenueIndexes {
         }
     }
 
+    private record Failure(@Nullable Long runId, RuntimeException cause) {}
+
     /**
      * An index that shows at least what a read saw.
      *
      * @return empty when the run was dropped meanwhile: read again
+     * @throws ProblemException 503 when others load for too long; what a load throws is thrown to all who waited for it
      */
     Optional<VenueIndex> get(ReadState seen) {
         if (seen.isPublished() && !Objects.equals(seen.runId(), publishedRun)) {
@@ -79,24 +93,52 @@ class VenueIndexes {
         if (fresh != null) {
             return Optional.of(fresh);
         }
-        loading.lock();
+        Failure failedBefore = lastFailure;
+        awaitOtherLoads();
         try {
             fresh = find(seen, loadsBefore);
             if (fresh != null) {
                 return Optional.of(fresh);
             }
-            long number = loads.incrementAndGet();
-            Kept previous = earlier(seen.runId());
-            if (previous != null && !previous.hasLikesThatServe(nanoTime)) {
-                previous = null;
+            Failure failed = lastFailure;
+            if (failed != null && failed != failedBefore && Objects.equals(failed.runId(), seen.runId())) {
+                throw failed.cause();
             }
-            long countedNanos = previous == null ? nanoTime.getAsLong() : previous.countedNanos();
-            Optional<VenueIndexLoader.Loaded> loaded =
-                    loader.load(seen.runId(), previous == null ? null : previous.loaded());
-            loaded.ifPresent(next -> keep(new Kept(next, number, countedNanos)));
-            return loaded.map(VenueIndexLoader.Loaded::index);
+            return load(seen.runId());
         } finally {
             loading.unlock();
+        }
+    }
+
+    private void awaitOtherLoads() {
+        try {
+            if (loading.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            // The server stops.
+            Thread.currentThread().interrupt();
+        }
+        throw ProblemException.unavailable(
+                "The venues are still being read for others after %d s; try again, and see /health."
+                        .formatted(patience.toSeconds()));
+    }
+
+    private Optional<VenueIndex> load(@Nullable Long runId) {
+        long number = loads.incrementAndGet();
+        Kept previous = earlier(runId);
+        if (previous != null && !previous.hasLikesThatServe(nanoTime)) {
+            previous = null;
+        }
+        long countedNanos = previous == null ? nanoTime.getAsLong() : previous.countedNanos();
+        try {
+            Optional<VenueIndexLoader.Loaded> loaded = loader.load(runId, previous == null ? null : previous.loaded());
+            lastFailure = null;
+            loaded.ifPresent(next -> keep(new Kept(next, number, countedNanos)));
+            return loaded.map(VenueIndexLoader.Loaded::index);
+        } catch (RuntimeException e) {
+            lastFailure = new Failure(runId, e);
+            throw e;
         }
     }
 

@@ -1,22 +1,27 @@
 package dev.luna.api.reco;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.luna.api.web.ProblemException;
+import dev.luna.batch.run.Eventually;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 class VenueIndexesTest {
+
+    private static final Set<Thread.State> WAITS_OR_ENDED = Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 
     private final List<Long> loadedRuns = new ArrayList<>();
     private final List<Long> givenRuns = new ArrayList<>();
@@ -24,6 +29,7 @@ class VenueIndexesTest {
     private long catalogVersion = 1;
     private long interactions;
     private long nanos = Long.MAX_VALUE; // It may overflow.
+    private Duration patience = Duration.ofDays(1);
     private final VenueIndexes indexes = indexes((runId, version) -> Optional.of(emptyIndex()));
 
     @Test
@@ -139,36 +145,97 @@ class VenueIndexesTest {
                 .isEmpty();
     }
 
+    /** Each has seen another state of the database, so the load that was under way may lack what it saw. */
     @Test
-    void whoWaitsSharesTheLoadThatBeganAfterItsRead() throws InterruptedException, ExecutionException {
-        CountDownLatch firstLoads = new CountDownLatch(1);
-        CountDownLatch everyoneWaits = new CountDownLatch(1);
-        VenueIndexes slow = indexes((runId, version) -> {
-            firstLoads.countDown();
-            try {
-                everyoneWaits.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+    void whoWaitsSharesTheLoadThatBeganAfterItsRead() throws InterruptedException {
+        List<CompletableFuture<Optional<VenueIndex>>> answers = whileOneLoads(7, () -> {});
+
+        Optional<VenueIndex> shared = answers.get(1).join();
+        assertThat(shared).isPresent().isNotEqualTo(answers.get(0).join());
+        assertThat(answers.subList(1, 8))
+                .allSatisfy(answer -> assertThat(answer.join()).isEqualTo(shared));
+        assertThat(loadedRuns).hasSize(2);
+    }
+
+    @Test
+    void whoWaitsSharesTheLoadThatFails() throws InterruptedException {
+        List<CompletableFuture<Optional<VenueIndex>>> answers = whileOneLoads(2, () -> {
+            throw new DataAccessResourceFailureException("gone");
+        });
+
+        assertThat(answers)
+                .hasSize(3)
+                .allSatisfy(answer -> assertThatThrownBy(answer::join)
+                        .hasRootCauseInstanceOf(DataAccessResourceFailureException.class));
+        assertThat(loadedRuns).hasSize(1);
+    }
+
+    @Test
+    void whoComesAfterAFailedLoadTriesAgain() {
+        boolean[] isAway = {true};
+        VenueIndexes indexes = indexes((runId, version) -> {
+            if (isAway[0]) {
+                throw new DataAccessResourceFailureException("gone");
             }
             return Optional.of(emptyIndex());
         });
-        ExecutorService readers = Executors.newFixedThreadPool(8);
-        try {
-            List<Future<Optional<VenueIndex>>> answers = new ArrayList<>();
-            answers.add(readers.submit(() -> slow.get(seen(7L, 1))));
-            firstLoads.await();
-            for (int reader = 1; reader < 8; reader++) {
-                answers.add(readers.submit(() -> slow.get(seen(7L, 1))));
-            }
-            everyoneWaits.countDown();
-
-            for (Future<Optional<VenueIndex>> answer : answers) {
-                assertThat(answer.get()).isPresent();
-            }
-        } finally {
-            readers.shutdownNow();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> indexes.get(seen(7L, 1))).hasMessage("gone");
         }
-        assertThat(loadedRuns).containsExactly(7L);
+        isAway[0] = false;
+
+        assertThat(indexes.get(seen(7L, 1))).isPresent();
+        assertThat(loadedRuns).hasSize(3);
+    }
+
+    @Test
+    void nobodyWaitsLongForTheLoadsOfOthers() throws InterruptedException {
+        patience = Duration.ZERO;
+
+        List<CompletableFuture<Optional<VenueIndex>>> answers = whileOneLoads(1, () -> {});
+
+        assertThat(answers.get(0).join()).isPresent();
+        assertThatThrownBy(answers.get(1)::join)
+                .hasCauseInstanceOf(ProblemException.class)
+                .hasMessageContaining("The venues are still being read");
+        assertThat(loadedRuns).hasSize(1);
+    }
+
+    /** The answers of one whose load is held up and ends so, and of some who come meanwhile and wait. */
+    private List<CompletableFuture<Optional<VenueIndex>>> whileOneLoads(int others, Runnable end)
+            throws InterruptedException {
+        CountDownLatch loads = new CountDownLatch(1);
+        CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+        VenueIndexes slow = indexes((runId, version) -> {
+            if (loads.getCount() > 0) {
+                loads.countDown();
+                mayEnd.join();
+                end.run();
+            }
+            return Optional.of(emptyIndex());
+        });
+        List<CompletableFuture<Optional<VenueIndex>>> answers = new ArrayList<>();
+        for (int reader = 0; reader <= others; reader++) {
+            ReadState state = seenWithoutARun(1, reader + ":" + reader + ":");
+            CompletableFuture<Optional<VenueIndex>> answer = new CompletableFuture<>();
+            answers.add(answer);
+            Thread thread = new Thread(() -> {
+                try {
+                    answer.complete(slow.get(state));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            thread.start();
+            loads.await();
+            if (reader == 0) {
+                continue;
+            }
+            Eventually.holds("the reader waits or is answered", () -> WAITS_OR_ENDED.contains(thread.getState()));
+        }
+        mayEnd.complete(null);
+        answers.forEach(answer -> answer.exceptionally(e -> Optional.empty()).join());
+        return answers;
     }
 
     private VenueIndexes indexes(BiFunction<Long, Long, Optional<VenueIndex>> loading) {
@@ -180,7 +247,7 @@ class VenueIndexesTest {
                     .map(index -> new VenueIndexLoader.Loaded(
                             index, runId, catalogVersion, "snapshot " + loadedRuns.size(), interactions));
         };
-        return new VenueIndexes(counting, () -> nanos);
+        return new VenueIndexes(counting, () -> nanos, patience);
     }
 
     private static ReadState seenWithoutARun(long catalogVersion, String databaseSnapshot) {
