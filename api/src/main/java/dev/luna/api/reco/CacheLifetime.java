@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,36 +33,45 @@ class CacheLifetime {
 
     private static final Logger log = LoggerFactory.getLogger(CacheLifetime.class);
 
-    /** @param nextRun null when there is none, or when that is not known */
+    /**
+     * @param nanos the same moment as {@code at}, which may be set back
+     * @param nextRun null when there is none, or when that is not known
+     */
     private record Lookup(
-            Instant at, boolean isKnown, @Nullable Instant nextRun) {
+            Instant at,
+            long nanos,
+            boolean isKnown,
+            @Nullable Instant nextRun) {
 
-        boolean isOver(Instant now) {
-            return Duration.between(at, now).compareTo(LOOKUP) >= 0
+        boolean isOver(Instant now, long nanosNow) {
+            return nanosNow - nanos >= LOOKUP.toNanos()
                     || (nextRun != null && at.isBefore(nextRun) && !nextRun.isAfter(now));
         }
     }
 
     private final Duration maxAge;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Supplier<Optional<Instant>> schedule;
     private final AtomicBoolean isBeingLookedUp = new AtomicBoolean();
     private volatile @Nullable Lookup last;
 
     @Autowired
     CacheLifetime(RecoProperties properties, JdbcClient jdbc, Clock clock) {
-        this(properties.maxAge(), clock, () -> nextRun(jdbc));
+        this(properties.maxAge(), clock, System::nanoTime, () -> nextRun(jdbc));
     }
 
-    CacheLifetime(Duration maxAge, InstantSource clock, Supplier<Optional<Instant>> schedule) {
+    /** @param nanoTime which nobody sets back, as {@link System#nanoTime} */
+    CacheLifetime(Duration maxAge, InstantSource clock, LongSupplier nanoTime, Supplier<Optional<Instant>> schedule) {
         this.maxAge = maxAge;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.schedule = schedule;
     }
 
     CacheControl ofAnswer() {
         Instant now = clock.instant();
-        Lookup known = known(now);
+        Lookup known = known(now, nanoTime.getAsLong());
         if (known == null || !known.isKnown) {
             return CacheControl.noCache();
         }
@@ -73,15 +83,15 @@ class CacheLifetime {
         return CacheControl.maxAge(age).mustRevalidate().cachePublic();
     }
 
-    private @Nullable Lookup known(Instant now) {
+    private @Nullable Lookup known(Instant now, long nanos) {
         Lookup known = last;
-        if ((known != null && !known.isOver(now)) || !isBeingLookedUp.compareAndSet(false, true)) {
+        if ((known != null && !known.isOver(now, nanos)) || !isBeingLookedUp.compareAndSet(false, true)) {
             return known;
         }
         try {
             // Unless another thread has just done so.
             if (last == known) {
-                last = lookUp(now);
+                last = lookUp(now, nanos);
             }
             return last;
         } finally {
@@ -89,13 +99,13 @@ class CacheLifetime {
         }
     }
 
-    private Lookup lookUp(Instant now) {
+    private Lookup lookUp(Instant now, long nanos) {
         try {
-            return new Lookup(now, true, schedule.get().orElse(null));
+            return new Lookup(now, nanos, true, schedule.get().orElse(null));
         } catch (DataAccessException e) {
             // The answer itself is good, and goes out.
             log.warn("The schedule cannot be read, so caches are told to ask each time: {}", e.getMessage());
-            return new Lookup(now, false, null);
+            return new Lookup(now, nanos, false, null);
         }
     }
 

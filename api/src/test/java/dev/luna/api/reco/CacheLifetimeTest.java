@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -14,9 +15,10 @@ class CacheLifetimeTest {
 
     private Instant now = Instant.parse("2026-11-25T01:59:00Z");
     private Instant nextRun = Instant.parse("2026-11-25T02:00:00Z");
+    private long nanos = Long.MAX_VALUE; // It may overflow.
     private final AtomicInteger lookups = new AtomicInteger();
     private Runnable whileLookingUp = () -> {};
-    private final CacheLifetime lifetime = new CacheLifetime(Duration.ofSeconds(100), () -> now, () -> {
+    private final CacheLifetime lifetime = new CacheLifetime(Duration.ofSeconds(100), () -> now, () -> nanos, () -> {
         lookups.incrementAndGet();
         Runnable once = whileLookingUp;
         whileLookingUp = () -> {};
@@ -27,7 +29,7 @@ class CacheLifetimeTest {
     @Test
     void answersAreNotKeptPastTheNextRun() {
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=60,");
-        now = now.plusSeconds(50);
+        pass(50);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=10,");
     }
 
@@ -36,7 +38,7 @@ class CacheLifetimeTest {
         nextRun = nextRun.plusSeconds(3600);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
         nextRun = null;
-        now = now.plusSeconds(40);
+        pass(40);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
     }
 
@@ -46,7 +48,7 @@ class CacheLifetimeTest {
 
         for (int i = 0; i < 20; i++) {
             assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
-            now = now.plusSeconds(1);
+            pass(1);
         }
 
         assertThat(lookups).hasValue(1);
@@ -55,11 +57,11 @@ class CacheLifetimeTest {
     @Test
     void aRunThatIsDueIsNotAskedForAtEachAnswer() {
         lifetime.ofAnswer();
-        now = nextRun;
+        pass(60);
 
         for (int i = 0; i < 20; i++) {
             assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=0,");
-            now = now.plusSeconds(1);
+            pass(1);
         }
 
         assertThat(lookups).hasValue(2);
@@ -68,14 +70,14 @@ class CacheLifetimeTest {
     @Test
     void theScheduleIsLookedUpSeldom() {
         lifetime.ofAnswer();
-        now = now.plusSeconds(29);
+        pass(29);
         lifetime.ofAnswer();
         assertThat(lookups).hasValue(1);
-        now = now.plusSeconds(1);
+        pass(1);
         lifetime.ofAnswer();
         assertThat(lookups).hasValue(2);
         // The run has begun: its trigger names the next one by now.
-        now = nextRun.plusSeconds(1);
+        pass(31);
         nextRun = nextRun.plusSeconds(3600);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
     }
@@ -85,7 +87,7 @@ class CacheLifetimeTest {
         whileLookingUp = () -> assertThat(ofAnotherThread()).isEqualTo("no-cache");
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=60,");
 
-        now = now.plusSeconds(30);
+        pass(30);
         nextRun = null;
         whileLookingUp = () -> assertThat(ofAnotherThread()).contains("max-age=30,");
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
@@ -100,10 +102,28 @@ class CacheLifetimeTest {
         };
         assertThat(lifetime.ofAnswer().getHeaderValue()).isEqualTo("no-cache");
 
-        now = now.plusSeconds(29);
+        pass(29);
         assertThat(lifetime.ofAnswer().getHeaderValue()).isEqualTo("no-cache");
-        now = now.plusSeconds(1);
+        pass(1);
         assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=30,");
+    }
+
+    @Test
+    void aClockThatIsPutBackHoldsNoLookupUp() {
+        whileLookingUp = () -> {
+            throw new DataAccessResourceFailureException("gone");
+        };
+        assertThat(lifetime.ofAnswer().getHeaderValue()).isEqualTo("no-cache");
+
+        now = now.minusSeconds(3600);
+        pass(30);
+
+        assertThat(lifetime.ofAnswer().getHeaderValue()).contains("max-age=100,");
+    }
+
+    private void pass(int seconds) {
+        now = now.plusSeconds(seconds);
+        nanos += TimeUnit.SECONDS.toNanos(seconds);
     }
 
     private String ofAnotherThread() {
