@@ -3,157 +3,120 @@ package dev.luna.api.reco;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Collects venues row by row, in id order, into the arrays of a {@link VenueCatalog}. Not thread-safe. */
+/** Collects venues, in id order, for the arrays of a {@link VenueCatalog} and {@link VenueDetails}. Not thread-safe. */
 final class VenueColumns {
 
-    /** A venue as the table has it, as far as rankings need it. */
+    /** A venue, as far as rankings need it. */
     record Venue(
             UUID id,
             String name,
             @Nullable String category,
             double latDegrees,
             double lngDegrees,
+            int likes,
             @Nullable Integer priceLevel,
             @Nullable Double rating) {
 
-        static Venue of(ResultSet row) throws SQLException {
+        /** As the table has it. */
+        static Venue of(ResultSet row, ToIntFunction<UUID> likes) throws SQLException {
+            UUID id = row.getObject("id", UUID.class);
             return new Venue(
-                    row.getObject("id", UUID.class),
+                    id,
                     row.getString("name"),
                     row.getString("category"),
                     row.getDouble("lat"),
                     row.getDouble("lng"),
+                    likes.applyAsInt(id),
                     row.getObject("price_level", Integer.class),
                     row.getObject("rating", Double.class));
         }
-    }
 
-    private int size;
-    private long[] idHigh = new long[1024];
-    private long[] idLow = new long[1024];
-    private double[] lat = new double[1024];
-    private double[] lng = new double[1024];
-    private int[] categoryCode = new int[1024];
-    private int[] likes = new int[1024];
-    private String[] names = new String[1024];
-    private @Nullable String[] categories = new String[1024];
-    private byte[] priceLevel = new byte[1024];
-    private double[] rating = new double[1024];
-    private final Map<String, Integer> codes = new HashMap<>();
-    private final Map<String, String> categoryTexts = new HashMap<>();
-
-    /** Adds the next venue. */
-    void add(Venue venue, int likeCount) {
-        add(
-                venue.id(),
-                venue.name(),
-                venue.category(),
-                venue.latDegrees(),
-                venue.lngDegrees(),
-                likeCount,
-                venue.priceLevel(),
-                venue.rating());
-    }
-
-    /** Adds the next venue as another index has it. */
-    void add(VenueIndex other, int venue) {
-        VenueCatalog catalog = other.current();
-        VenueDetails details = other.details();
-        byte price = details.priceLevel(venue);
-        double stars = details.rating(venue);
-        add(
-                catalog.id(venue),
-                details.name(venue),
-                details.category(venue),
-                catalog.latDegrees(venue),
-                catalog.lngDegrees(venue),
-                catalog.likes(venue),
-                price == VenueDetails.NO_PRICE ? null : Integer.valueOf(price),
-                Double.isNaN(stars) ? null : Double.valueOf(stars));
-    }
-
-    /** Adds the next venue; a category's text is kept once, however many venues have it. */
-    void add(
-            UUID id,
-            String name,
-            @Nullable String category,
-            double latDegrees,
-            double lngDegrees,
-            int likeCount,
-            @Nullable Integer priceLevelOrNull,
-            @Nullable Double ratingOrNull) {
-        if (size == idHigh.length) {
-            grow();
+        /** As an index has it. */
+        static Venue of(VenueIndex index, int venue) {
+            VenueCatalog catalog = index.current();
+            VenueDetails details = index.details();
+            byte price = details.priceLevel(venue);
+            double stars = details.rating(venue);
+            return new Venue(
+                    catalog.id(venue),
+                    details.name(venue),
+                    details.category(venue),
+                    catalog.latDegrees(venue),
+                    catalog.lngDegrees(venue),
+                    catalog.likes(venue),
+                    price == VenueDetails.NO_PRICE ? null : Integer.valueOf(price),
+                    Double.isNaN(stars) ? null : Double.valueOf(stars));
         }
-        idHigh[size] = id.getMostSignificantBits();
-        idLow[size] = id.getLeastSignificantBits();
-        lat[size] = latDegrees;
-        lng[size] = lngDegrees;
-        likes[size] = likeCount;
-        names[size] = name;
-        priceLevel[size] = priceLevelOrNull == null ? VenueDetails.NO_PRICE : priceLevelOrNull.byteValue();
-        rating[size] = ratingOrNull == null ? Double.NaN : ratingOrNull;
-        if (category == null) {
-            categoryCode[size] = VenueCatalog.NO_CATEGORY;
-        } else {
-            categories[size] = categoryTexts.computeIfAbsent(category, text -> text);
-            categoryCode[size] = codes.computeIfAbsent(category, text -> codes.size());
+    }
+
+    private final List<Venue> venues = new ArrayList<>();
+    private final Map<String, Integer> codeByCategory = new HashMap<>();
+
+    void add(Venue venue) {
+        venues.add(venue);
+        if (venue.category() != null) {
+            codeByCategory.putIfAbsent(venue.category(), codeByCategory.size());
         }
-        size++;
     }
 
     int size() {
-        return size;
+        return venues.size();
     }
 
-    /** The catalog; the columns must not be used for another one. */
     VenueCatalog catalog() {
-        return catalog(Arrays.stream(likes, 0, size).max().orElse(0));
+        return catalog(venues.stream().mapToInt(Venue::likes).max().orElse(0));
     }
 
     /** The catalog with the given denominator of popularity. */
     VenueCatalog catalog(int maxLikes) {
-        return VenueCatalog.of(
-                Arrays.copyOf(idHigh, size),
-                Arrays.copyOf(idLow, size),
-                Arrays.copyOf(lat, size),
-                Arrays.copyOf(lng, size),
-                Arrays.copyOf(categoryCode, size),
-                Arrays.copyOf(likes, size),
-                maxLikes);
+        int size = venues.size();
+        long[] idHigh = new long[size];
+        long[] idLow = new long[size];
+        double[] lat = new double[size];
+        double[] lng = new double[size];
+        int[] likes = new int[size];
+        for (int v = 0; v < size; v++) {
+            Venue venue = venues.get(v);
+            idHigh[v] = venue.id().getMostSignificantBits();
+            idLow[v] = venue.id().getLeastSignificantBits();
+            lat[v] = venue.latDegrees();
+            lng[v] = venue.lngDegrees();
+            likes[v] = venue.likes();
+        }
+        return VenueCatalog.of(idHigh, idLow, lat, lng, categoryCodes(), likes, maxLikes);
     }
 
     VenueDetails details() {
-        return new VenueDetails(
-                Arrays.copyOf(names, size),
-                Arrays.copyOf(categories, size),
-                Arrays.copyOf(categoryCode, size),
-                Arrays.copyOf(priceLevel, size),
-                Arrays.copyOf(rating, size),
-                codes);
+        int size = venues.size();
+        String[] names = new String[size];
+        byte[] priceLevels = new byte[size];
+        double[] ratings = new double[size];
+        for (int v = 0; v < size; v++) {
+            Venue venue = venues.get(v);
+            names[v] = venue.name();
+            priceLevels[v] = venue.priceLevel() == null
+                    ? VenueDetails.NO_PRICE
+                    : venue.priceLevel().byteValue();
+            ratings[v] = venue.rating() == null ? Double.NaN : venue.rating();
+        }
+        return new VenueDetails(names, categoryCodes(), priceLevels, ratings, codeByCategory);
     }
 
     Map<String, Integer> codeByCategory() {
-        return Map.copyOf(codes);
+        return Map.copyOf(codeByCategory);
     }
 
-    private void grow() {
-        int capacity = size + (size >> 1);
-        idHigh = Arrays.copyOf(idHigh, capacity);
-        idLow = Arrays.copyOf(idLow, capacity);
-        lat = Arrays.copyOf(lat, capacity);
-        lng = Arrays.copyOf(lng, capacity);
-        categoryCode = Arrays.copyOf(categoryCode, capacity);
-        likes = Arrays.copyOf(likes, capacity);
-        names = Arrays.copyOf(names, capacity);
-        categories = Arrays.copyOf(categories, capacity);
-        priceLevel = Arrays.copyOf(priceLevel, capacity);
-        rating = Arrays.copyOf(rating, capacity);
+    private int[] categoryCodes() {
+        return venues.stream()
+                .mapToInt(venue -> codeByCategory.getOrDefault(venue.category(), VenueCatalog.NO_CATEGORY))
+                .toArray();
     }
 }

@@ -14,11 +14,11 @@ final class VenueDetails {
     static final byte NO_PRICE = Byte.MAX_VALUE;
 
     private final String[] names;
-    private final @Nullable String[] categories;
     private final int[] categoryCodes;
     private final byte[] priceLevels;
     private final double[] ratings;
     private final Map<String, Integer> codeByCategory;
+    private final String[] categoryByCode;
 
     /**
      * @param categoryCodes dense codes from 0, or {@link VenueCatalog#NO_CATEGORY}
@@ -27,17 +27,17 @@ final class VenueDetails {
      */
     VenueDetails(
             String[] names,
-            @Nullable String[] categories,
             int[] categoryCodes,
             byte[] priceLevels,
             double[] ratings,
             Map<String, Integer> codeByCategory) {
         this.names = names;
-        this.categories = categories;
         this.categoryCodes = categoryCodes;
         this.priceLevels = priceLevels;
         this.ratings = ratings;
         this.codeByCategory = Map.copyOf(codeByCategory);
+        categoryByCode = new String[codeByCategory.size()];
+        codeByCategory.forEach((category, code) -> categoryByCode[code] = category);
     }
 
     /** Number of venues. */
@@ -51,7 +51,8 @@ final class VenueDetails {
 
     @Nullable
     String category(int venue) {
-        return categories[venue];
+        int code = categoryCodes[venue];
+        return code == VenueCatalog.NO_CATEGORY ? null : categoryByCode[code];
     }
 
     int categoryCode(int venue) {

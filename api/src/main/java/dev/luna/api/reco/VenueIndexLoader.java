@@ -84,6 +84,7 @@ class VenueIndexLoader {
 
     /** The same index after the changes since: time O(venues) in memory, but only what changed is read. */
     private VenueIndex renewed(Loaded previous) {
+        VenueIndex old = previous.index;
         List<Change> changes = jdbc.sql("""
                         select h.venue_id, v.id, v.name, v.category, v.lat, v.lng, v.price_level, v.rating
                         from venue_change h
@@ -94,25 +95,24 @@ class VenueIndexLoader {
                 .param("version", previous.catalogVersion)
                 .query((row, n) -> new Change(
                         row.getObject("venue_id", UUID.class),
-                        row.getObject("id", UUID.class) == null ? null : VenueColumns.Venue.of(row)))
+                        row.getObject("id", UUID.class) == null ? null : VenueColumns.Venue.of(row, old::likesInRun)))
                 .list();
-        VenueIndex old = previous.index;
         VenueCatalog venues = old.current();
         VenueColumns columns = new VenueColumns();
         int at = 0;
         for (Change change : changes) {
             for (; at < venues.size() && isBefore(venues, at, change.venueId); at++) {
-                columns.add(old, at);
+                columns.add(VenueColumns.Venue.of(old, at));
             }
             if (at < venues.size() && venues.id(at).equals(change.venueId)) {
                 at++;
             }
             if (change.venue != null) {
-                columns.add(change.venue, old.likesInRun(change.venueId));
+                columns.add(change.venue);
             }
         }
         for (; at < venues.size(); at++) {
-            columns.add(old, at);
+            columns.add(VenueColumns.Venue.of(old, at));
         }
         return old.with(columns.catalog(venues.maxLikes()), columns.details());
     }
@@ -167,7 +167,7 @@ class VenueIndexLoader {
                         where run_id = :runId
                         order by venue_no
                         """).withFetchSize(FETCH_SIZE).param("runId", runId).query(row -> {
-            columns.add(
+            columns.add(new VenueColumns.Venue(
                     row.getObject("venue_id", UUID.class),
                     "",
                     row.getString("category"),
@@ -175,7 +175,7 @@ class VenueIndexLoader {
                     row.getDouble("lng"),
                     row.getInt("likes"),
                     null,
-                    null);
+                    null));
         });
         // Other numbers: dropped between the statement that named the run and this transaction.
         return run.filter(row -> row.venues == columns.size())
@@ -245,8 +245,7 @@ class VenueIndexLoader {
                         from venues
                         order by id
                         """).withFetchSize(FETCH_SIZE).query(row -> {
-            VenueColumns.Venue venue = VenueColumns.Venue.of(row);
-            columns.add(venue, likes.applyAsInt(venue.id()));
+            columns.add(VenueColumns.Venue.of(row, likes));
         });
         return columns;
     }

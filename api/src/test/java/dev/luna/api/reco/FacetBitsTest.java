@@ -74,7 +74,8 @@ class FacetBitsTest {
         VenueColumns columns = new VenueColumns();
         for (int i = 0; i < venues.size(); i++) {
             Facts venue = venues.get(i);
-            columns.add(new UUID(0, i), "v" + i, venue.category(), 0, 0, 0, venue.priceLevel(), venue.rating());
+            columns.add(new VenueColumns.Venue(
+                    new UUID(0, i), "v" + i, venue.category(), 0, 0, 0, venue.priceLevel(), venue.rating()));
         }
         return columns.details();
     }
