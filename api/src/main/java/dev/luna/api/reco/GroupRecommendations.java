@@ -5,6 +5,7 @@ import dev.luna.batch.scoring.GroupRankedVenue;
 import dev.luna.batch.scoring.GroupRanker;
 import dev.luna.batch.scoring.GroupStrategy;
 import dev.luna.batch.scoring.InteractionMatrix;
+import dev.luna.batch.scoring.VenueSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,14 +69,19 @@ class GroupRecommendations {
                         own,
                         strategy,
                         limit,
-                        filter.isEmpty()
-                                ? null
-                                : new QualifyingGroupVenues(new FilteredVenues(filter, index), people, own)
-                                        .selection());
+                        filter.isEmpty() ? null : selection(people, own, new FilteredVenues(filter, index)));
         List<RecommendedGroupVenue> list = new ArrayList<>(ranking.size());
         for (GroupRankedVenue venue : ranking) {
             list.add(RecommendedGroupVenue.of(list.size() + 1, venue, index, memberIds));
         }
         return list;
+    }
+
+    private static VenueSelection selection(List<Person> people, InteractionMatrix own, FilteredVenues venues) {
+        List<QualifyingVenues> members = new ArrayList<>(people.size());
+        for (Person person : people) {
+            members.add(new QualifyingVenues(venues, venues.index().scoresOf(person), own.row(members.size())));
+        }
+        return QualifyingVenues.selection(venues, members);
     }
 }

@@ -3,6 +3,7 @@ package dev.luna.api.reco;
 import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.PersonalScores;
 import dev.luna.batch.scoring.VenueSelection;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,29 @@ final class QualifyingVenues implements IntPredicate {
 
     /** What a ranker needs to leave out many venues at once. */
     VenueSelection selection() {
-        VenueIndex index = venues.index();
-        return VenueSelection.of(
-                this, index.facets(), FacetBits.wantedBy(venues.filter(), index.details()), circle().toList());
+        return selection(venues, List.of(this));
     }
 
-    /** Whoever qualifies is in it, if there is one. */
-    Stream<PersonalScores.Circle> circle() {
-        return Stream.ofNullable(circle);
+    /** The same for a group: a venue qualifies if it does for every member. */
+    static VenueSelection selection(FilteredVenues venues, List<QualifyingVenues> group) {
+        VenueIndex index = venues.index();
+        QualifyingVenues[] members = group.toArray(QualifyingVenues[]::new);
+        return VenueSelection.of(
+                venue -> isForAll(members, venue),
+                index.facets(),
+                FacetBits.wantedBy(venues.filter(), index.details()),
+                group.stream()
+                        .flatMap(member -> Stream.ofNullable(member.circle))
+                        .toList());
+    }
+
+    private static boolean isForAll(QualifyingVenues[] members, int venue) {
+        for (QualifyingVenues member : members) {
+            if (!member.test(venue)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
