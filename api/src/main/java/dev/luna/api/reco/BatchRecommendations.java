@@ -90,7 +90,7 @@ class BatchRecommendations {
     private static BatchEntry entry(UUID userId, String source, List<RankedVenue> ranking, VenueIndex index) {
         List<RecommendedVenue> venues = new ArrayList<>(ranking.size());
         for (RankedVenue venue : ranking) {
-            venues.add(RecommendedVenue.of(venues.size() + 1, venue, index));
+            venues.add(RecommendedVenue.of(venues.size() + 1, venue, index, null));
         }
         return new BatchEntry(userId, source, venues);
     }

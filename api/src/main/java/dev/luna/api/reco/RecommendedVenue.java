@@ -1,6 +1,7 @@
 package dev.luna.api.reco;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.RankedVenue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -35,8 +36,11 @@ record RecommendedVenue(
         @Nullable
         List<RecommendedCompanion> people) {
 
-    /** @param venue by its number among the index's current venues */
-    static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index) {
+    /**
+     * @param venue by its number among the index's current venues
+     * @param own the user's interactions, one row, which become facts; null for none
+     */
+    static RecommendedVenue of(int rank, RankedVenue venue, VenueIndex index, @Nullable InteractionMatrix own) {
         int at = venue.venueIndex();
         return new RecommendedVenue(
                 rank,
@@ -48,24 +52,8 @@ record RecommendedVenue(
                 Served.score(venue.spatial()),
                 Served.score(venue.preference()),
                 Served.score(venue.popularity()),
-                null,
+                own == null ? null : VenueFacts.of(at, index, own),
                 null);
-    }
-
-    /** The same with what its components are made of. */
-    RecommendedVenue explained(VenueFacts madeOf) {
-        return new RecommendedVenue(
-                rank,
-                venueId,
-                venueName,
-                category,
-                score,
-                distanceKm,
-                spatialScore,
-                preferenceScore,
-                popularityScore,
-                madeOf,
-                people);
     }
 
     /** The same with whom to go there. */

@@ -67,13 +67,10 @@ class VenueReasons {
         String refusedBy = qualifying.refusedBy(venue);
         boolean isInList = refusedBy == null && before < question.limit();
         return new VenueReason(
-                RecommendedVenue.of(before + 1, asked, index).explained(VenueFacts.of(venue, index, own)),
+                RecommendedVenue.of(before + 1, asked, index, own),
                 isInList,
                 isInList ? null : keptOutBy(refusedBy, asked, last, index),
-                last == null
-                        ? null
-                        : RecommendedVenue.of(list.size(), last, index)
-                                .explained(VenueFacts.of(last.venueIndex(), index, own)));
+                last == null ? null : RecommendedVenue.of(list.size(), last, index, own));
     }
 
     private static @Nullable String keptOutBy(

@@ -63,11 +63,9 @@ class VenueRecommendations {
 
     /** @param own the user's interactions, which become facts; null for none */
     private static Answer<RecommendedVenue> named(Found found, @Nullable InteractionMatrix own) {
-        VenueIndex index = found.index();
         List<RecommendedVenue> items = new ArrayList<>(found.answer().items().size());
         for (RankedVenue entry : found.answer().items()) {
-            RecommendedVenue item = RecommendedVenue.of(found.firstRank() + items.size(), entry, index);
-            items.add(own == null ? item : item.explained(VenueFacts.of(entry.venueIndex(), index, own)));
+            items.add(RecommendedVenue.of(found.firstRank() + items.size(), entry, found.index(), own));
         }
         return found.answer().with(items);
     }
