@@ -27,9 +27,7 @@ class BatchIT extends ServerTest {
         World world = World.read(jdbc);
         Run run = PublishedRuns.publish(runs);
         UUID changed = world.users().get(5);
-        http.post(
-                "/venues/" + world.venue(33) + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(changed));
+        like(changed, world.venue(33));
         UUID nobody = UUID.randomUUID();
         List<UUID> asked = new ArrayList<>(world.users());
         Collections.reverse(asked);

@@ -105,7 +105,7 @@ class ChangedSinceRunIT extends ServerTest {
         World atRun = World.read(jdbc);
         PublishedRuns.publish(runs);
         List<World.Expected> before = atRun.venues(user, 60);
-        like(user, before.get(59).id(), 1);
+        like(user, before.get(59).id());
         Http.Answer first = http.get("/reco/venues/" + user + "?limit=3");
         UUID end = UUID.fromString(first.json().at("/2/venue_id").asString());
 
@@ -198,7 +198,7 @@ class ChangedSinceRunIT extends ServerTest {
                 assertThat(first.header("Luna-Source")).contains(users == stored ? "run" : "live");
                 List<String> shown = first.json().findValuesAsString("venue_id");
 
-                like(user, UUID.fromString(shown.get(limit - 1)), 1);
+                like(user, shown.get(limit - 1));
 
                 List<String> rest = World.read(jdbc, atRun).venues(user, 40).stream()
                         .map(venue -> venue.id().toString())
@@ -287,9 +287,7 @@ class ChangedSinceRunIT extends ServerTest {
 
     private void like(UUID user, UUID venue, int times) {
         for (int i = 0; i < times; i++) {
-            http.post(
-                    "/venues/" + venue + "/interactions",
-                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
+            like(user, venue);
         }
     }
 }

@@ -37,8 +37,8 @@ class CompanionsSinceRunIT extends ServerTest {
         List<JsonNode> before =
                 stored.stream().map(query -> people(query, "run").json()).toList();
 
-        like(friend, best);
-        like(friend, other);
+        likeOften(friend, best);
+        likeOften(friend, other);
 
         for (int i = 0; i < stored.size(); i++) {
             assertThat(people(stored.get(i), "run").json()).as(stored.get(i)).isEqualTo(before.get(i));
@@ -68,7 +68,7 @@ class CompanionsSinceRunIT extends ServerTest {
         String longer = "?limit=11&venue_id=" + best;
 
         // Now before the end of the first page, where the stored list does not have him.
-        like(ranking.get(11).id(), best);
+        likeOften(ranking.get(11).id(), best);
 
         assertThat(pages(tenAPage))
                 .hasSameSizeAs(friends)
@@ -197,11 +197,9 @@ class CompanionsSinceRunIT extends ServerTest {
     }
 
     /** More than any taste there is. */
-    private void like(UUID friend, UUID venue) {
+    private void likeOften(UUID friend, UUID venue) {
         for (int i = 0; i < 4; i++) {
-            http.post(
-                    "/venues/" + venue + "/interactions",
-                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(friend));
+            like(friend, venue);
         }
     }
 

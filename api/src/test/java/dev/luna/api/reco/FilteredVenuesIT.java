@@ -282,10 +282,4 @@ class FilteredVenuesIT extends ServerTest {
     private long lastRun() {
         return jdbc.sql("select max(id) from run").query(Long.class).single();
     }
-
-    private void like(UUID user, UUID venue) {
-        http.post(
-                "/venues/" + venue + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
-    }
 }

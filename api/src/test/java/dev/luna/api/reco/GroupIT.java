@@ -51,9 +51,7 @@ class GroupIT extends ServerTest {
         publishedRun();
         List<UUID> group = atRun.users().subList(0, 3);
 
-        http.post(
-                "/venues/" + atRun.venue(30) + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(group.get(1)));
+        like(group.get(1), atRun.venue(30));
 
         assertAnswer(
                 ask(group, GroupStrategy.AVERAGE, 40),

@@ -20,10 +20,7 @@ class LikesBeforeARunIT extends ServerTest {
         VenueIndexLoader.Loaded counted = load(null);
         assertThat(counted.interactions()).isEqualTo(number("select count(*) from user_venue_interactions"));
 
-        http.post(
-                "/venues/" + liked + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}"
-                        .formatted(world.users().get(0)));
+        like(world.users().get(0), liked);
         http.patch("/venues/" + world.venue(2), "{\"name\": \"Renamed\"}");
         http.post("/venues", "{\"name\": \"New\", \"lat\": 52.52, \"lng\": 13.42}");
 

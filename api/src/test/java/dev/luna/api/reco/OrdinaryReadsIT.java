@@ -57,13 +57,13 @@ class OrdinaryReadsIT extends ServerTest {
         assertSameAnswers(world, "run", "another run is published");
 
         UUID liker = world.users().get(0);
-        like(world, liker);
+        like(liker, world.venue(9));
         assertSameAnswers(liker, "live", "the user changed");
         assertSameAnswers(world.users().get(1), "run", "another user changed");
 
         runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
         assertSameAnswers(world, "run", "refreshed");
-        like(world, liker);
+        like(liker, world.venue(9));
         assertSameAnswers(liker, "live", "changed since the refresh");
     }
 
@@ -90,10 +90,10 @@ class OrdinaryReadsIT extends ServerTest {
         World world = World.read(jdbc);
         List<UUID> users = new ArrayList<>(world.users());
         PublishedRuns.publish(runs);
-        like(world, users.get(0));
+        like(users.get(0), world.venue(9));
         http.delete("/users/" + users.get(1));
         runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
-        like(world, users.get(2));
+        like(users.get(2), world.venue(9));
         users.add(UUID.randomUUID());
         Map<UUID, Http.Answer> expected = new HashMap<>();
         users.forEach(user -> expected.put(user, http.get("/reco/venues/" + user + "?limit=7&explain=false")));
@@ -195,7 +195,7 @@ class OrdinaryReadsIT extends ServerTest {
         World.build(jdbc, 74, 8, 60);
         World world = World.read(jdbc);
         PublishedRuns.publish(runs);
-        like(world, world.users().get(0));
+        like(world.users().get(0), world.venue(9));
         List<String> filters = List.of(
                 "category=bar&category=cafe",
                 "category=caf%C3%A9%2C+bar",
@@ -260,11 +260,5 @@ class OrdinaryReadsIT extends ServerTest {
         headers.computeIfPresent(
                 "cache-control", (name, value) -> value.toString().replaceAll("[0-9]+", "N"));
         return headers;
-    }
-
-    private void like(World world, UUID user) {
-        http.post(
-                "/venues/" + world.venue(9) + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
     }
 }

@@ -269,10 +269,4 @@ class RankingHttpIT extends ServerTest {
                 .query(Integer.class)
                 .single();
     }
-
-    private void like(UUID user, UUID venue) {
-        http.post(
-                "/venues/" + venue + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
-    }
 }

@@ -54,9 +54,7 @@ class RecoIT extends ServerTest {
         UUID user = World.read(jdbc).users().get(0);
         http.get("/reco/venues/" + user);
 
-        http.post(
-                "/venues/" + World.read(jdbc).venue(7) + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
+        like(user, World.read(jdbc).venue(7));
 
         PublishedRuns.assertRanking(
                 http.get("/reco/venues/" + user + "?limit=20"),
@@ -326,9 +324,7 @@ class RecoIT extends ServerTest {
         expectedByRun.put(Long.toString(first.id()), World.read(jdbc).venues(user, 50));
         UUID liked = World.read(jdbc).venue(69);
         for (int i = 0; i < 5; i++) {
-            http.post(
-                    "/venues/" + liked + "/interactions",
-                    "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(other));
+            like(other, liked);
         }
         Run second = publishedRun();
         expectedByRun.put(Long.toString(second.id()), World.read(jdbc).venues(user, 50));

@@ -65,9 +65,7 @@ class VenueReasonIT extends ServerTest {
         String bar = id(http.post("/venues", """
                 {"name": "Bar", "category": "bar", "lat": 52.5, "lng": 13.4, "price_level": 3, "rating": 3}
                 """));
-        http.post(
-                "/venues/" + bar + "/interactions",
-                "{\"user_id\": \"%s\", \"interaction_type\": \"like\"}".formatted(user));
+        like(user, bar);
 
         for (String[] filterAndName : new String[][] {
             {"category=cafe", "category"},
