@@ -139,7 +139,7 @@ class RunController {
             summary = "Disk that runs take, and will take",
             description =
                     "users x bytes per user x kept runs, known before it is used; as many held, stopped or failed runs"
-                            + " are kept besides, until a newer run is published")
+                            + " are kept besides, until a newer full run is published")
     RunStorage storage() {
         return runs.storage();
     }

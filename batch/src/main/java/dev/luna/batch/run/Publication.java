@@ -61,8 +61,8 @@ public class Publication {
     }
 
     /**
-     * Publishes the owner's run and ends it; or holds it back, if a run that began later was published meanwhile, or a refresh if
-     * readers were moved since it began. A run that the gate held back is left as it is.
+     * Publishes the owner's run and ends it; or holds it back, if one that began later has put it out of date meanwhile, or a refresh
+     * if readers were moved since it began. A run that the gate held back is left as it is.
      *
      * @throws LeaseLostException if the run is no longer the claimant's
      */

@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs beyond as many or that a newer
- * published run has overtaken. Full and refresh runs are counted apart, so that hourly refreshes do not push out last night's
- * run; a refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but
+ * published run has overtaken, which a refresh does to refreshes only. Full and refresh runs are counted apart, so that hourly
+ * refreshes do not push out last night's run; a refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but
  * the record of changed inputs is cut down to what one of the kept full runs has not seen. Who removes them has a run himself,
  * which stays for the time being, held or not. Thread-safe.
  *
@@ -122,7 +122,7 @@ public class Retention {
                                                             order by k.id desc limit :keep)
                                       and not exists (select from published_run p join run n on n.id = p.run_id
                                                       where r.base_run_id in (n.id, n.base_run_id)))
-                                else exists (select from run n where n.id > r.id and n.published_at is not null)
+                                else exists (select from run n where %s)
                                   or r.id not in (select k.id from run k
                                                   where k.kind = r.kind
                                                     and k.state not in ('running', 'completed')
@@ -130,7 +130,7 @@ public class Retention {
                                                   order by k.id desc limit :keep)
                               end
                         order by r.id
-                        """)
+                        """.formatted(RunStore.OVERTAKES))
                 .param("keep", settings.keepRuns())
                 .query(Long.class)
                 .list();

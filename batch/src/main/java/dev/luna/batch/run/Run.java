@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageDroppedAt when its rankings were dropped; it cannot be published or restarted since
  * @param stopRequestedBy who asked it to stop since it was last started or restarted; null if nobody did
  * @param supersededBy the newest run that began later and was published, now or earlier: what this one computed before it is
- *     out of date; null if there is none
+ *     out of date. For a full run the newest full one; null if there is none
  * @param readersMovedTo of a refresh, the other run that readers were moved to after it had begun: it would take them back to
  *     the run they were moved from, or bring its changes back. Null if they were not, and for a full run, which has newer data
  *     than those that began before it

@@ -12,7 +12,7 @@ package dev.luna.batch.run;
  * @param measured whether {@code bytesPerUser} was measured; false when there is no full run yet
  * @param expectedBytes users x bytes per user x kept full runs
  * @param peakBytes what a full run needs on top while it is computed, before the oldest is dropped, and while it is held,
- *     stopped or failed; of those, as many as {@code keepRuns} are kept until a newer run is published
+ *     stopped or failed; of those, as many as {@code keepRuns} are kept until a newer full run is published
  */
 public record RunStorage(
         int runs,

@@ -17,6 +17,10 @@ import org.springframework.stereotype.Component;
 @Component
 class RunStore {
 
+    /** A published run n puts run r out of date, as SQL. No refresh does that to a full run: it ranks by older popularity. */
+    static final String OVERTAKES =
+            "n.id > r.id and n.published_at is not null and (n.kind = 'full' or r.kind = 'refresh')";
+
     /** The size of a running run's storage is not asked for: its tables are locked while their keys are built. */
     private static final String SELECT = """
             select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
@@ -24,7 +28,7 @@ class RunStore {
                    r.interactions_total, r.edges_total, r.max_likes, r.checksum, r.timings::text as timings,
                    r.gate::text as gate, r.failure::text as failure, r.published_at, r.published_by, r.forced_at, r.forced_by,
                    r.scheduled_for, r.storage_dropped_at, s.requested_by as stop_requested_by,
-                   (select max(n.id) from run n where n.id > r.id and n.published_at is not null) as superseded_by,
+                   (select max(n.id) from run n where %s) as superseded_by,
                    m.run_id as readers_moved_to,
                    p.run_id is not null as published,
                    l.owner, l.acquired_at, l.expires_at, l.expires_at > clock_timestamp() as live,
@@ -46,7 +50,7 @@ class RunStore {
                      count(*) filter (where users_done = end_position - first_position) as partitions_done,
                      count(*) as partitions_total
               from run_partition where run_id = r.id) d
-            """;
+            """.formatted(OVERTAKES);
 
     private final JdbcClient jdbc;
 

@@ -116,8 +116,8 @@ public class Runs {
      * Resumes a stopped, failed or abandoned run from its last committed chunk and returns at once.
      *
      * @throws RunNotFoundException if there is no such run
-     * @throws RunRefusedException if it is complete, its storage was dropped, a newer run was published since, readers were moved
-     *     since a refresh began, or a run is under way
+     * @throws RunRefusedException if it is complete, its storage was dropped, a newer run was published since (of a full run, a
+     *     full one), readers were moved since a refresh began, or a run is under way
      */
     public Run restart(long id, String requestedBy) {
         Run restarted = starts.restart(id);

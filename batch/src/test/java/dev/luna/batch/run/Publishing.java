@@ -41,6 +41,10 @@ abstract class Publishing {
         return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
     }
 
+    Run refresh() throws InterruptedException {
+        return runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+    }
+
     void moveEverybody() {
         jdbc.sql("""
                         update users set home_lat = 48.25 - (home_lat - 48), home_lng = 11.47 - (home_lng - 11)

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What is kept, and what goes when. */
+/** Which complete runs are kept, and what goes when. */
 class RetentionIT extends Publishing {
 
     @Test
@@ -74,18 +73,6 @@ class RetentionIT extends Publishing {
     }
 
     @Test
-    void aRunThatIsHeldTakesNoPlaceOfThoseThatAreKept() throws Exception {
-        Run first = recompute();
-        recompute();
-        moveEverybody();
-
-        Run held = recompute();
-
-        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNull();
-    }
-
-    @Test
     void refreshesOfThePublishedRunAreKeptHoweverOldItIs() throws Exception {
         Run first = recompute();
         Run refresh = refresh();
@@ -109,73 +96,6 @@ class RetentionIT extends Publishing {
         }
         // They are not in the way of what is to go, either.
         assertThat(runs.get(held.id()).storageDroppedAt()).isNotNull();
-    }
-
-    @Test
-    void ofHeldRunsOnlyTheNewestAreKept() throws Exception {
-        Run published = recompute();
-        moveEverybody();
-        Run first = recompute();
-        Run second = recompute();
-        Run third = recompute();
-        assertThat(third.state()).isEqualTo(RunState.HELD);
-
-        assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
-        assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-        assertThat(runs.get(published.id()).storageDroppedAt()).isNull();
-        assertThatThrownBy(() -> runs.publish(first.id(), "bob", true))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("its rankings were dropped");
-        assertThatThrownBy(() -> runs.restart(first.id(), "bob"))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageContaining("its rankings were dropped");
-        assertThat(runs.publish(third.id(), "bob", true).published()).isTrue();
-    }
-
-    @Test
-    void failedRefreshesTakeNoPlaceOfHeldFullRuns() throws Exception {
-        recompute();
-        moveEverybody();
-        Run held = recompute();
-        assertThat(held.state()).isEqualTo(RunState.HELD);
-        jdbc.sql("alter table run add constraint test_failure check (phase <> 'scoring') not valid")
-                .update();
-        try {
-            // The last one drops, before it begins, what the others leave to be dropped.
-            for (int n = 0; n < 3; n++) {
-                assertThat(refresh().state()).isEqualTo(RunState.FAILED);
-            }
-        } finally {
-            jdbc.sql("alter table run drop constraint test_failure").update();
-        }
-
-        assertThat(runs.get(held.id()).storageDroppedAt()).isNull();
-    }
-
-    @Test
-    void ofFailedRunsOnlyTheNewestAreKeptBesideTheOneUnderWay() throws Exception {
-        List<Run> failed = new ArrayList<>();
-        jdbc.sql("alter table run add constraint test_failure check (phase <> 'scoring') not valid")
-                .update();
-        try {
-            for (int n = 0; n < 4; n++) {
-                failed.add(recompute());
-            }
-        } finally {
-            jdbc.sql("alter table run drop constraint test_failure").update();
-        }
-
-        assertThat(failed).extracting(Run::state).containsOnly(RunState.FAILED);
-        assertThat(failed)
-                .extracting(run -> runs.get(run.id()).storageDroppedAt() != null)
-                .containsExactly(true, false, false, false);
-        assertThatThrownBy(() -> runs.restart(failed.get(0).id(), "bob"))
-                .isInstanceOf(RunRefusedException.class)
-                .hasMessageStartingWith(
-                        "Run %d cannot be resumed: Failed", failed.get(0).id())
-                .hasMessageContaining("dropped");
-        Run ended = runs.await(runs.restart(failed.get(3).id(), "bob").id(), progress -> {});
-        assertThat(ended.published()).as(ended.sentence()).isTrue();
     }
 
     @Test
@@ -298,9 +218,5 @@ class RetentionIT extends Publishing {
             reader.rollback();
             return run;
         }
-    }
-
-    private Run refresh() throws InterruptedException {
-        return runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
     }
 }
