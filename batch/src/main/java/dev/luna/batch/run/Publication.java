@@ -132,7 +132,7 @@ public class Publication {
                         values (:id, clock_timestamp(), :by)
                         on conflict (singleton) do update
                           set run_id = excluded.run_id, published_at = excluded.published_at,
-                              published_by = excluded.published_by
+                              published_by = excluded.published_by, publications = published_run.publications + 1
                         """).param("id", runId).param("by", publishedBy).update();
         jdbc.sql("""
                         update run

@@ -41,7 +41,7 @@ class RunStore {
             from run r
             left join published_run p on p.run_id = r.id
             left join published_run m
-              on r.base_run_id is not null and m.run_id <> r.id and m.published_at > r.created_at
+              on r.base_run_id is not null and m.run_id <> r.id and m.publications > r.publications_before
             left join run_lease l on l.run_id = r.id
             left join run_stop s on s.run_id = r.id
             cross join lateral (
@@ -148,8 +148,7 @@ class RunStore {
     }
 
     /**
-     * A new run in state running, with empty storage of its own. Needs {@link RunLock}: its time of creation is then after that
-     * of every publication before it.
+     * A new run in state running, with empty storage of its own. Needs {@link RunLock}, as it counts the publications before it.
      *
      * @param baseRunId the full run that a refresh is relative to; null for a full run
      * @param tick the tick of the schedule that asked for it; null when somebody did
@@ -163,9 +162,9 @@ class RunStore {
             @Nullable Instant tick) {
         long id = jdbc.sql("""
                         insert into run (kind, base_run_id, requested_by, scheduled_for, profile, settings,
-                                         created_at, phase_started_at)
+                                         publications_before, created_at, phase_started_at)
                         values (:kind, :baseRunId, :requestedBy, :tick, cast(:profile as jsonb), cast(:settings as jsonb),
-                                clock_timestamp(), clock_timestamp())
+                                coalesce((select publications from published_run), 0), clock_timestamp(), clock_timestamp())
                         returning id
                         """)
                 .param("kind", stored(kind))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.database.TestDatabase;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -33,6 +34,9 @@ abstract class Refreshing {
     Runs runs;
 
     @Autowired
+    DataSource dataSource;
+
+    @Autowired
     JdbcClient jdbc;
 
     @Autowired
@@ -48,6 +52,16 @@ abstract class Refreshing {
         Run ended = runs.await(runs.start(kind, "ada").id(), progress -> {});
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         return ended;
+    }
+
+    Run stoppedRefresh() throws Exception {
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            Run refresh = runs.start(RunKind.REFRESH, "ada");
+            brake.awaitBraked(refresh.id());
+            runs.stop(refresh.id(), "bob");
+            brake.release();
+            return runs.await(refresh.id(), progress -> {});
+        }
     }
 
     void assertAsAFullComputation(Run refresh, Run base) {
