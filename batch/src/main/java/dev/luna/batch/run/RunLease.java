@@ -21,6 +21,13 @@ public class RunLease {
     /** How often sessions that prove themselves meanwhile are ended before the row is waited for. */
     private static final int ENDINGS = 100;
 
+    /**
+     * Whether a lease runs, as SQL on its row. One that is to run for longer than any may ({@code luna.recompute.lease}) was
+     * written while the clock was ahead.
+     */
+    static final String IS_LIVE =
+            "(expires_at > clock_timestamp() and expires_at <= clock_timestamp() + interval '1 hour')";
+
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;
     private final String self;
@@ -55,10 +62,10 @@ public class RunLease {
     /** Who holds the lease, live or lapsed; empty when nobody does. Needs {@link RunLock}. */
     Optional<Holder> holder() {
         return jdbc.sql("""
-                        select run_id, owner, acquired_at, expires_at, expires_at > clock_timestamp() as live
+                        select run_id, owner, acquired_at, expires_at, %s as live
                         from run_lease
                         where run_id is not null
-                        """)
+                        """.formatted(IS_LIVE))
                 .query((row, n) -> new Holder(
                         row.getLong("run_id"),
                         new RunOwner(

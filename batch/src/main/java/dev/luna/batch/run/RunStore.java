@@ -31,7 +31,7 @@ class RunStore {
                    (select max(n.id) from run n where %s) as superseded_by,
                    m.run_id as readers_moved_to,
                    p.run_id is not null as published,
-                   l.owner, l.acquired_at, l.expires_at, l.expires_at > clock_timestamp() as live,
+                   l.owner, l.acquired_at, l.expires_at, %s as live,
                    d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
                    coalesce((r.timings ->> 'scoring')::float8, 0)
                      + case when r.state = 'running' and r.phase = 'scoring'
@@ -50,7 +50,7 @@ class RunStore {
                      count(*) filter (where users_done = end_position - first_position) as partitions_done,
                      count(*) as partitions_total
               from run_partition where run_id = r.id) d
-            """.formatted(OVERTAKES);
+            """.formatted(OVERTAKES, RunLease.IS_LIVE);
 
     private final JdbcClient jdbc;
 
