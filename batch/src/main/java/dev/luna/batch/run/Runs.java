@@ -27,8 +27,6 @@ public class Runs {
     /** How often an owner elsewhere is looked at; progress is committed about this often. */
     private static final long POLL_MILLIS = 250;
 
-    private static final int STOP_REQUESTS = 20;
-
     private static final Logger log = LoggerFactory.getLogger(Runs.class);
 
     private final RunStore store;
@@ -141,7 +139,8 @@ public class Runs {
                 store.requestStop(id, requestedBy);
                 return id;
             });
-            requestStop(id);
+            // Told at once if it can hear it now; else it finds the request when it looks for one.
+            Reconnection.outlast(() -> job.requestStop(id));
         }
         return store.get(id);
     }
@@ -271,21 +270,6 @@ public class Runs {
                 worker.awaitOwn(id, POLL_MILLIS);
             } else {
                 Thread.sleep(POLL_MILLIS);
-            }
-        }
-    }
-
-    /**
-     * Tells the computation at once, which else looks for stored requests now and then. One that is just beginning, or just
-     * goes on to its next step, hears a later request.
-     */
-    private void requestStop(long id) {
-        for (int n = 0; n < STOP_REQUESTS && !Reconnection.outlast(() -> job.requestStop(id)); n++) {
-            if (store.get(id).state() != RunState.RUNNING) {
-                return;
-            }
-            if (!Pause.of(POLL_MILLIS)) {
-                return;
             }
         }
     }

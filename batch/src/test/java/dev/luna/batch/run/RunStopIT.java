@@ -7,8 +7,11 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Runs that people stop, before and after their process died. */
 class RunStopIT extends RunLifecycle {
@@ -68,6 +71,7 @@ class RunStopIT extends RunLifecycle {
     void aRunThatIsTakenOverWhileItIsToBeEndedIsStoppedByItsNewOwner() throws Exception {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update batch_job_execution set status = 'UNKNOWN'").update();
         // The common pool has but one thread on two cores.
         Executor onThreadsOfTheirOwn = task -> new Thread(task).start();
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
@@ -83,6 +87,7 @@ class RunStopIT extends RunLifecycle {
                 decider.rollback();
             }
             stop.join();
+            Eventually.holds("the job is told", this::isJobTold);
             brake.release();
         }
 
@@ -127,17 +132,49 @@ class RunStopIT extends RunLifecycle {
             jdbc.sql("insert into run_stop (run_id, requested_by) values (:id, 'bob')")
                     .param("id", run.id())
                     .update();
-            Eventually.holds(
-                    "the job is told",
-                    () -> jdbc.sql(
-                                    "select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))")
-                            .query(Boolean.class)
-                            .single());
+            Eventually.holds("the job is told", this::isJobTold);
             brake.release();
             run = await(run);
         }
 
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
+    }
+
+    @Test
+    void aStopThatTheComputationCannotHearYetIsStoredAndAnsweredAtOnce(
+            @Autowired RunStore store,
+            @Autowired RunLock lock,
+            @Autowired RunLease lease,
+            @Autowired RunWorker worker,
+            @Autowired RunLauncher launcher,
+            @Autowired RunStarts starts,
+            @Autowired Publication publication,
+            @Autowired RunStorageForecast storage,
+            @Autowired PlatformTransactionManager transactions)
+            throws Exception {
+        Run run = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run_lease set expires_at = now() + interval '1 minute'")
+                .update();
+        AtomicInteger told = new AtomicInteger();
+        RunJob deaf = new RunJob() {
+            @Override
+            public RunOutcome execute(Claim claim) {
+                throw new IllegalStateException("nobody starts it");
+            }
+
+            @Override
+            public boolean requestStop(long runId) {
+                told.incrementAndGet();
+                return false;
+            }
+        };
+
+        Run asked = new Runs(store, lock, lease, worker, deaf, launcher, starts, publication, storage, transactions)
+                .stop(run.id(), "bob");
+
+        assertThat(told).hasValue(1);
+        assertThat(asked.stopRequestedBy()).isEqualTo("bob");
     }
 
     @Test
@@ -155,6 +192,14 @@ class RunStopIT extends RunLifecycle {
         Run refresh = await(runs.start(RunKind.REFRESH, "ada"));
         assertThat(refresh.baseRunId()).isEqualTo(late.id());
         assertThat(refresh.progress().usersDone()).as(refresh.sentence()).isPositive();
+    }
+
+    /** Whether the computation is asked to stop, or was before it began. */
+    private boolean isJobTold() {
+        return jdbc.sql("""
+                        select exists (select from batch_job_execution where status in ('STOPPING', 'STOPPED'))
+                            or not exists (select from run where state = 'running')
+                        """).query(Boolean.class).single();
     }
 
     private Run stoppedBeforeItsSnapshot() throws Exception {
