@@ -3,6 +3,7 @@ package dev.luna.batch.run;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -40,13 +41,19 @@ class RunLauncher {
      * @throws RunRefusedException if this process is shutting down, or the decision refuses
      */
     Optional<Run> launch(Supplier<Optional<Claim>> decision, Patience patience) {
-        Duration pause = Duration.ofMillis(POLL_MILLIS);
-        for (Duration waited = Duration.ZERO; ; waited = waited.plus(pause)) {
+        return launch(decision, patience, System::nanoTime);
+    }
+
+    Optional<Run> launch(Supplier<Optional<Claim>> decision, Patience patience, LongSupplier nanoTime) {
+        long begun = nanoTime.getAsLong();
+        while (true) {
             try {
                 return worker.begin(() -> claim(decision))
                         .map(claimed -> Reconnection.outlast(() -> store.get(claimed.runId())));
             } catch (RunRefusedException e) {
                 Run inTheWay = e.run();
+                // With what the attempts take: they wait for the lock.
+                Duration waited = Duration.ofNanos(nanoTime.getAsLong() - begun);
                 if (inTheWay == null
                         || !patience.lasts(inTheWay.kind(), inTheWay.state(), waited)
                         || !Pause.of(POLL_MILLIS)) {

@@ -1,10 +1,14 @@
 package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What a run tells of itself while it is under way. */
 class RunUnderWayIT extends RunLifecycle {
@@ -27,6 +31,26 @@ class RunUnderWayIT extends RunLifecycle {
         }
 
         assertThat(await(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void whoWaitsBrieflyForAnotherCountsTheTimeOfHisAttempts(@Autowired RunLauncher launcher) throws Exception {
+        Run complete = await(runs.start(RunKind.FULL, "ada"));
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger attempts = new AtomicInteger();
+
+        assertThatThrownBy(() -> launcher.launch(
+                        () -> {
+                            attempts.incrementAndGet();
+                            // As if the lock were waited for; after the second time the 5 s are over.
+                            nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+                            throw new RunRefusedException("it still removes old runs", complete);
+                        },
+                        Patience.BRIEF,
+                        nanos::get))
+                .isInstanceOf(RunRefusedException.class);
+
+        assertThat(attempts).hasValue(2);
     }
 
     @Test
