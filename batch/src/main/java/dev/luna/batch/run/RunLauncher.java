@@ -1,11 +1,15 @@
 package dev.luna.batch.run;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -14,7 +18,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class RunLauncher {
 
+    private static final Logger log = LoggerFactory.getLogger(RunLauncher.class);
+
     private static final long POLL_MILLIS = 100;
+
+    /** How often in a row a run is taken over where it stands, when nobody asks for it. */
+    private static final int TAKE_OVERS = 3;
 
     private final RunStore store;
     private final RunLock lock;
@@ -80,18 +89,46 @@ class RunLauncher {
         });
     }
 
-    /** Claims a run that nobody works on any more and puts it back to running. Needs {@link RunLock}. */
-    Claim takeOver(Run run, RunLease.@Nullable Holder holder) {
-        boolean ended = run.state() != RunState.RUNNING;
+    /** Claims a run that nobody works on any more, for somebody who asks for it. Needs {@link RunLock}. */
+    Claim takeOver(Run run) {
+        Claim claim = claim(run);
+        store.forgetTakeOvers(run.id());
+        return claim;
+    }
+
+    /**
+     * As {@link #takeOver}, when nobody asks for it. A run whose process ended again and again where it stands, as when the
+     * kernel finds that too large, would end one server after another: it is ended as failed, and the claim is empty.
+     */
+    Optional<Claim> recover(Run run) {
+        RunOwner last = run.owner();
+        Claim claim = claim(run);
+        int times = store.countTakeOver(run.id());
+        if (times <= TAKE_OVERS) {
+            return Optional.of(claim);
+        }
+        RunFailure failure = RunFailure.of(
+                run.phase().name().toLowerCase(Locale.ROOT),
+                List.of("its process%s ended %d times without getting any further"
+                        .formatted(last == null ? "" : ", last %s,".formatted(last.name()), times)),
+                "If the kernel ended it for its memory, as the kernel's log says, give it more, or the JVM less (-Xmx).");
+        store.end(run.id(), RunState.FAILED, failure);
+        lease.release(claim);
+        log.warn("Run {} is not resumed any more: {}", run.id(), failure.sentences());
+        return Optional.empty();
+    }
+
+    private Claim claim(Run run) {
+        RunOwner last = run.owner();
         // First: it ends the sessions of a frozen owner, which may have locked the run.
         Claim claim = lease.take(run.id());
-        store.resume(run.id(), ended || holder == null ? null : holder.owner().leaseUntil());
+        store.resume(run.id(), run.state() != RunState.RUNNING || last == null ? null : last.leaseUntil());
         return claim;
     }
 
     /** Ends a run that nobody works on any more as stopped. Needs {@link RunLock}. */
-    void end(Run run, RunLease.@Nullable Holder holder) {
-        Claim claim = takeOver(run, holder);
+    void end(Run run) {
+        Claim claim = claim(run);
         store.end(run.id(), RunState.STOPPED, null);
         lease.release(claim);
     }
@@ -100,12 +137,12 @@ class RunLauncher {
      * @throws RunRefusedException naming the run, its owner and since when, if the lease is live. The lease outlives the run
      *     for a moment: while its process removes old runs, which nobody can or need stop
      */
-    void refuseIfLive(RunLease.@Nullable Holder holder) {
-        if (holder != null && holder.owner().live()) {
-            Run run = store.get(holder.runId());
+    void refuseIfLive() {
+        Run run = store.leased().orElse(null);
+        RunOwner owner = run == null ? null : run.owner();
+        if (run != null && owner != null) {
             throw new RunRefusedException(
-                    run.state() == RunState.RUNNING ? underWay(run, holder.owner()) : tidyingUp(run, holder.owner()),
-                    run);
+                    run.state() == RunState.RUNNING ? underWay(run, owner) : tidyingUp(run, owner), run);
         }
     }
 

@@ -1,9 +1,5 @@
 package dev.luna.batch.run;
 
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -57,23 +53,6 @@ public class RunLease {
         if (!held) {
             throw new LeaseLostException(claim);
         }
-    }
-
-    /** Who holds the lease, live or lapsed; empty when nobody does. Needs {@link RunLock}. */
-    Optional<Holder> holder() {
-        return jdbc.sql("""
-                        select run_id, owner, acquired_at, expires_at, %s as live
-                        from run_lease
-                        where run_id is not null
-                        """.formatted(IS_LIVE))
-                .query((row, n) -> new Holder(
-                        row.getLong("run_id"),
-                        new RunOwner(
-                                row.getString("owner"),
-                                instant(row.getTimestamp("acquired_at")),
-                                instant(row.getTimestamp("expires_at")),
-                                row.getBoolean("live"))))
-                .optional();
     }
 
     /**
@@ -173,14 +152,4 @@ public class RunLease {
     private double leaseSeconds() {
         return settings.lease().toMillis() / 1000.0;
     }
-
-    private static Instant instant(@Nullable Timestamp timestamp) {
-        if (timestamp == null) {
-            throw new IllegalStateException("run_lease names a run without the times of its lease");
-        }
-        return timestamp.toInstant();
-    }
-
-    /** A run and the process that holds it. */
-    record Holder(long runId, RunOwner owner) {}
 }

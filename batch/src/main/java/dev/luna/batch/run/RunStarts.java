@@ -50,16 +50,15 @@ class RunStarts {
         AtomicBoolean resumed = new AtomicBoolean();
         Run begun = launcher.launch(
                         () -> {
-                            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                            launcher.refuseIfLive(holder);
-                            endAsAsked(holder);
-                            Optional<Run> abandoned = store.running();
+                            launcher.refuseIfLive();
+                            endAsAsked();
+                            Optional<Claim> abandoned = store.running()
+                                    .flatMap(run -> tick != null
+                                            ? launcher.recover(run)
+                                            : Optional.of(takeOverIfAskedFor(run, asked, scoring)));
                             resumed.set(abandoned.isPresent());
                             if (abandoned.isPresent()) {
-                                if (tick == null && !isAskedFor(abandoned.get(), asked, scoring)) {
-                                    throw goesFirst(abandoned.get());
-                                }
-                                return Optional.of(launcher.takeOver(abandoned.get(), holder));
+                                return abandoned;
                             }
                             if (tick != null && store.hasStarted(kind, tick)) {
                                 throw new RunRefusedException("The %s run of %s was started by another process"
@@ -110,6 +109,13 @@ class RunStarts {
         return new Base(baseId, runLog.profile(baseId), runLog.settings(baseId));
     }
 
+    private Claim takeOverIfAskedFor(Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring) {
+        if (!isAskedFor(abandoned, asked, scoring)) {
+            throw goesFirst(abandoned);
+        }
+        return launcher.takeOver(abandoned);
+    }
+
     private boolean isAskedFor(Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring) {
         if (asked != null && asked != abandoned.kind()) {
             return false;
@@ -129,20 +135,19 @@ class RunStarts {
                 abandoned);
     }
 
-    /** A run whose process died and whose lease has lapsed. */
+    /** A run whose process died and whose lease has lapsed; one that keeps ending its processes is ended instead. */
     Optional<Run> resumeAbandoned() {
         if (store.running().filter(run -> !run.isWorkedOn()).isEmpty()) {
             return Optional.empty();
         }
         return launcher.launch(
                 () -> {
-                    RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                    if (holder != null && holder.owner().live()) {
+                    if (store.leased().isPresent()) {
                         // Another process was quicker.
                         return Optional.empty();
                     }
-                    endAsAsked(holder);
-                    return store.running().map(run -> launcher.takeOver(run, holder));
+                    endAsAsked();
+                    return store.running().flatMap(launcher::recover);
                 },
                 Patience.NONE);
     }
@@ -152,11 +157,10 @@ class RunStarts {
         return launcher.launch(
                         () -> {
                             Run run = store.get(id);
-                            RunLease.@Nullable Holder holder = lease.holder().orElse(null);
-                            launcher.refuseIfLive(holder);
+                            launcher.refuseIfLive();
                             // What it was asked before counts no more.
                             store.forgetStop(id);
-                            endAsAsked(holder);
+                            endAsAsked();
                             Optional<Run> abandoned = store.running().filter(other -> other.id() != id);
                             if (abandoned.isPresent()) {
                                 throw goesFirst(abandoned.get());
@@ -180,7 +184,7 @@ class RunStarts {
                                                 "Run %d cannot be resumed: %s".formatted(id, outOfDate.get()));
                                     }
                                     refuseIfDropped(run);
-                                    return Optional.of(launcher.takeOver(run, holder));
+                                    return Optional.of(launcher.takeOver(run));
                                 }
                             }
                             throw new IllegalStateException("unreachable: every state is decided above");
@@ -196,8 +200,8 @@ class RunStarts {
     }
 
     /** Ends a run that a process left behind before it could stop it, if it was asked to. */
-    private void endAsAsked(RunLease.@Nullable Holder holder) {
-        store.running().filter(run -> runLog.isStopRequested(run.id())).ifPresent(asked -> launcher.end(asked, holder));
+    private void endAsAsked() {
+        store.running().filter(run -> runLog.isStopRequested(run.id())).ifPresent(launcher::end);
     }
 
     /** A full run and the rules it ranked by. */

@@ -99,6 +99,13 @@ class RunStore {
                 .optional();
     }
 
+    /** The run whose lease is live: under way, or complete while its process removes old runs. */
+    Optional<Run> leased() {
+        return jdbc.sql(SELECT + "where " + RunLease.IS_LIVE)
+                .query((row, n) -> run(row))
+                .optional();
+    }
+
     /** Whether there is anything to rank and anybody to rank it for. */
     boolean hasInputs() {
         return jdbc.sql("select exists (select from users) and exists (select from venues)")
@@ -195,6 +202,25 @@ class RunStore {
                         """.formatted(PhaseTime.addedUntil("least(cast(:lastSign as timestamptz), clock_timestamp())")))
                 .param("id", id)
                 .param("lastSign", lastSign == null ? null : Timestamp.from(lastSign))
+                .update();
+    }
+
+    /** Counts a take-over by nobody's wish, and returns how many there were in a row since the run got any further. */
+    int countTakeOver(long id) {
+        return jdbc.sql("""
+                        update run
+                        set takeovers = case when takeover_phase = phase and takeover_users = done then takeovers + 1 else 1 end,
+                            takeover_phase = phase, takeover_users = done
+                        from (select coalesce(sum(users_done), 0) as done from run_partition where run_id = :id) progress
+                        where id = :id
+                        returning takeovers
+                        """).param("id", id).query(Integer.class).single();
+    }
+
+    /** The next take-over by nobody's wish is the first again. */
+    void forgetTakeOvers(long id) {
+        jdbc.sql("update run set takeover_phase = null where id = :id")
+                .param("id", id)
                 .update();
     }
 

@@ -31,7 +31,6 @@ public class Runs {
 
     private final RunStore store;
     private final RunLock lock;
-    private final RunLease lease;
     private final RunWorker worker;
     private final RunJob job;
     private final RunLauncher launcher;
@@ -43,7 +42,6 @@ public class Runs {
     Runs(
             RunStore store,
             RunLock lock,
-            RunLease lease,
             RunWorker worker,
             RunJob job,
             RunLauncher launcher,
@@ -53,7 +51,6 @@ public class Runs {
             PlatformTransactionManager transactions) {
         this.store = store;
         this.lock = lock;
-        this.lease = lease;
         this.worker = worker;
         this.job = job;
         this.launcher = launcher;
@@ -105,7 +102,10 @@ public class Runs {
         return started;
     }
 
-    /** Resumes a run whose process died and whose lease has lapsed; empty if there is none. */
+    /**
+     * Resumes a run whose process died and whose lease has lapsed; empty if there is none. One that this would resume for the
+     * fourth time in a row where it stands ends as failed instead, as it would end this process too: that takes a restart.
+     */
     public Optional<Run> resumeAbandoned() {
         return starts.resumeAbandoned();
     }
@@ -159,7 +159,7 @@ public class Runs {
             }
             log.info("{} ends run {}, whose process is gone", requestedBy, id);
             store.requestStop(id, requestedBy);
-            launcher.end(found, lease.holder().orElse(null));
+            launcher.end(found);
             return true;
         }));
     }

@@ -91,8 +91,7 @@ class LeftBehindRunsIT extends RunLifecycle {
 
     /** Its transaction is lost at its end, and the run goes to somebody else in this process before it is asked again. */
     @Test
-    void aClaimThatWasLostDoesNotPassForTheNextOne(@Autowired RunLauncher launcher, @Autowired RunLease lease)
-            throws Exception {
+    void aClaimThatWasLostDoesNotPassForTheNextOne(@Autowired RunLauncher launcher) throws Exception {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
         FutureTask<Run> next = new FutureTask<>(() -> runs.resumeAbandoned().orElseThrow());
@@ -101,9 +100,8 @@ class LeftBehindRunsIT extends RunLifecycle {
                 Statement statement = other.createStatement()) {
             assertThatThrownBy(() -> launcher.launch(
                             () -> {
-                                RunLease.Holder holder = lease.holder().orElse(null);
-                                launcher.refuseIfLive(holder);
-                                Claim claim = launcher.takeOver(runs.get(left.id()), holder);
+                                launcher.refuseIfLive();
+                                Claim claim = launcher.takeOver(runs.get(left.id()));
                                 afterThis(() -> {
                                     new Thread(next).start();
                                     assertThatCode(next::get).doesNotThrowAnyException();

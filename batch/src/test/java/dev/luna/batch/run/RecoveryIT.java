@@ -2,10 +2,81 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which runs a server resumes by itself, and which it leaves to people. */
 class RecoveryIT extends RunLifecycle {
+
+    @Autowired
+    private RunWorker worker;
+
+    @Test
+    void aRunThatKeepsEndingItsProcessesIsEndedAndLeftToPeople() throws Exception {
+        Run run;
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            for (int n = 0; n < 3; n++) {
+                killed(run, brake);
+                assertThat(runs.resumeAbandoned()).isPresent();
+                brake.awaitWaiter();
+            }
+            killed(run, brake);
+
+            assertThat(runs.resumeAbandoned()).isEmpty();
+
+            Run failed = runs.get(run.id());
+            assertThat(failed.state()).isEqualTo(RunState.FAILED);
+            assertThat(failed.owner()).isNull();
+            assertThat(failed.sentence())
+                    .contains("in scoring: its process, last gone:1, ended 4 times without getting any further")
+                    .contains("memory")
+                    .endsWith("Resume it with `luna runs restart %d`.".formatted(run.id()));
+
+            // Who asks for it himself has it tried as often again.
+            runs.restart(run.id(), "bob");
+            brake.awaitWaiter();
+            killed(run, brake);
+            assertThat(runs.resumeAbandoned()).isPresent();
+        }
+        assertThat(await(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void theScheduleComesToItsOwnRunAfterOneThatKeptEndingItsProcesses() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("""
+                        update run
+                        set takeovers = 3, takeover_phase = phase,
+                            takeover_users = (select sum(users_done) from run_partition where run_id = id)
+                        """).update();
+
+        Run next = runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z"))
+                .run();
+
+        assertThat(runs.get(left.id()).state()).isEqualTo(RunState.FAILED);
+        assertThat(next.id()).isEqualTo(left.id() + 1);
+        assertThat(await(next).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aRunThatGetsFurtherIsResumedHoweverOften() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        // One user fewer than are done now.
+        jdbc.sql("""
+                        update run
+                        set takeovers = 3, takeover_phase = phase,
+                            takeover_users = (select sum(users_done) - 1 from run_partition where run_id = id)
+                        """).update();
+
+        assertThat(runs.resumeAbandoned()).isPresent();
+
+        assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
+    }
 
     @Test
     void aLeaseOfAClockThatWasAheadIsOver() throws Exception {
@@ -18,5 +89,12 @@ class RecoveryIT extends RunLifecycle {
         assertThat(runs.resumeAbandoned()).isPresent();
 
         assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** As a process that is killed in the middle leaves it. */
+    private void killed(Run run, Brake brake) throws Exception {
+        leftBehind(run);
+        brake.cutAllSessions();
+        Eventually.holds("this process gives it up", () -> !worker.isWorkingOn(run.id()));
     }
 }

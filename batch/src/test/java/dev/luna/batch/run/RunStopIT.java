@@ -144,7 +144,6 @@ class RunStopIT extends RunLifecycle {
     void aStopThatTheComputationCannotHearYetIsStoredAndAnsweredAtOnce(
             @Autowired RunStore store,
             @Autowired RunLock lock,
-            @Autowired RunLease lease,
             @Autowired RunWorker worker,
             @Autowired RunLauncher launcher,
             @Autowired RunStarts starts,
@@ -170,7 +169,7 @@ class RunStopIT extends RunLifecycle {
             }
         };
 
-        Run asked = new Runs(store, lock, lease, worker, deaf, launcher, starts, publication, storage, transactions)
+        Run asked = new Runs(store, lock, worker, deaf, launcher, starts, publication, storage, transactions)
                 .stop(run.id(), "bob");
 
         assertThat(told).hasValue(1);
