@@ -62,7 +62,7 @@ final class RunInForeground {
 
     private void awaitLapse(long runId, Instant leaseUntil, RunRefusedException refused) throws InterruptedException {
         while (true) {
-            RunOwner owner = runs.find(runId).map(Run::owner).orElse(null);
+            RunOwner owner = runs.get(runId).owner();
             if (owner == null || !owner.live()) {
                 return;
             }

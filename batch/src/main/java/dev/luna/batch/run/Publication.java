@@ -25,54 +25,37 @@ public class Publication {
      * Repeating it changes nothing, and it does nothing for a full run.
      */
     public void completeRows(Claim claim) {
-        lease.prove(claim);
-        jdbc.sql("select complete_refresh_rankings(id) from run where id = :id and kind = 'refresh'")
-                .param("id", claim.runId())
-                .query((row, n) -> 1)
-                .list();
+        call(claim, "select complete_refresh_rankings(id) from run where id = :id and kind = 'refresh'");
     }
 
     /** Gives a complete run's ranked venues their key. Repeating it changes nothing. */
     public void keyVenues(Claim claim) {
-        key(claim, "venue_ranking");
+        call(claim, "select key_run_rankings(:id, 'venue_ranking')");
     }
 
     /** Gives a complete run's ranked companions their key. Repeating it changes nothing. */
     public void keyCompanions(Claim claim) {
-        key(claim, "companion_ranking");
-    }
-
-    private void key(Claim claim, String parent) {
-        lease.prove(claim);
-        jdbc.sql("select key_run_rankings(:id, :parent)")
-                .param("id", claim.runId())
-                .param("parent", parent)
-                .query((row, n) -> 1)
-                .single();
+        call(claim, "select key_run_rankings(:id, 'companion_ranking')");
     }
 
     /** Joins a complete run's storage to the tables that readers use. Repeating it changes nothing. */
     public void seal(Claim claim) {
+        call(claim, "select seal_run_storage(:id)");
+    }
+
+    private void call(Claim claim, String sql) {
         lease.prove(claim);
-        jdbc.sql("select seal_run_storage(:id)")
-                .param("id", claim.runId())
-                .query((row, n) -> 1)
-                .single();
+        jdbc.sql(sql).param("id", claim.runId()).query((row, n) -> 1).list();
     }
 
     /**
-     * Publishes the owner's run and ends it; or holds it back, if one that began later has put it out of date meanwhile, or a refresh
-     * if readers were moved since it began. A run that the gate held back is left as it is.
+     * Publishes the owner's run and ends it; or holds it back, if one that began later has put it out of date meanwhile, or a
+     * refresh if readers were moved since it began. A run that the gate held back is left as it is.
      *
      * @throws LeaseLostException if the run is no longer the claimant's
      */
     public void publish(Claim claim) {
-        String requestedBy = jdbc.sql("select requested_by from run where id = :id and state = 'running'")
-                .param("id", claim.runId())
-                .query(String.class)
-                .optional()
-                .orElse(null);
-        if (requestedBy == null) {
+        if (store.get(claim.runId()).state() != RunState.RUNNING) {
             return;
         }
         // Only who takes the run over ends it meanwhile, and then the proof fails.
@@ -86,7 +69,7 @@ public class Publication {
                         """.formatted(PhaseTime.ADDED)).param("id", claim.runId()).update();
         Run run = store.get(claim.runId());
         RunSentence.overtaking(run)
-                .ifPresentOrElse(reason -> hold(claim.runId(), reason), () -> switchTo(claim.runId(), requestedBy));
+                .ifPresentOrElse(reason -> hold(run.id(), reason), () -> switchTo(run.id(), run.requestedBy()));
     }
 
     private void hold(long runId, String reason) {

@@ -19,9 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Drops what need not be kept: complete runs beyond the newest few, and unfinished or held runs beyond as many or that a newer
  * published run has overtaken, which a refresh does to refreshes only. Full and refresh runs are counted apart, so that hourly
- * refreshes do not push out last night's run; a refresh goes with its base. The published run and its base always stay. Their rows in table run stay as history, but
- * the record of changed inputs is cut down to what one of the kept full runs has not seen. Who removes them has a run himself,
- * which stays for the time being, held or not. Thread-safe.
+ * refreshes do not push out last night's run; a refresh goes with its base. The published run and its base always stay. Their
+ * rows in table run stay as history, but the record of changed inputs is cut down to what one of the kept full runs has not
+ * seen. Who removes them has a run himself, which stays for the time being, held or not. Thread-safe.
  *
  * <p>Dropping a run locks out readers of the tables that its four partitions are in. Each of these locks is waited for only
  * briefly, so that readers are held up for some 1.2 s at most, and then all is tried again; a run that cannot be dropped is
@@ -130,7 +130,7 @@ public class Retention {
                                                   order by k.id desc limit :keep)
                               end
                         order by r.id
-                        """.formatted(RunStore.OVERTAKES))
+                        """.formatted(RunRow.OVERTAKES))
                 .param("keep", settings.keepRuns())
                 .query(Long.class)
                 .list();

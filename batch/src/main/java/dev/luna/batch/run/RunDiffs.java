@@ -86,12 +86,7 @@ public class RunDiffs {
     }
 
     private Run complete(long id) {
-        Run run = store.get(id);
-        if (!run.publishable()) {
-            throw new RunRefusedException(
-                    "Run %d has no complete rankings to compare. %s".formatted(id, RunSentence.refusing(run)));
-        }
-        return run;
+        return store.getComplete(id, "compare");
     }
 
     private long publishedBefore(long runId) {

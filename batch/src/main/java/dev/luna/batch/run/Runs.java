@@ -202,11 +202,6 @@ public class Runs {
         publication.switchTo(run.id(), requestedBy);
     }
 
-    /** The run with this id, if there is one. */
-    public Optional<Run> find(long id) {
-        return store.find(id);
-    }
-
     /**
      * The run with this id.
      *
@@ -216,12 +211,7 @@ public class Runs {
         return store.get(id);
     }
 
-    /** Runs, newest first: those with an id below {@code beforeId}, or the newest when it is null. */
-    public List<Run> list(@Nullable Long beforeId, int limit) {
-        return list(RunFilter.ALL, beforeId, limit);
-    }
-
-    /** As {@link #list(Long, int)}, of those that the filter lets through. */
+    /** Runs that the filter lets through, newest first: those with an id below {@code beforeId}, or the newest when it is null. */
     public List<Run> list(RunFilter filter, @Nullable Long beforeId, int limit) {
         return store.list(filter, beforeId, limit);
     }

@@ -25,21 +25,13 @@ public class Verifications {
      * @throws RunRefusedException if it is not complete, or its rankings were dropped
      */
     public RunVerifier.Verification verify(long id, int sampleUsers) {
-        requireRankings(id);
+        store.getComplete(id, "verify");
         try {
             return verifier.verify(id, sampleUsers);
         } catch (BadSqlGrammarException e) {
             // A publication meanwhile may have let the run go, and its tables with it.
-            requireRankings(id);
+            store.getComplete(id, "verify");
             throw e;
-        }
-    }
-
-    private void requireRankings(long id) {
-        Run run = store.get(id);
-        if (!run.publishable()) {
-            throw new RunRefusedException(
-                    "Run %d has no complete rankings to verify. %s".formatted(id, RunSentence.refusing(run)));
         }
     }
 }

@@ -62,7 +62,7 @@ class LeftBehindRunsIT extends RunLifecycle {
             assertThat(resumed.run().id()).isEqualTo(left.id());
         }
         assertThat(runs.start(RunKind.FULL, null, "ada").resumed()).isFalse();
-        await(runs.list(null, 1).get(0));
+        await(runs.list(RunFilter.ALL, null, 1).get(0));
     }
 
     @Test

@@ -145,7 +145,7 @@ class RecomputeIT {
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("no users or no venues")
                 .hasMessageContaining("luna import");
-        assertThat(runs.list(null, 10)).isEmpty();
+        assertThat(runs.list(RunFilter.ALL, null, 10)).isEmpty();
     }
 
     private Run recompute() throws InterruptedException {

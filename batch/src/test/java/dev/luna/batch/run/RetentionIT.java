@@ -25,7 +25,9 @@ class RetentionIT extends Publishing {
         assertThat(runs.get(first.id()).storageDroppedAt()).isNotNull();
         assertThat(runs.get(first.id()).sentence()).contains("its rankings were dropped");
         assertThat(runs.get(second.id()).storageDroppedAt()).isNull();
-        assertThat(runs.list(null, 10)).extracting(Run::id).containsExactly(third.id(), second.id(), first.id());
+        assertThat(runs.list(RunFilter.ALL, null, 10))
+                .extracting(Run::id)
+                .containsExactly(third.id(), second.id(), first.id());
         assertThat(jdbc.sql("select count(*) from pg_class where relname like '%\\_' || :id and relkind = 'r'")
                         .param("id", first.id())
                         .query(Long.class)

@@ -186,7 +186,7 @@ class RunStopIT extends RunLifecycle {
         assertThat(await(runs.restart(early.id(), "bob")).published()).isTrue();
         Run published = await(runs.restart(late.id(), "bob"));
         assertThat(published.published()).as(published.sentence()).isTrue();
-        assertThat(runs.find(early.id()).orElseThrow().snapshotAt()).isAfter(published.snapshotAt());
+        assertThat(runs.get(early.id()).snapshotAt()).isAfter(published.snapshotAt());
 
         Run refresh = await(runs.start(RunKind.REFRESH, "ada"));
         assertThat(refresh.baseRunId()).isEqualTo(late.id());

@@ -60,7 +60,7 @@ class RunTakeoverIT extends RunLifecycle {
             starts.addAll(Collections.nCopies(starters / 2, () -> others.start(RunKind.FULL, "eve")));
             answers = threads.invokeAll(starts);
             brake.release();
-            await(runs.list(null, 1).get(0));
+            await(runs.list(RunFilter.ALL, null, 1).get(0));
         } finally {
             threads.shutdown();
         }
@@ -84,7 +84,7 @@ class RunTakeoverIT extends RunLifecycle {
                                 started.get(0).id())
                         .hasMessageContaining("luna runs stop"));
         await(started.get(0));
-        assertThat(runs.list(null, 10)).hasSize(1);
+        assertThat(runs.list(RunFilter.ALL, null, 10)).hasSize(1);
     }
 
     @ParameterizedTest

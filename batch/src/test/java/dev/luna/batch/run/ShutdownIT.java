@@ -62,7 +62,7 @@ class ShutdownIT extends RunLifecycle {
         claim.join();
         shutdown.join();
 
-        Run run = runs.list(null, 1).get(0);
+        Run run = runs.list(RunFilter.ALL, null, 1).get(0);
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(run.owner()).isNull();
     }
@@ -79,7 +79,7 @@ class ShutdownIT extends RunLifecycle {
             worker.stop();
             decider.rollback();
             claim.join();
-            Run run = await(runs.list(null, 1).get(0));
+            Run run = await(runs.list(RunFilter.ALL, null, 1).get(0));
 
             assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.STOPPED);
             assertThat(run.owner()).isNull();
@@ -110,7 +110,7 @@ class ShutdownIT extends RunLifecycle {
                     .cause()
                     .isInstanceOf(RunRefusedException.class)
                     .hasMessageContaining("This process is shutting down");
-            assertThat(runs.list(null, 1)).isEmpty();
+            assertThat(runs.list(RunFilter.ALL, null, 1)).isEmpty();
         } finally {
             worker.start();
         }
@@ -163,7 +163,7 @@ class ShutdownIT extends RunLifecycle {
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
             Process process = OtherProcess.recomputeByCommand(environment, SAME_SETTINGS);
             brake.awaitWaiter();
-            long id = runs.list(null, 1).get(0).id();
+            long id = runs.list(RunFilter.ALL, null, 1).get(0).id();
             process.destroy();
             awaitStopRequest();
             brake.release();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.OtherProcess;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunFilter;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
@@ -50,7 +51,7 @@ class TickIT extends Scheduling {
         try {
             scheduler.triggerJob(full);
             assertThat(ends.poll(1, TimeUnit.MINUTES)).isEmpty();
-            assertThat(runs.list(null, 1)).isEmpty();
+            assertThat(runs.list(RunFilter.ALL, null, 1)).isEmpty();
 
             person();
             scheduler.triggerJob(full);
@@ -59,7 +60,7 @@ class TickIT extends Scheduling {
             scheduler.getListenerManager().removeJobListener("ends");
         }
 
-        Run run = runs.await(runs.list(null, 1).get(0).id(), progress -> {});
+        Run run = runs.await(runs.list(RunFilter.ALL, null, 1).get(0).id(), progress -> {});
 
         assertThat(run.requestedBy()).isEqualTo("schedule");
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
@@ -90,7 +91,7 @@ class TickIT extends Scheduling {
         assertThatThrownBy(() -> runs.startScheduled(RunKind.FULL, tick))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("The full run of 2030-01-31T02:00:00Z was started by another process");
-        assertThat(runs.list(null, 10)).hasSize(1);
+        assertThat(runs.list(RunFilter.ALL, null, 10)).hasSize(1);
     }
 
     @Test
@@ -124,11 +125,12 @@ class TickIT extends Scheduling {
                                 .single());
                 Eventually.holds(
                         "its run has begun",
-                        () -> runs.list(null, 1).stream().anyMatch(run -> tick.equals(run.scheduledFor())));
-                Run run = runs.await(runs.list(null, 1).get(0).id(), progress -> {});
+                        () -> runs.list(RunFilter.ALL, null, 1).stream()
+                                .anyMatch(run -> tick.equals(run.scheduledFor())));
+                Run run = runs.await(runs.list(RunFilter.ALL, null, 1).get(0).id(), progress -> {});
 
                 assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
-                assertThat(runs.list(null, 10)).hasSize(n + 1);
+                assertThat(runs.list(RunFilter.ALL, null, 10)).hasSize(n + 1);
             }
         } finally {
             other.destroyForcibly().waitFor();
