@@ -27,9 +27,13 @@ public final class OtherProcess {
                 .run(arguments(environment, settings));
     }
 
-    /** A JVM that only keeps the schedule, until it is ended. Quartz lets a JVM have one scheduler of a name. */
-    public static Process scheduleInOwnJvm(Environment environment, String... settings) throws IOException {
-        return inOwnJvm("", environment, settings);
+    /**
+     * A JVM that only keeps the schedule, until it is ended. Quartz lets a JVM have one scheduler of a name.
+     *
+     * @param hosts all that its host knows of names, as in {@code /etc/hosts}
+     */
+    public static Process scheduleInOwnJvm(Path hosts, Environment environment, String... settings) throws IOException {
+        return inOwnJvm("", List.of("-Djdk.net.hosts.file=" + hosts), environment, settings);
     }
 
     /** A JVM that starts a full run and stays with it. */
@@ -39,7 +43,7 @@ public final class OtherProcess {
 
     /** A JVM that starts a run and stays with it. */
     static Process runInOwnJvm(RunKind kind, Environment environment, String... settings) throws IOException {
-        return inOwnJvm(kind.name(), environment, settings);
+        return inOwnJvm(kind.name(), List.of(), environment, settings);
     }
 
     /** A JVM that works as {@code luna recompute} does. */
@@ -52,8 +56,10 @@ public final class OtherProcess {
         return java(command);
     }
 
-    private static Process inOwnJvm(String kind, Environment environment, String... settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of("-D" + KIND + "=" + kind, OtherProcess.class.getName()));
+    private static Process inOwnJvm(String kind, List<String> options, Environment environment, String... settings)
+            throws IOException {
+        List<String> command = new ArrayList<>(options);
+        command.addAll(List.of("-D" + KIND + "=" + kind, OtherProcess.class.getName()));
         command.addAll(List.of(arguments(environment, settings)));
         return java(command);
     }
