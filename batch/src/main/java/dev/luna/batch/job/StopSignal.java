@@ -35,13 +35,18 @@ final class StopSignal implements StopRequest {
     }
 
     /** Looks, and cancels what the step is waiting for; again each time, since another statement may have begun. */
-    synchronized void poll() {
+    void poll() {
+        // Asking takes a connection, for which a step that ends its cover must not wait.
+        stopped = stopped || asked.getAsBoolean();
+        if (stopped) {
+            cancelCovered();
+        }
+    }
+
+    private synchronized void cancelCovered() {
         try {
-            stopped = stopped || asked.getAsBoolean();
-            if (stopped) {
-                for (PGConnection connection : covered) {
-                    connection.cancelQuery();
-                }
+            for (PGConnection connection : covered) {
+                connection.cancelQuery();
             }
         } catch (SQLException e) {
             log.debug("could not cancel what is under way; trying again", e);
