@@ -112,7 +112,7 @@ public final class RecomputeFloor {
         long checksum = 0;
         long start = System.nanoTime();
         ScoringWorld world = ScoringWorld.of(staged, profile, settings);
-        BlockScorer scorer = new BlockScorer(() -> world);
+        BlockScorer scorer = new BlockScorer(world);
         for (int first = 0; first < users; first += settings.blockUsers()) {
             Positions block = new Positions(first, Math.min(users, first + settings.blockUsers()));
             checksum ^= scorer.process(block).checksum();

@@ -82,7 +82,7 @@ class PartitionScoring implements Step {
         RunSettings settings = runLog.settings(claim.runId());
         StoredPartition stored = new StoredPartition(jdbc, claim.runId(), partition);
         BlockReader reader = new BlockReader(stored, settings.blockUsers());
-        BlockScorer scorer = new BlockScorer(() -> worlds.get(claim, () -> false));
+        BlockScorer scorer = new BlockScorer(worlds.get(claim, () -> false));
         RankingWriter writer = new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource);
         chunks(step.getStepName(), settings, reader, scorer, writer).execute(step);
     }
