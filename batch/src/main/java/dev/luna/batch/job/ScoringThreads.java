@@ -52,14 +52,9 @@ class ScoringThreads implements DisposableBean {
         executor.getThreadPoolExecutor().prestartAllCoreThreads();
     }
 
-    /** How many there are. */
+    /** How many there are; as many partitions as a multiple of this make all of them end at about the same time. */
     int count() {
         return count;
-    }
-
-    /** As many partitions as a multiple of this make all of them end at about the same time. */
-    int minPartitions(RunSettings settings) {
-        return Math.min(settings.minPartitions(), count);
     }
 
     /** What they hold at a time of a run with these settings. */

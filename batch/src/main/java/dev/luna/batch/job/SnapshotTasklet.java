@@ -78,8 +78,7 @@ class SnapshotTasklet implements Tasklet {
         }
         StagedSnapshot snapshot = staging.stage(
                 claim.runId(),
-                new SnapshotStaging.Request(
-                        runLog.profile(claim.runId()), threads.minPartitions(settings), threads.portions(settings)),
+                new SnapshotStaging.Request(runLog.profile(claim.runId()), threads.count(), threads.portions(settings)),
                 stopped);
         runLog.staged(
                 claim,
@@ -104,7 +103,7 @@ class SnapshotTasklet implements Tasklet {
                         settings.venuesPerUser(),
                         settings.companionsPerVenue() == 0 ? 0 : settings.companionVenues(),
                         settings.blockUsers(),
-                        threads.minPartitions(settings)),
+                        threads.count()),
                 stopped);
         return new RunLog.Snapshot(
                 staged.moment(),

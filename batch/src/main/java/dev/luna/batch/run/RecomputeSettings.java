@@ -114,7 +114,6 @@ public record RecomputeSettings(
                 companionVenues,
                 companionsPerVenue,
                 blockUsers,
-                Math.max(blockUsers, chunkUsers / blockUsers * blockUsers),
-                workers());
+                Math.max(blockUsers, chunkUsers / blockUsers * blockUsers));
     }
 }

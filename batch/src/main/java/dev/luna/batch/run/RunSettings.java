@@ -9,7 +9,6 @@ package dev.luna.batch.run;
  * @param companionsPerVenue ranked companions stored for each of those
  * @param blockUsers users that are scored together
  * @param chunkUsers users written in one transaction, a multiple of {@code blockUsers}
- * @param minPartitions partitions planned at least, if there are enough blocks
  */
 public record RunSettings(
         int venuesPerUser,
@@ -17,8 +16,7 @@ public record RunSettings(
         int companionVenues,
         int companionsPerVenue,
         int blockUsers,
-        int chunkUsers,
-        int minPartitions) {
+        int chunkUsers) {
 
     /** These list lengths, computed in the portions of other settings. */
     RunSettings inPortionsOf(RunSettings other) {
@@ -28,8 +26,7 @@ public record RunSettings(
                 companionVenues,
                 companionsPerVenue,
                 other.blockUsers,
-                other.chunkUsers,
-                other.minPartitions);
+                other.chunkUsers);
     }
 
     /** Blocks written in one transaction. */

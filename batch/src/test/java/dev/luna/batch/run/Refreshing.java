@@ -28,7 +28,7 @@ abstract class Refreshing {
 
     static final int USERS = 240;
     static final int VENUES = 70;
-    static final RunSettings SETTINGS = new RunSettings(8, 5, 4, 3, 8, 8, 2);
+    static final RunSettings SETTINGS = new RunSettings(8, 5, 4, 3, 8, 8);
 
     @Autowired
     Runs runs;
