@@ -32,17 +32,16 @@ class RecomputeJobConfiguration {
 
     private final JobRepository repository;
     private final PlatformTransactionManager transactions;
-    private final PhaseRecorder phases;
+    private final RunRecorder recorder;
 
-    RecomputeJobConfiguration(JobRepository repository, PlatformTransactionManager transactions, PhaseRecorder phases) {
+    RecomputeJobConfiguration(JobRepository repository, PlatformTransactionManager transactions, RunRecorder recorder) {
         this.repository = repository;
         this.transactions = transactions;
-        this.phases = phases;
+        this.recorder = recorder;
     }
 
     @Bean
     Job recompute(
-            RunExecutionListener listener,
             SnapshotTasklet snapshot,
             ScoringPreparation preparation,
             StoredPlanSplitter plan,
@@ -52,10 +51,10 @@ class RecomputeJobConfiguration {
             PublicationTasklet publication,
             RetentionTasklet retention) {
         return new JobBuilder(JOB, repository)
-                .listener(listener)
+                .listener(recorder)
                 .start(step("snapshot", RunPhase.SNAPSHOT, snapshot).build())
                 .next(new StepBuilder(SCORING, repository)
-                        .listener(phases.entering(RunPhase.SCORING))
+                        .listener(recorder.entering(RunPhase.SCORING))
                         .listener(preparation)
                         .partitioner(scoring)
                         .splitter(plan)
@@ -73,7 +72,7 @@ class RecomputeJobConfiguration {
 
     private TaskletStepBuilder step(String name, RunPhase phase, Tasklet tasklet) {
         return new StepBuilder(name, repository)
-                .listener(phases.entering(phase))
+                .listener(recorder.entering(phase))
                 .tasklet(tasklet, transactions);
     }
 }

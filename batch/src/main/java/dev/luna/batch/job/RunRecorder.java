@@ -2,21 +2,27 @@ package dev.luna.batch.job;
 
 import dev.luna.batch.run.Claim;
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.run.RunPhase;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.listener.JobExecutionListener;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Notes with the run which job execution works on it, and frees the run's arrays when that ends. */
+/**
+ * Notes with the run which job execution works on it and which phase it is in, each in a transaction of its own so that
+ * everybody sees it, and frees the run's arrays when the job ends.
+ */
 @Component
-class RunExecutionListener implements JobExecutionListener {
+class RunRecorder implements JobExecutionListener {
 
     private final RunLog runLog;
     private final ScoringWorlds worlds;
     private final TransactionTemplate transaction;
 
-    RunExecutionListener(RunLog runLog, ScoringWorlds worlds, PlatformTransactionManager transactions) {
+    RunRecorder(RunLog runLog, ScoringWorlds worlds, PlatformTransactionManager transactions) {
         this.runLog = runLog;
         this.worlds = worlds;
         this.transaction = new TransactionTemplate(transactions);
@@ -31,5 +37,16 @@ class RunExecutionListener implements JobExecutionListener {
     @Override
     public void afterJob(JobExecution execution) {
         worlds.release(RunParameters.claim(execution.getJobParameters()));
+    }
+
+    /** Notes the phase when a step begins. */
+    StepExecutionListener entering(RunPhase phase) {
+        return new StepExecutionListener() {
+            @Override
+            public void beforeStep(StepExecution step) {
+                Claim claim = RunParameters.claim(step);
+                transaction.executeWithoutResult(tx -> runLog.enter(claim, phase));
+            }
+        };
     }
 }
