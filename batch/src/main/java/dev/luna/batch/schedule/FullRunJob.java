@@ -1,22 +1,14 @@
 package dev.luna.batch.schedule;
 
 import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.Runs;
 import org.quartz.DisallowConcurrentExecution;
-import org.quartz.Job;
-import org.quartz.JobExecutionContext;
 
-/** Asks for a full run, which ranks everybody. */
+/** Asks for a full run, which ranks everybody. The database knows it by its name. */
 @DisallowConcurrentExecution
-class FullRunJob implements Job {
+class FullRunJob extends ScheduledRunJob {
 
-    private final ScheduledStart scheduled;
-
-    FullRunJob(ScheduledStart scheduled) {
-        this.scheduled = scheduled;
-    }
-
-    @Override
-    public void execute(JobExecutionContext context) {
-        scheduled.start(RunKind.FULL, context);
+    FullRunJob(Runs runs) {
+        super(runs, RunKind.FULL);
     }
 }

@@ -1,22 +1,14 @@
 package dev.luna.batch.schedule;
 
 import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.Runs;
 import org.quartz.DisallowConcurrentExecution;
-import org.quartz.Job;
-import org.quartz.JobExecutionContext;
 
-/** Asks for a refresh run, which ranks those whose inputs changed. */
+/** Asks for a refresh run, which ranks those whose inputs changed. The database knows it by its name. */
 @DisallowConcurrentExecution
-class RefreshRunJob implements Job {
+class RefreshRunJob extends ScheduledRunJob {
 
-    private final ScheduledStart scheduled;
-
-    RefreshRunJob(ScheduledStart scheduled) {
-        this.scheduled = scheduled;
-    }
-
-    @Override
-    public void execute(JobExecutionContext context) {
-        scheduled.start(RunKind.REFRESH, context);
+    RefreshRunJob(Runs runs) {
+        super(runs, RunKind.REFRESH);
     }
 }

@@ -4,27 +4,29 @@ import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.StartedRun;
+import org.quartz.Job;
 import org.quartz.JobExecutionContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
- * Asks for a run on behalf of a trigger. Being refused is an answer, not an error: another run is under way, there is nothing
- * to rank, or another process was first at this tick.
+ * Asks for a run of one kind. Being refused is an answer, not an error: another run is under way, there is nothing to rank,
+ * or another process was first at this tick.
  */
-@Component
-class ScheduledStart {
+abstract class ScheduledRunJob implements Job {
 
-    private static final Logger log = LoggerFactory.getLogger(ScheduledStart.class);
+    private static final Logger log = LoggerFactory.getLogger(ScheduledRunJob.class);
 
     private final Runs runs;
+    private final RunKind kind;
 
-    ScheduledStart(Runs runs) {
+    ScheduledRunJob(Runs runs, RunKind kind) {
         this.runs = runs;
+        this.kind = kind;
     }
 
-    void start(RunKind kind, JobExecutionContext tick) {
+    @Override
+    public void execute(JobExecutionContext tick) {
         try {
             StartedRun started =
                     runs.startScheduled(kind, tick.getScheduledFireTime().toInstant());
