@@ -54,8 +54,9 @@ final class BenchRecomputeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, SQLException, IOException {
         OptionRange.check(spec, "--runs", runs, 1);
         Bookkeeping books = new Bookkeeping();
-        try (ConfigurableApplicationContext context =
-                BatchContext.start(starting -> starting.getBeanFactory().addBeanPostProcessor(books))) {
+        try (ConfigurableApplicationContext context = BatchContext.builder()
+                .initializers(starting -> starting.getBeanFactory().addBeanPostProcessor(books))
+                .run()) {
             JdbcClient jdbc = context.getBean(JdbcClient.class);
             List<MeasuredRun> measured = new ArrayList<>();
             for (int i = 0; i < runs; i++) {

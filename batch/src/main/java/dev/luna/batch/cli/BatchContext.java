@@ -6,7 +6,6 @@ import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.GenericApplicationListener;
@@ -30,7 +29,7 @@ final class BatchContext {
 
     /** Starts it: database, migrations, beans. Takes about 3 s. */
     static ConfigurableApplicationContext start() {
-        return start(context -> {});
+        return builder().run();
     }
 
     /**
@@ -38,18 +37,12 @@ final class BatchContext {
      * warns of that on the way is not needed.
      */
     static ConfigurableApplicationContext startTransfer() {
-        return builder(context -> {}).properties(QUIET_WHEN_LOST).run();
+        return builder().properties(QUIET_WHEN_LOST).run();
     }
 
-    /** @param prepare changes the context before its beans are made */
-    static ConfigurableApplicationContext start(ApplicationContextInitializer<ConfigurableApplicationContext> prepare) {
-        return builder(prepare).run();
-    }
-
-    private static SpringApplicationBuilder builder(
-            ApplicationContextInitializer<ConfigurableApplicationContext> prepare) {
+    /** For who changes it before it starts. */
+    static SpringApplicationBuilder builder() {
         return new SpringApplicationBuilder(LunaBatch.class)
-                .initializers(prepare)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
