@@ -79,7 +79,7 @@ class PublishGateIT extends Publishing {
         Run base = recompute();
         moveFour();
 
-        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        Run refresh = run(RunKind.REFRESH);
 
         assertThat(refresh.state()).as(refresh.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(overlap(refresh)).satisfies(check -> {
@@ -123,7 +123,7 @@ class PublishGateIT extends Publishing {
     @Test
     void aFullRunIsJudgedByTheBaseOfAPublishedRefresh() throws Exception {
         Run base = recompute();
-        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        Run refresh = run(RunKind.REFRESH);
         assertThat(refresh.published()).as(refresh.sentence()).isTrue();
 
         Run full = recompute();

@@ -1,11 +1,6 @@
 package dev.luna.batch.run;
 
-import dev.luna.batch.database.TestDatabase;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What tests of publication share: a town, a gate with narrow bands, and two kept runs; one Spring context for all. */
 @SpringBootTest(
@@ -18,27 +13,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
             "luna.recompute.block-users=16",
             "luna.recompute.chunk-users=16"
         })
-abstract class Publishing {
+abstract class Publishing extends Town {
 
     static final int USERS = 200;
 
-    @Autowired
-    Runs runs;
-
-    @Autowired
-    DataSource dataSource;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, 80);
+    Publishing() {
+        super(USERS, 80);
     }
 
     Run recompute() throws InterruptedException {
-        return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        return run(RunKind.FULL);
     }
 
     Run refresh() throws InterruptedException {

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +17,6 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 class RefreshIT extends Refreshing {
 
     private static final Locale FOREIGN = Locale.forLanguageTag("ar-EG-u-nu-arab");
-
-    @Autowired
-    private DataSource dataSource;
 
     @Autowired
     private FlywayMigrationStrategy migration;
@@ -267,7 +263,7 @@ class RefreshIT extends Refreshing {
         jdbc.sql("delete from users where id = md5('user117')::uuid").update();
         jdbc.sql("alter table users enable trigger user").update();
 
-        Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        Run refresh = await(runs.start(RunKind.REFRESH, "ada"));
 
         assertThat(refresh.state()).isEqualTo(RunState.FAILED);
         assertThat(refresh.sentence())

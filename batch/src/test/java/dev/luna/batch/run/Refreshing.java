@@ -2,13 +2,9 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.batch.database.TestDatabase;
 import java.util.List;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What tests of refresh runs share: a town with short lists and small chunks; one Spring context for all. */
 @SpringBootTest(
@@ -24,32 +20,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
             "luna.recompute.keep-runs=2",
             "luna.recompute.gate.overlap-min=0"
         })
-abstract class Refreshing {
+abstract class Refreshing extends Town {
 
     static final int USERS = 240;
     static final int VENUES = 70;
     static final RunSettings SETTINGS = new RunSettings(8, 5, 4, 3, 8, 8);
 
     @Autowired
-    Runs runs;
-
-    @Autowired
-    DataSource dataSource;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
     RunVerifier verifier;
 
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, VENUES);
+    Refreshing() {
+        super(USERS, VENUES);
     }
 
+    /** A new run, when it is complete. */
+    @Override
     Run run(RunKind kind) throws InterruptedException {
-        Run ended = runs.await(runs.start(kind, "ada").id(), progress -> {});
+        Run ended = super.run(kind);
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         return ended;
     }

@@ -4,30 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.RunDiff.CauseKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
-import java.util.UUID;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** What two runs have in common and what not. */
 @SpringBootTest
-class RunDiffIT {
+class RunDiffIT extends Town {
 
     private static final int USERS = 150;
-
-    @Autowired
-    private Runs runs;
 
     @Autowired
     private RunDiffs diffs;
@@ -41,16 +34,8 @@ class RunDiffIT {
     @Autowired
     private RunVerifier verifier;
 
-    @Autowired
-    private DataSource dataSource;
-
-    @Autowired
-    private JdbcClient jdbc;
-
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, 90);
+    RunDiffIT() {
+        super(USERS, 90);
     }
 
     @Test
@@ -271,16 +256,5 @@ class RunDiffIT {
                 .flatMap(mover -> mover.causes().stream())
                 .map(RunDiff.Cause::kind)
                 .toList();
-    }
-
-    private UUID id(String user) {
-        return jdbc.sql("select md5(:user)::uuid")
-                .param("user", user)
-                .query(UUID.class)
-                .single();
-    }
-
-    private Run run(RunKind kind) throws InterruptedException {
-        return runs.await(runs.start(kind, "ada").id(), progress -> {});
     }
 }

@@ -1,12 +1,8 @@
 package dev.luna.batch.run;
 
-import dev.luna.batch.database.TestDatabase;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What tests of a run's life share: a town whose chunks are of 8 users, so that there are many to strike at, and the ways
@@ -19,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
             "luna.recompute.threads=2",
             "luna.recompute.lease=3s"
         })
-abstract class RunLifecycle {
+abstract class RunLifecycle extends Town {
 
     static final int USERS = 400;
 
@@ -34,25 +30,14 @@ abstract class RunLifecycle {
     static final int BRAKE_AT = 24;
 
     @Autowired
-    Runs runs;
-
-    @Autowired
-    DataSource dataSource;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
     Environment environment;
 
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, 60);
+    RunLifecycle() {
+        this(USERS, 60);
     }
 
-    Run await(Run run) throws InterruptedException {
-        return runs.await(run.id(), progress -> {});
+    RunLifecycle(int users, int venues) {
+        super(users, venues);
     }
 
     Run stoppedInScoring() throws Exception {

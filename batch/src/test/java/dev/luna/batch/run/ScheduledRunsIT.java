@@ -8,17 +8,12 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** What becomes of the nightly full run when a refresh was there before it. */
 class ScheduledRunsIT extends Refreshing {
 
     private static final Instant TWO_O_CLOCK = Instant.parse("2030-01-31T02:00:00Z");
-
-    @Autowired
-    private DataSource dataSource;
 
     @Test
     void aFullRunOfTheScheduleOutwaitsARefreshThatIsUnderWay() throws Exception {

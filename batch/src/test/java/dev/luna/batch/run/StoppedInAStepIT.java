@@ -3,7 +3,6 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.snapshot.StoppedException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,51 +15,25 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.util.ReflectionTestUtils;
 
 /** An operator's stop while a run is in a step that is one long piece of work; the step is held for as long as that takes. */
-@SpringBootTest(
-        properties = {
-            "luna.recompute.block-users=8",
-            "luna.recompute.chunk-users=8",
-            "luna.recompute.threads=2",
-            "luna.recompute.lease=3s"
-        })
-class StoppedInAStepIT {
+class StoppedInAStepIT extends RunLifecycle {
 
-    private static final int USERS = 120;
-
-    @Autowired
-    private Runs runs;
+    private static final int FEW_USERS = 120;
 
     @Autowired
     private RunVerifier verifier;
 
-    @Autowired
-    private DataSource dataSource;
-
-    @Autowired
-    private JdbcClient jdbc;
-
-    @Autowired
-    private Environment environment;
-
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, 40);
+    StoppedInAStepIT() {
+        super(FEW_USERS, 40);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -103,7 +76,7 @@ class StoppedInAStepIT {
     @ParameterizedTest(name = "{0}")
     @EnumSource(RunKind.class)
     void aReaderOfTheSnapshotThatWaitsForSomebodyElseIsCancelled(RunKind kind) throws Exception {
-        runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        run(RunKind.FULL);
         jdbc.sql("update users set home_lat = 48.1, home_lng = 11.1 where id = md5('user6')::uuid")
                 .update();
         Run stopped;
@@ -118,20 +91,13 @@ class StoppedInAStepIT {
 
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.phase()).isEqualTo(RunPhase.SNAPSHOT);
-        Run resumed = runs.await(runs.restart(stopped.id(), "bob").id(), progress -> {});
+        Run resumed = await(runs.restart(stopped.id(), "bob"));
         assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.COMPLETED);
     }
 
     @Test
     void theLoadingOfWhatWasStagedIsCancelled() throws Exception {
-        Run left;
-        try (Brake brake = Brake.at(dataSource, 24)) {
-            Run run = runs.start(RunKind.FULL, "ada");
-            brake.awaitBraked(run.id());
-            runs.stop(run.id(), "bob");
-            brake.release();
-            left = ended(run.id());
-        }
+        Run left = stoppedInScoring();
         assertThat(left.phase()).as(left.sentence()).isEqualTo(RunPhase.SCORING);
         try (Connection holder = dataSource.getConnection();
                 Brake brake = Brake.at(
@@ -177,23 +143,23 @@ class StoppedInAStepIT {
 
     @Test
     void theComparisonWithBruteForceStopsBetweenUsers() throws Exception {
-        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Run run = run(RunKind.FULL);
         AtomicInteger asked = new AtomicInteger();
 
         // Asked for each user that is loaded, then for each that is compared.
-        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> asked.incrementAndGet() > USERS + 3))
+        assertThatThrownBy(() -> verifier.verify(run.id(), FEW_USERS, () -> asked.incrementAndGet() > FEW_USERS + 3))
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("brute force");
         // Each of the two threads is told once.
-        assertThat(asked.get()).isBetween(USERS + 4, USERS + 5);
+        assertThat(asked.get()).isBetween(FEW_USERS + 4, FEW_USERS + 5);
     }
 
     @Test
     void theLoadingOfWhatIsComparedWithBruteForceStops() throws Exception {
-        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Run run = run(RunKind.FULL);
         AtomicInteger asked = new AtomicInteger();
 
-        assertThatThrownBy(() -> verifier.verify(run.id(), USERS, () -> asked.incrementAndGet() > 3))
+        assertThatThrownBy(() -> verifier.verify(run.id(), FEW_USERS, () -> asked.incrementAndGet() > 3))
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("loading the staged inputs");
         assertThat(asked).hasValue(4);
@@ -227,9 +193,9 @@ class StoppedInAStepIT {
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.phase()).isEqualTo(phase);
         assertThat(stopped.failure()).isNull();
-        Run resumed = runs.await(runs.restart(stopped.id(), "bob").id(), progress -> {});
+        Run resumed = await(runs.restart(stopped.id(), "bob"));
         assertThat(resumed.state()).as(resumed.sentence()).isEqualTo(RunState.COMPLETED);
-        Run undisturbed = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Run undisturbed = run(RunKind.FULL);
         assertThat(resumed.checksum()).isEqualTo(undisturbed.checksum());
     }
 

@@ -3,12 +3,9 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.luna.batch.database.TestDatabase;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Settings that are allowed and far from the defaults: weights in percent, large caps, no companions in general; and a
@@ -23,23 +20,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
             "luna.scoring.category-cap=1000",
             "luna.recompute.companions-per-user=0"
         })
-class UnusualSettingsIT {
+class UnusualSettingsIT extends Town {
 
-    @Autowired
-    private Runs runs;
-
-    @Autowired
-    private JdbcClient jdbc;
-
-    @BeforeEach
-    void aTown() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, 200, 40);
+    UnusualSettingsIT() {
+        super(200, 40);
     }
 
     @Test
     void aRunPassesTheGateAndHasWhatWasAskedFor() throws Exception {
-        Run run = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Run run = run(RunKind.FULL);
 
         assertThat(run.published()).as(run.sentence()).isTrue();
         assertThat(companions("venue_id is null")).isZero();
@@ -48,7 +37,7 @@ class UnusualSettingsIT {
 
     @Test
     void aRefreshIsPublishedWhereStringsHaveEscapes(@Autowired HikariDataSource pool) throws Exception {
-        runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        run(RunKind.FULL);
         String database =
                 jdbc.sql("select current_database()").query(String.class).single();
         jdbc.sql("alter database " + database + " set standard_conforming_strings = off")
@@ -56,7 +45,7 @@ class UnusualSettingsIT {
         try {
             pool.getHikariPoolMXBean().softEvictConnections();
 
-            Run refresh = runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+            Run refresh = run(RunKind.REFRESH);
 
             assertThat(refresh.published()).as(refresh.sentence()).isTrue();
         } finally {

@@ -2,41 +2,30 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.batch.database.TestDatabase;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whether a stored ranking is what it should be. */
 @SpringBootTest
-class VerificationsIT {
+class VerificationsIT extends Town {
 
     private static final int USERS = 150;
 
     @Autowired
-    private Runs runs;
-
-    @Autowired
     private Verifications verifications;
 
-    @Autowired
-    private JdbcClient jdbc;
-
-    @BeforeEach
-    void town() {
-        TestDatabase.clear(jdbc);
-        SmallWorld.create(jdbc, USERS, 90);
+    VerificationsIT() {
+        super(USERS, 90);
     }
 
     @Test
     void verificationFindsARankingThatIsNotTheDefinitions() throws Exception {
-        Run full = run();
+        Run full = run(RunKind.FULL);
         assertThat(verifications.verify(full.id(), 1_000)).isEqualTo(new RunVerifier.Verification(USERS, USERS, ""));
 
         // The last byte of a score of one user.
@@ -54,7 +43,7 @@ class VerificationsIT {
     @ParameterizedTest
     @ValueSource(ints = {11, 15})
     void verificationComparesEveryPartOfAVenuesScore(int damaged) throws Exception {
-        Run full = run();
+        Run full = run(RunKind.FULL);
         jdbc.sql("""
                         update venue_ranking set ranking = set_byte(ranking, :at, get_byte(ranking, :at) # 1)
                         where run_id = :run and user_id = md5('user9')::uuid
@@ -70,7 +59,7 @@ class VerificationsIT {
     @ParameterizedTest
     @ValueSource(strings = {"25", "length(ranking) - 5", "length(ranking) - 1"})
     void verificationComparesEveryPartOfACompanionsScore(String damaged) throws Exception {
-        Run full = run();
+        Run full = run(RunKind.FULL);
         UUID user = jdbc.sql("""
                         update companion_ranking set ranking = set_byte(ranking, %1$s, get_byte(ranking, %1$s) # 1)
                         where run_id = :run and user_id = (
@@ -100,7 +89,7 @@ class VerificationsIT {
                     update companion_ranking set ranking = '\\x00'       | has a damaged row: packed companion ranking
                     """)
     void verificationNamesTheUserWhoseRowIsNotThereOrDamaged(String damage, String difference) throws Exception {
-        Run full = run();
+        Run full = run(RunKind.FULL);
         jdbc.sql(damage + " where run_id = :run and user_id = md5('user16')::uuid")
                 .param("run", full.id())
                 .update();
@@ -109,16 +98,5 @@ class VerificationsIT {
 
         assertThat(found.equal()).isEqualTo(USERS - 1);
         assertThat(found.firstDifference()).contains("user " + id("user16") + " " + difference);
-    }
-
-    private UUID id(String user) {
-        return jdbc.sql("select md5(:user)::uuid")
-                .param("user", user)
-                .query(UUID.class)
-                .single();
-    }
-
-    private Run run() throws InterruptedException {
-        return runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
     }
 }
