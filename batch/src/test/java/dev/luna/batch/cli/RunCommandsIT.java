@@ -2,65 +2,37 @@ package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.SmallWorld;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code luna recompute} and {@code luna runs} from their arguments to their exit codes. */
-class RunCommandsIT {
-
-    private static final TestDatabase database = TestDatabase.migrated();
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeAll
-    static void aDatabaseOfYourOwn() {
-        System.setProperty("spring.datasource.url", database.url());
-        System.setProperty("spring.datasource.username", database.username());
-        System.setProperty("spring.datasource.password", database.password());
-    }
-
-    @AfterAll
-    static void forgetIt() {
-        System.clearProperty("spring.datasource.url");
-        System.clearProperty("spring.datasource.username");
-        System.clearProperty("spring.datasource.password");
-    }
+class RunCommandsIT extends CommandsOnADatabase {
 
     @Test
     void anOperatorsDay() {
-        assertThat(luna("recompute")).isEqualTo(ExitCode.REFUSED);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("luna: There is nothing to rank").contains("luna import DIR");
 
-        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("runs"))
                 .startsWith("There are no runs yet; start one with `luna recompute`" + System.lineSeparator()
                         + "No runs are kept. Expected: ");
 
         SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        long first = newest();
-        assertThat(out.toString())
+        String computed = answer("recompute");
+        long first = Long.parseLong(newest());
+        assertThat(computed)
                 .contains("Run %d is published: 60 users, 40 venues in".formatted(first))
                 .contains("snapshot ", "scoring ", "verification ", "publication ")
                 .containsPattern("checksum [0-9a-f]{16}");
 
-        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("1 kept run takes ");
+        assertThat(answer("runs")).contains("1 kept run takes ");
 
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        assertThat(luna("runs")).isEqualTo(ExitCode.OK);
-        List<String> lines = out.toString().lines().toList();
+        answer("recompute");
+        List<String> lines = answer("runs").lines().toList();
         assertThat(lines.get(0)).containsSubsequence("ID", "STATE", "STARTED", "TOOK", "USERS", "STORAGE", "CHECKSUM");
         assertThat(lines.get(1)).containsSubsequence(first + 1 + "", "*", "completed", "60", "cli:");
         assertThat(lines.get(2))
@@ -68,41 +40,31 @@ class RunCommandsIT {
                 .doesNotContain("*");
 
         assertThat(lines.get(3)).contains("2 kept runs take", "Expected: 60 users x about", "(K = 50) x 3 full runs =");
-        assertThat(luna("runs", "--state", "completed", "--kind", "full", "--before", (first + 1) + "", "--json"))
-                .isEqualTo(ExitCode.OK);
-        assertThat(JsonMapper.builder().build().readTree(out.toString()))
+        assertThat(json(answer(
+                        "runs", "--state", "completed", "--kind", "full", "--before", (first + 1) + "", "--json")))
                 .singleElement()
                 .satisfies(run -> assertThat(run.get("id").asLong()).isEqualTo(first));
-        assertThat(luna("runs", "--state", "held,failed")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("runs", "--state", "held,failed"))
                 .startsWith(
                         "There are no such runs; `luna runs` lists all" + System.lineSeparator() + "2 kept runs take");
-        assertThat(luna("runs", "list", "--state", "held,failed")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).startsWith("There are no such runs;");
-        assertThat(luna("runs", "--before", first + "")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).startsWith("There are no such runs;");
-        assertThat(luna("runs", "watch", first + "", "--json")).isEqualTo(ExitCode.OK);
-        assertThat(JsonMapper.builder()
-                        .build()
-                        .readTree(out.toString())
+        assertThat(answer("runs", "list", "--state", "held,failed")).startsWith("There are no such runs;");
+        assertThat(answer("runs", "--before", first + "")).startsWith("There are no such runs;");
+        assertThat(json(answer("runs", "watch", first + "", "--json"))
                         .get("state")
                         .asString())
                 .isEqualTo("completed");
-        assertThat(luna("runs", "watch", first + "")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("runs", "watch", first + ""))
                 .startsWith(
                         "Run %d: Complete and kept; go back to it with `luna runs publish %d`.".formatted(first, first))
                 .contains("checksum");
 
-        assertThat(luna("runs", "publish", first + "")).isEqualTo(ExitCode.OK);
-        assertThat(luna("runs", "show", first + "")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        answer("runs", "publish", first + "");
+        assertThat(answer("runs", "show", first + ""))
                 .contains("state           completed, published")
                 .contains("gate ok         60 of 60 users have ranked venues")
                 .contains("Published: readers see it since");
 
-        assertThat(luna("runs", "show", first + "", "--json")).isEqualTo(ExitCode.OK);
-        JsonNode run = JsonMapper.builder().build().readTree(out.toString());
+        JsonNode run = json(answer("runs", "show", first + "", "--json"));
         assertThat(run.get("id").asLong()).isEqualTo(first);
         assertThat(run.get("state").asString()).isEqualTo("completed");
         assertThat(run.get("published").asBoolean()).isTrue();
@@ -113,51 +75,47 @@ class RunCommandsIT {
                 .isPositive();
         assertThat(Instant.parse(run.get("created_at").asString())).isNotNull();
 
-        assertThat(luna("runs", "restart", first + "")).isEqualTo(ExitCode.REFUSED);
+        assertThat(luna("runs", "restart", first + "").exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("is complete; a new computation is a new run: `luna recompute`");
-        assertThat(luna("runs", "show", "4711")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("runs", "show", "4711").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("luna: There is no run 4711");
     }
 
     @Test
     void whatARefreshChangedIsComparedAndVerified() {
         SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.REFUSED);
+        assertThat(luna("recompute", "--refresh").exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("no run is published yet");
-        assertThat(luna("recompute")).isEqualTo(ExitCode.OK);
-        long base = newest();
+        answer("recompute");
+        long base = Long.parseLong(newest());
         database.jdbc()
                 .sql("update users set home_lat = 48.2, home_lng = 11.02 where handle = 'user15'")
                 .update();
 
-        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("recompute", "--refresh"))
                 .containsPattern("60 users, 40 venues in .*; [1-9][0-9]* users? ranked anew since run " + base);
         String refresh = Long.toString(base + 1);
-        assertThat(luna("runs", "diff", refresh)).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("runs", "diff", refresh))
                 .contains("Run %s beside run %d".formatted(refresh, base))
                 .contains("users in both    60; 1 of them (1.7 %)")
                 .contains("moved home (from");
-        assertThat(luna("runs", "diff", refresh, "--against", base + "", "--json"))
-                .isEqualTo(ExitCode.OK);
-        JsonNode diff = JsonMapper.builder().build().readTree(out.toString());
+        JsonNode diff = json(answer("runs", "diff", refresh, "--against", base + "", "--json"));
         assertThat(diff.get("users_changed").asLong()).isEqualTo(1);
         assertThat(diff.get("mean_overlap_at_10").asDouble()).isBetween(0.9, 1.0);
         assertThat(diff.at("/movers/0/overlap_at_10").isNumber()).isTrue();
         assertThat(diff.at("/movers/0/causes/0/kind").asString()).isEqualTo("moved_home");
-        assertThat(luna("runs", "diff", refresh, "--movers", "-1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("runs", "diff", refresh, "--movers", "-1").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(luna("runs", "verify", base + "", "--sample", "20")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(answer("runs", "verify", base + "", "--sample", "20"))
                 .contains("Run %d: 20 of 20 compared users have exactly the rankings of brute force".formatted(base));
         database.jdbc()
                 .sql(
                         "update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1) where run_id = ?")
                 .param(base)
                 .update();
-        assertThat(luna("runs", "verify", base + "", "--json")).isEqualTo(ExitCode.FAILED);
-        JsonNode found = JsonMapper.builder().build().readTree(out.toString());
+        Ended verified = luna("runs", "verify", base + "", "--json");
+        assertThat(verified.exitCode()).isEqualTo(ExitCode.FAILED);
+        JsonNode found = json(verified.out());
         assertThat(found.get("users").asInt()).isEqualTo(60);
         assertThat(found.get("equal").asInt()).isZero();
         assertThat(found.get("first_difference").asString()).contains("at rank 1");
@@ -166,30 +124,29 @@ class RunCommandsIT {
     @Test
     void aProfileForOneRunIsKeptByItsRefreshes() {
         SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute", "--profile", "decay-per-km=0.5", "--profile", "positive_types=like"))
-                .isEqualTo(ExitCode.OK);
-        long id = newest();
-        assertThat(luna("recompute", "--refresh")).isEqualTo(ExitCode.OK);
+        answer("recompute", "--profile", "decay-per-km=0.5", "--profile", "positive_types=like");
+        long id = Long.parseLong(newest());
+        answer("recompute", "--refresh");
         for (long run = id; run <= id + 1; run++) {
-            assertThat(luna("runs", "show", run + "", "--json")).isEqualTo(ExitCode.OK);
-            JsonNode profile =
-                    JsonMapper.builder().build().readTree(out.toString()).get("profile");
+            JsonNode profile = json(answer("runs", "show", run + "", "--json")).get("profile");
             assertThat(profile.get("decay_per_km").asDouble()).isEqualTo(0.5);
             assertThat(profile.get("positive_types").toString()).isEqualTo("[\"like\"]");
             assertThat(profile.get("base_weight").asDouble()).isEqualTo(0.6);
         }
 
-        assertThat(luna("recompute", "--refresh", "--profile", "decay-per-km=0.1"))
+        assertThat(luna("recompute", "--refresh", "--profile", "decay-per-km=0.1")
+                        .exitCode())
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("A refresh ranks by the profile of run " + id);
-        assertThat(luna("recompute", "--profile", "speed=3")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("recompute", "--profile", "speed=3").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString())
                 .contains("--profile: speed is no setting of the scoring profile; there are spatial-weight, ");
-        assertThat(luna("recompute", "--profile", "decay-per-km=far")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("recompute", "--profile", "decay-per-km=far").exitCode())
+                .isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--profile: decay-per-km cannot be 'far'");
-        assertThat(luna("recompute", "--profile", "decay-per-km=")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("recompute", "--profile", "decay-per-km=").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--profile: decay-per-km has no value");
-        assertThat(luna("recompute", "--profile", "decay-per-km=-1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("recompute", "--profile", "decay-per-km=-1").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--profile: decay-per-km is -1.0; expected a number of at least 0");
     }
 
@@ -220,7 +177,7 @@ class RunCommandsIT {
     private int runsOf(String url) {
         System.setProperty("spring.datasource.url", url);
         try {
-            return luna("runs");
+            return luna("runs").exitCode();
         } finally {
             System.setProperty("spring.datasource.url", database.url());
         }
@@ -234,21 +191,7 @@ class RunCommandsIT {
                 .hasLineCount(1);
     }
 
-    private static long newest() {
-        return database.jdbc().sql("select max(id) from run").query(Long.class).single();
-    }
-
-    @BeforeEach
-    void emptyDatabase() {
-        database.clear();
-    }
-
-    private int luna(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return LunaCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
+    private static JsonNode json(String text) {
+        return JsonMapper.builder().build().readTree(text);
     }
 }

@@ -2,57 +2,25 @@ package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.SmallWorld;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Commands about a run that is not simply published, from their arguments to their exit codes. */
-class RunOperationsIT {
-
-    private static final TestDatabase database = TestDatabase.migrated();
+class RunOperationsIT extends CommandsOnADatabase {
 
     private static final String OVERLAP_MAX = "luna.recompute.gate.overlap-max";
-
-    /** Of the last command. */
-    private final StringWriter err = new StringWriter();
-
-    @BeforeAll
-    static void aDatabaseOfYourOwn() {
-        System.setProperty("spring.datasource.url", database.url());
-        System.setProperty("spring.datasource.username", database.username());
-        System.setProperty("spring.datasource.password", database.password());
-    }
-
-    @AfterAll
-    static void forgetIt() {
-        System.clearProperty("spring.datasource.url");
-        System.clearProperty("spring.datasource.username");
-        System.clearProperty("spring.datasource.password");
-    }
-
-    @BeforeEach
-    void emptyDatabase() {
-        database.clear();
-    }
 
     @AfterEach
     void forgetTheGate() {
         System.clearProperty(OVERLAP_MAX);
     }
-
-    private record Ended(int exitCode, String out) {}
 
     @Test
     void aRunIsStoppedRestartedHeldAndForced() throws Exception {
@@ -76,37 +44,37 @@ class RunOperationsIT {
 
             Ended stop = luna("runs", "stop", first);
 
-            assertThat(stop.exitCode).isEqualTo(ExitCode.OK);
-            assertThat(stop.out).startsWith("Run " + first);
+            assertThat(stop.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(stop.out()).startsWith("Run " + first);
             Ended stopped = recompute.get(1, TimeUnit.MINUTES);
-            assertThat(stopped.exitCode).isEqualTo(130);
-            assertThat(stopped.out).contains("Run %s: Stopped in snapshot".formatted(first));
+            assertThat(stopped.exitCode()).isEqualTo(130);
+            assertThat(stopped.out()).contains("Run %s: Stopped in snapshot".formatted(first));
             holder.rollback();
         }
 
         Ended restarted = luna("runs", "restart", first);
-        assertThat(restarted.exitCode).isEqualTo(ExitCode.OK);
-        assertThat(restarted.out).contains("Run %s is published".formatted(first));
+        assertThat(restarted.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(restarted.out()).contains("Run %s is published".formatted(first));
 
         System.setProperty(OVERLAP_MAX, "0.5");
         Ended held = luna("recompute");
-        assertThat(held.exitCode).isEqualTo(3);
+        assertThat(held.exitCode()).isEqualTo(3);
         String second = newest();
-        assertThat(held.out)
+        assertThat(held.out())
                 .contains("Run %s: Held back by the gate since ".formatted(second))
                 .contains(": 100.0 % of the first 10 venues")
                 .contains("`luna runs publish %s --force`".formatted(second));
 
-        assertThat(luna("runs", "publish", second).exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(luna("runs", "publish", second).exitCode()).isEqualTo(ExitCode.REFUSED);
         Ended forced = luna("runs", "publish", second, "--force");
-        assertThat(forced.exitCode).isEqualTo(ExitCode.OK);
-        assertThat(forced.out).contains("Run %s is published".formatted(second));
+        assertThat(forced.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(forced.out()).contains("Run %s is published".formatted(second));
     }
 
     @Test
     void recomputeWaitsForTheLeaseOfADeadProcessAndThenResumesItsRun() throws Exception {
         SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute").exitCode).isEqualTo(ExitCode.OK);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
         String id = newest();
         // As a container that was started again: with the name of the one before.
         String name = new ProcessName().name();
@@ -115,24 +83,24 @@ class RunOperationsIT {
 
         database.jdbc().sql("update run_lease set expires_at = now()").update();
 
-        assertThat(other.get().exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(other.get().exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString())
                 .contains("Run %s was left behind by a process that died and goes first".formatted(id))
                 .contains("luna runs restart " + id, "luna runs stop " + id);
 
         Ended resumed = luna("recompute");
 
-        assertThat(resumed.exitCode).isEqualTo(ExitCode.OK);
+        assertThat(resumed.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(err.toString())
                 .contains("Run %s was left behind by a process that died and is resumed instead of a new one"
                         .formatted(id));
-        assertThat(resumed.out).contains("Run %s is published".formatted(id));
+        assertThat(resumed.out()).contains("Run %s is published".formatted(id));
     }
 
     @Test
     void recomputeWaitsNoLongerThanUntilItSeesThatTheOwnerLives() throws Exception {
         SmallWorld.create(database.jdbc(), 60, 40);
-        assertThat(luna("recompute").exitCode).isEqualTo(ExitCode.OK);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
         leaveBehind(newest(), "elsewhere:1");
         FutureTask<Ended> recompute = startedBehind("elsewhere:1", "recompute");
 
@@ -140,15 +108,8 @@ class RunOperationsIT {
                 .sql("update run_lease set expires_at = expires_at + interval '1 s'")
                 .update();
 
-        assertThat(recompute.get().exitCode).isEqualTo(ExitCode.REFUSED);
+        assertThat(recompute.get().exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("Run %s is already under way since".formatted(newest()));
-    }
-
-    private static String newest() {
-        return database.jdbc()
-                .sql("select max(id)::text from run")
-                .query(String.class)
-                .single();
     }
 
     /** A command that waits for the lease of a run's owner. */
@@ -184,15 +145,5 @@ class RunOperationsIT {
                         set token = token + 1, run_id = ?, owner = ?, acquired_at = now() - interval '1 minute',
                             expires_at = now() + interval '1 minute'
                         """).param(Long.valueOf(id)).param(owner).update();
-    }
-
-    private Ended luna(String... arguments) {
-        StringWriter out = new StringWriter();
-        err.getBuffer().setLength(0);
-        int exitCode = LunaCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
-        return new Ended(exitCode, out.toString());
     }
 }
