@@ -26,7 +26,7 @@ abstract class Publishing extends Town {
     }
 
     Run refresh() throws InterruptedException {
-        return runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        return run(RunKind.REFRESH);
     }
 
     void moveEverybody() {
