@@ -240,7 +240,9 @@ class RunController {
     @ApiResponse(responseCode = "409", description = "One of the runs has no complete, kept rankings")
     RunDiff diff(
             @PathVariable("run_id") long runId,
-            @Parameter(description = "The run to compare with; left out, the one that was published before")
+            @Parameter(
+                            description = "The run to compare with; left out, the kept one that readers saw"
+                                    + " before it or, if it was never published, that they see")
                     @RequestParam(required = false)
                     @Nullable
                     Long against,

@@ -33,7 +33,9 @@ final class RunsDiffCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "ID",
-            description = "The run to compare with (default: the one that was published before).")
+            description =
+                    "The run to compare with (default: the kept one that readers saw before it or, if it was never"
+                            + " published, that they see).")
     private @Nullable Long against;
 
     @Option(

@@ -39,7 +39,8 @@ public class RunDiffs {
     /**
      * Compares a run with another.
      *
-     * @param againstId the run to compare with; null for the one that was published before it
+     * @param againstId the run to compare with; null for the kept one that readers saw before it, or, if it was never
+     *     published, that they see
      * @param mostMovers how many users are told one by one, at least 0
      * @throws RunNotFoundException if there is no such run
      * @throws RunRefusedException if one of them has no complete, kept rankings, or none was published before
@@ -90,9 +91,21 @@ public class RunDiffs {
     }
 
     private long publishedBefore(long runId) {
+        // Of a run that was published more than once, only the last time is known. If that is after this run's, and it
+        // began
+        // before this one, it was published before this one too; of those, the newest was the last.
         return jdbc.sql("""
-                        select id from run
-                        where id < :id and published_at is not null and storage_dropped_at is null
+                        with compared as (
+                          select id, coalesce(published_at, 'infinity') as published_at from run where id = :id),
+                        kept as (
+                          select id, published_at from run where published_at is not null and storage_dropped_at is null),
+                        last_before as (
+                          select k.id from kept k, compared c
+                          where (k.published_at, k.id) < (c.published_at, c.id)
+                          order by k.published_at desc, k.id desc limit 1),
+                        again_since as (
+                          select k.id from kept k, compared c where k.published_at > c.published_at and k.id < c.id)
+                        select id from (select id from last_before union all select id from again_since) before
                         order by id desc limit 1
                         """)
                 .param("id", runId)
