@@ -66,15 +66,18 @@ class DatabaseProbe {
     private Optional<Health.PublishedRun> ask() {
         return jdbc.sql("""
                         select p.run_id, n.snapshot_at, p.published_at,
-                               extract(epoch from clock_timestamp() - n.snapshot_at)::float8 as age_seconds
+                               extract(epoch from now() - n.snapshot_at)::float8 as age_seconds,
+                               extract(epoch from now() - f.snapshot_at)::float8 as full_age_seconds
                         from published_run p
                         join run n on n.id = p.run_id
+                        join run f on f.id = coalesce(n.base_run_id, n.id)
                         """)
                 .query((row, n) -> new Health.PublishedRun(
                         row.getLong("run_id"),
                         row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
                         row.getObject("published_at", OffsetDateTime.class).toInstant(),
-                        row.getDouble("age_seconds")))
+                        row.getDouble("age_seconds"),
+                        row.getDouble("full_age_seconds")))
                 .optional();
     }
 

@@ -28,7 +28,12 @@ record Health(
             Instant publishedAt,
 
             @Schema(description = "since its snapshot", example = "3127.4")
-            double ageSeconds) {}
+            double ageSeconds,
+
+            @Schema(
+                    description = "since the snapshot of the full run that it is, or that it refreshes",
+                    example = "40127.4")
+            double fullAgeSeconds) {}
 
     static Health healthy(@Nullable PublishedRun publishedRun) {
         return new Health("healthy", "luna", publishedRun, null);
