@@ -138,8 +138,9 @@ class RunController {
             operationId = "getRunStorage",
             summary = "Disk that runs take, and will take",
             description =
-                    "users x bytes per user x kept runs, known before it is used; as many held, stopped or failed runs"
-                            + " are kept besides, until a newer full run is published")
+                    "users x bytes per user x kept runs, known before it is used: full runs, and as many refreshes as if"
+                            + " they ranked everybody. As many of each that are held, stopped or failed are kept besides,"
+                            + " until a newer run is published, for a full one a full run")
     RunStorage storage() {
         return runs.storage();
     }

@@ -116,7 +116,7 @@ class RunsIT extends ServerTest {
         assertThat(storage.json().path("runs").asInt()).isEqualTo(1);
         assertThat(storage.json().path("keep_runs").asInt()).isEqualTo(3);
         assertThat(storage.json().path("expected_bytes").asLong())
-                .isEqualTo(storage.json().path("bytes_per_user").asLong() * 3)
+                .isEqualTo(storage.json().path("bytes_per_user").asLong() * 6)
                 .isPositive();
     }
 

@@ -178,17 +178,18 @@ final class RunText {
                                 Tables.count((long) storage.runs(), "kept run"),
                                 storage.runs() == 1 ? "takes" : "take",
                                 Tables.bytes(storage.bytes()));
-        return "%s. Expected: %s x %s %s bytes (K = %d) x %s = %s, and %s for each under way, held, stopped or failed (at most %d)."
+        return "%s. Expected: %s x %s %s bytes (K = %d) x %d runs (%d full, and as many refreshes, of everybody at most) = %s, and %s for each under way, held, stopped or failed (at most %d)."
                 .formatted(
                         kept,
                         Tables.count(storage.users(), "user"),
                         storage.measured() ? "about" : "at least",
                         Tables.number(storage.bytesPerUser()),
                         storage.venuesPerUser(),
-                        Tables.count((long) storage.keepRuns(), "full run"),
+                        2 * storage.keepRuns(),
+                        storage.keepRuns(),
                         Tables.bytes(storage.expectedBytes()),
                         Tables.bytes(storage.peakBytes()),
-                        storage.keepRuns() + 1);
+                        2 * storage.keepRuns() + 1);
     }
 
     /** How a run that was watched ended. */

@@ -44,7 +44,8 @@ class RunStorageForecast {
                             settings.keepRuns(),
                             perUser,
                             measured != null,
-                            users * perUser * settings.keepRuns(),
+                            // Refreshes rank everybody who may have changed since their base: all, in the end.
+                            2 * users * perUser * settings.keepRuns(),
                             users * perUser);
                 })
                 .single();

@@ -187,8 +187,8 @@ class PublicationIT extends Publishing {
         RunStorage before = runs.storage();
         assertThat(before.runs()).isZero();
         assertThat(before.measured()).isFalse();
-        // 50 ranked venues of 16 bytes for each of 200 users, in two kept runs.
-        assertThat(before.expectedBytes()).isEqualTo(50L * 16 * USERS * 2);
+        // 50 ranked venues of 16 bytes for each of 200 users, in two kept full runs and two refreshes.
+        assertThat(before.expectedBytes()).isEqualTo(50L * 16 * USERS * 4);
 
         Run run = recompute();
 
@@ -197,7 +197,22 @@ class PublicationIT extends Publishing {
         assertThat(after.measured()).isTrue();
         assertThat(after.bytes()).isEqualTo(run.storageBytes()).isPositive();
         assertThat(after.bytesPerUser()).isEqualTo(run.storageBytes() / USERS);
-        assertThat(after.expectedBytes()).isEqualTo(after.bytesPerUser() * USERS * 2);
+        assertThat(after.expectedBytes()).isEqualTo(after.bytesPerUser() * USERS * 4);
+    }
+
+    @Test
+    void refreshesOfEverybodyAreKnownAheadToo() throws Exception {
+        recompute();
+        for (int n = 0; n < 2; n++) {
+            jdbc.sql("update users set home_lat = home_lat + 0.0001 where home_lat < 80")
+                    .update();
+            runs.await(runs.start(RunKind.REFRESH, "ada").id(), progress -> {});
+        }
+
+        RunStorage storage = runs.storage();
+
+        assertThat(storage.runs()).isEqualTo(3);
+        assertThat(storage.expectedBytes()).isGreaterThanOrEqualTo(storage.bytes());
     }
 
     @ParameterizedTest
