@@ -105,7 +105,7 @@ final class MoverCauses {
             found.add(new Cause(CauseKind.MOVED_HOME, "has no home any more"));
         } else if (!wasLat.equals(isLat) || !wasLng.equals(isLng)) {
             found.add(new Cause(
-                    CauseKind.MOVED_HOME, Words.format("from %.4f, %.4f to %.4f, %.4f", wasLat, wasLng, isLat, isLng)));
+                    CauseKind.MOVED_HOME, Words.format("from %.6f, %.6f to %.6f, %.6f", wasLat, wasLng, isLat, isLng)));
         }
     }
 

@@ -93,6 +93,19 @@ class RunDiffIT extends Town {
     }
 
     @Test
+    void aMoveOfSomeMetresShows() throws Exception {
+        jdbc.sql("update users set home_lat = 48.1, home_lng = 11.2").update();
+        run(RunKind.FULL);
+        jdbc.sql("update users set home_lat = 48.10004").update();
+        jdbc.sql("insert into venues (name, category, lat, lng) values ('New', 'category 1', 48.1, 11.2)")
+                .update();
+
+        assertThat(diffs.compare(run(RunKind.FULL).id(), null, 1000).movers())
+                .flatExtracting(RunDiff.Mover::causes)
+                .contains(new RunDiff.Cause(CauseKind.MOVED_HOME, "from 48.100000, 11.200000 to 48.100040, 11.200000"));
+    }
+
+    @Test
     void aRemovedInteractionAMovedVenueAndAnotherProfileAreCauses() throws Exception {
         Run first = run(RunKind.FULL);
         jdbc.sql("delete from user_venue_interactions where user_id = md5('user25')::uuid")
