@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -57,9 +58,13 @@ class RunController {
     /** Recorded with a run as who asked for it. */
     private static final String REQUESTED_BY = "api";
 
+    /** Each keeps a connection for as long as it reads two runs, and reads and runs need those of the pool too. */
+    private static final int MOST_COMPARISONS = 2;
+
     private final Runs runs;
     private final RunDiffs diffs;
     private final RunEvents events;
+    private final Semaphore comparing = new Semaphore(MOST_COMPARISONS);
 
     RunController(Runs runs, RunDiffs diffs, RunEvents events) {
         this.runs = runs;
@@ -236,7 +241,8 @@ class RunController {
             summary = "How a run's ranked venues differ from another's",
             description =
                     "Users changed, overlap at 10, and the users who moved most with the causes. Compares all users of"
-                            + " both runs in one stream; refreshes of the same full run by their refreshed users only.")
+                            + " both runs in one stream; refreshes of the same full run by their refreshed users only. A server makes"
+                            + " two at a time and answers 503 to more.")
     @ApiResponse(responseCode = "200", description = "Compared")
     @ApiResponse(responseCode = "409", description = "One of the runs has no complete, kept rankings")
     RunDiff diff(
@@ -252,7 +258,16 @@ class RunController {
                     @Min(0)
                     @Max(1000)
                     int movers) {
-        return diffs.compare(runId, against, movers);
+        if (!comparing.tryAcquire()) {
+            throw ProblemException.unavailable(
+                    "%d comparisons of runs are under way, as many as this server makes at a time; try again when one has ended."
+                            .formatted(MOST_COMPARISONS));
+        }
+        try {
+            return diffs.compare(runId, against, movers);
+        } finally {
+            comparing.release();
+        }
     }
 
     @ExceptionHandler

@@ -9,6 +9,10 @@ import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +92,43 @@ class RunOperationsIT extends ServerTest {
         assertThat(forced.json().path("forced_by").asString()).isEqualTo("api");
         assertThat(forced.json().path("forced_at").asString()).isNotEmpty();
         assertThat(http.get("/health").json().at("/published_run/id").asLong()).isEqualTo(held);
+    }
+
+    @Test
+    void comparisonsLeaveTheServerItsConnections() throws Exception {
+        long id = http.post("/runs", "{}").json().path("id").asLong();
+        ended(id);
+        String comparison = "/runs/%d/diff?against=%d".formatted(id, id);
+        // As many as the pool has connections.
+        List<FutureTask<Http.Answer>> asked = Stream.generate(() -> new FutureTask<>(() -> http.get(comparison)))
+                .limit(16)
+                .toList();
+        try (Connection holder = dataSource.getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table venue_ranking_" + id + " in access exclusive mode");
+            asked.forEach(task -> new Thread(task).start());
+            Eventually.holds(
+                    "all but two are answered",
+                    () -> asked.stream().filter(FutureTask::isDone).count() == 14);
+
+            assertThat(http.get("/users?limit=1").status()).isEqualTo(200);
+            holder.rollback();
+        }
+
+        List<Http.Answer> answers = new ArrayList<>();
+        for (FutureTask<Http.Answer> task : asked) {
+            answers.add(task.get());
+        }
+        assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(2);
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == 503)
+                .hasSize(14)
+                .allSatisfy(answer -> {
+                    assertThat(answer.header("Retry-After")).contains("5");
+                    assertThat(answer.detail()).startsWith("2 comparisons of runs are under way");
+                });
+        assertThat(http.get(comparison).status()).isEqualTo(200);
     }
 
     private RunState ended(long id) throws InterruptedException {
