@@ -2,7 +2,7 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.VenueRankingCodec;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -47,12 +47,7 @@ final class ListComparison {
      * @param storedBy the run whose dictionary it is packed by, and whose staged inputs it was ranked from
      * @param packed the packed list
      */
-    record StoredList(long storedBy, byte[] packed) {
-
-        private int size() {
-            return packed.length / VenueRankingCodec.ENTRY_BYTES;
-        }
-    }
+    record StoredList(long storedBy, byte[] packed) {}
 
     /**
      * A user whose list changed.
@@ -69,19 +64,16 @@ final class ListComparison {
 
     void compare(UUID userId, StoredList before, StoredList after) {
         compared++;
-        int[] beforeNumbers = venues.numbers(before.storedBy);
-        int[] afterNumbers = venues.numbers(after.storedBy);
-        int longest = Math.max(Math.min(DEPTH, before.size()), Math.min(DEPTH, after.size()));
-        int parts = longest == 0
-                ? SHARE_PARTS
-                : shared(before, beforeNumbers, after, afterNumbers, DEPTH) * (SHARE_PARTS / longest);
+        int[] was = numbered(before);
+        int[] is = numbered(after);
+        int longest = Math.min(DEPTH, Math.max(was.length, is.length));
+        int parts = longest == 0 ? SHARE_PARTS : shared(was, is, DEPTH) * (SHARE_PARTS / longest);
         shareParts += parts;
-        if (isSame(before, beforeNumbers, after, afterNumbers)) {
+        if (Arrays.equals(was, is)) {
             return;
         }
         changed++;
-        int all = shared(before, beforeNumbers, after, afterNumbers, Integer.MAX_VALUE);
-        movers.add(new Moved(userId, parts, all, before, after));
+        movers.add(new Moved(userId, parts, shared(was, is, Integer.MAX_VALUE), before, after));
         if (movers.size() > mostMovers) {
             movers.poll();
         }
@@ -112,39 +104,27 @@ final class ListComparison {
 
     /** Common numbers of the first so many venues of a list. */
     List<Integer> first(int depth, StoredList list) {
+        return Arrays.stream(numbered(list)).limit(depth).boxed().toList();
+    }
+
+    private int[] numbered(StoredList list) {
         int[] numbers = venues.numbers(list.storedBy);
         ByteBuffer in = ByteBuffer.wrap(list.packed);
-        List<Integer> first = new ArrayList<>();
-        for (int i = 0; i < Math.min(depth, list.size()); i++) {
-            first.add(numbers[in.getInt(i * VenueRankingCodec.ENTRY_BYTES)]);
+        int[] numbered = new int[list.packed.length / VenueRankingCodec.ENTRY_BYTES];
+        for (int i = 0; i < numbered.length; i++) {
+            numbered[i] = numbers[in.getInt(i * VenueRankingCodec.ENTRY_BYTES)];
         }
-        return first;
+        return numbered;
     }
 
-    private static boolean isSame(StoredList before, int[] beforeNumbers, StoredList after, int[] afterNumbers) {
-        if (before.size() != after.size()) {
-            return false;
-        }
-        ByteBuffer left = ByteBuffer.wrap(before.packed);
-        ByteBuffer right = ByteBuffer.wrap(after.packed);
-        for (int at = 0; at < before.packed.length; at += VenueRankingCodec.ENTRY_BYTES) {
-            if (beforeNumbers[left.getInt(at)] != afterNumbers[right.getInt(at)]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int shared(StoredList before, int[] beforeNumbers, StoredList after, int[] afterNumbers, int depth) {
+    private int shared(int[] was, int[] is, int depth) {
         user++;
-        ByteBuffer left = ByteBuffer.wrap(before.packed);
-        for (int i = 0; i < Math.min(depth, before.size()); i++) {
-            seenBy[beforeNumbers[left.getInt(i * VenueRankingCodec.ENTRY_BYTES)]] = user;
+        for (int i = 0; i < Math.min(depth, was.length); i++) {
+            seenBy[was[i]] = user;
         }
-        ByteBuffer right = ByteBuffer.wrap(after.packed);
         int shared = 0;
-        for (int i = 0; i < Math.min(depth, after.size()); i++) {
-            shared += seenBy[afterNumbers[right.getInt(i * VenueRankingCodec.ENTRY_BYTES)]] == user ? 1 : 0;
+        for (int i = 0; i < Math.min(depth, is.length); i++) {
+            shared += seenBy[is[i]] == user ? 1 : 0;
         }
         return shared;
     }
