@@ -5,6 +5,7 @@ import dev.luna.api.web.Wire;
 import dev.luna.batch.run.GateCheck;
 import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunCounts;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunOwner;
@@ -13,7 +14,6 @@ import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.StartedRun;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +48,15 @@ record RunView(
         @Schema(description = "the moment whose inputs it ranks") @Nullable
         Instant snapshotAt,
 
-        Progress progress,
+        @Schema(description = "how far scoring has come; only what is committed counts")
+        RunProgress progress,
 
         @Schema(description = "the process that works on it") @Nullable
         Owner owner,
 
-        Counts counts,
+        @Schema(description = "what the snapshot holds; max_likes are those of the most liked venue")
+        RunCounts counts,
+
         @Schema(description = "seconds per phase") Map<String, Double> timings,
 
         @Schema(description = "the checks before publication, with their bands")
@@ -126,15 +129,6 @@ record RunView(
         }
     }
 
-    /** How far scoring has come; only what is committed counts. */
-    record Progress(
-            long usersDone,
-            @Nullable Long usersTotal,
-            int partitionsDone,
-            int partitionsTotal,
-            @Nullable Double usersPerSecond,
-            @Nullable Double etaSeconds) {}
-
     /** Who works on it. */
     record Owner(
             @Schema(example = "host:4711") String name,
@@ -143,16 +137,6 @@ record RunView(
 
             @Schema(description = "false when the process is gone and the next start takes over")
             boolean live) {}
-
-    /** What the snapshot holds; unknown before there is one. */
-    record Counts(
-            @Nullable Long users,
-            @Nullable Long venues,
-            @Nullable Long interactions,
-            @Nullable Long edges,
-
-            @Schema(description = "likes of the most liked venue") @Nullable
-            Long maxLikes) {}
 
     static RunView of(Run run) {
         return of(run, null);
@@ -184,10 +168,9 @@ record RunView(
                 run.createdAt(),
                 run.finishedAt(),
                 run.snapshotAt(),
-                progress(run.progress()),
+                run.progress(),
                 owner(run.owner()),
-                new Counts(
-                        run.usersTotal(), run.venuesTotal(), run.interactionsTotal(), run.edgesTotal(), run.maxLikes()),
+                run.counts(),
                 timings,
                 run.gate(),
                 Failure.of(run.failure()),
@@ -202,17 +185,6 @@ record RunView(
                 run.profile(),
                 run.settings(),
                 partitions);
-    }
-
-    private static Progress progress(RunProgress progress) {
-        Duration eta = progress.eta();
-        return new Progress(
-                progress.usersDone(),
-                progress.usersTotal(),
-                progress.partitionsDone(),
-                progress.partitionsTotal(),
-                progress.usersPerSecond(),
-                eta == null ? null : eta.toMillis() / 1000.0);
     }
 
     private static @Nullable Owner owner(@Nullable RunOwner owner) {

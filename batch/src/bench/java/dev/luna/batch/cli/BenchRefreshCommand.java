@@ -90,10 +90,10 @@ final class BenchRefreshCommand implements Callable<Integer> {
         }
         out.printf(
                 "data      %s users, %s venues, %s interactions, %s social edges%n%n",
-                Tables.number(full.run.usersTotal()),
-                Tables.number(full.run.venuesTotal()),
-                Tables.number(full.run.interactionsTotal()),
-                Tables.number(full.run.edgesTotal()));
+                Tables.number(full.run.counts().users()),
+                Tables.number(full.run.counts().venues()),
+                Tables.number(full.run.counts().interactions()),
+                Tables.number(full.run.counts().edges()));
         out.println(Tables.table(
                 List.of(
                         "run",

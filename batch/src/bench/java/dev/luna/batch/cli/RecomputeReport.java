@@ -36,10 +36,10 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
         List<String> blocks = new ArrayList<>();
         blocks.add("data      %s users, %s venues, %s interactions, %s social edges"
                 .formatted(
-                        Tables.number(any.usersTotal()),
-                        Tables.number(any.venuesTotal()),
-                        Tables.number(any.interactionsTotal()),
-                        Tables.number(any.edgesTotal())));
+                        Tables.number(any.counts().users()),
+                        Tables.number(any.counts().venues()),
+                        Tables.number(any.counts().interactions()),
+                        Tables.number(any.counts().edges())));
         for (int i = 0; i < runs.size(); i++) {
             blocks.add(title(i) + System.lineSeparator() + runTable(runs.get(i)));
             blocks.add(runs.get(i).bookkeeping());
@@ -60,7 +60,7 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
     }
 
     private static String outcome(Run run) {
-        Long users = run.usersTotal();
+        Long users = run.counts().users();
         return "checksum %s; storage %s, %.0f bytes a user"
                 .formatted(
                         RunText.checksum(run),

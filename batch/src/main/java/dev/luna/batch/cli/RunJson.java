@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.luna.batch.run.GateCheck;
 import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunCounts;
 import dev.luna.batch.run.RunDiff;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunKind;
@@ -12,7 +13,6 @@ import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.RunVerifier;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,9 +79,9 @@ final class RunJson {
             Instant createdAt,
             @Nullable Instant finishedAt,
             @Nullable Instant snapshotAt,
-            Progress progress,
+            RunProgress progress,
             @Nullable RunOwner owner,
-            Counts counts,
+            RunCounts counts,
             Map<String, Double> timings,
             List<GateCheck> gate,
             @Nullable Failure failure,
@@ -111,14 +111,9 @@ final class RunJson {
                     run.createdAt(),
                     run.finishedAt(),
                     run.snapshotAt(),
-                    Progress.of(run.progress()),
+                    run.progress(),
                     run.owner(),
-                    new Counts(
-                            run.usersTotal(),
-                            run.venuesTotal(),
-                            run.interactionsTotal(),
-                            run.edgesTotal(),
-                            run.maxLikes()),
+                    run.counts(),
                     timings,
                     run.gate(),
                     Failure.of(run.failure()),
@@ -142,31 +137,4 @@ final class RunJson {
             return failure == null ? null : new Failure(failure.reason(), failure);
         }
     }
-
-    private record Progress(
-            long usersDone,
-            @Nullable Long usersTotal,
-            int partitionsDone,
-            int partitionsTotal,
-            @Nullable Double usersPerSecond,
-            @Nullable Double etaSeconds) {
-
-        static Progress of(RunProgress progress) {
-            Duration eta = progress.eta();
-            return new Progress(
-                    progress.usersDone(),
-                    progress.usersTotal(),
-                    progress.partitionsDone(),
-                    progress.partitionsTotal(),
-                    progress.usersPerSecond(),
-                    eta == null ? null : eta.toMillis() / 1000.0);
-        }
-    }
-
-    private record Counts(
-            @Nullable Long users,
-            @Nullable Long venues,
-            @Nullable Long interactions,
-            @Nullable Long edges,
-            @Nullable Long maxLikes) {}
 }

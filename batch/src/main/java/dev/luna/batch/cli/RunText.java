@@ -45,7 +45,7 @@ final class RunText {
                 run.state() == RunState.RUNNING ? state + " " + progress(run) : state,
                 Tables.time(run.createdAt()),
                 took(run),
-                Tables.number(run.usersTotal()),
+                Tables.number(run.counts().users()),
                 run.storageDroppedAt() == null ? Tables.bytes(run.storageBytes()) : "dropped",
                 checksum(run),
                 run.requestedBy());
@@ -97,10 +97,10 @@ final class RunText {
                                     Tables.time(owner.leaseUntil()))));
         }
         rows.add(List.of("snapshot", Tables.time(run.snapshotAt())));
-        rows.add(List.of("users", Tables.number(run.usersTotal())));
-        rows.add(List.of("venues", Tables.number(run.venuesTotal())));
-        rows.add(List.of("interactions", Tables.number(run.interactionsTotal())));
-        rows.add(List.of("edges", Tables.number(run.edgesTotal())));
+        rows.add(List.of("users", Tables.number(run.counts().users())));
+        rows.add(List.of("venues", Tables.number(run.counts().venues())));
+        rows.add(List.of("interactions", Tables.number(run.counts().interactions())));
+        rows.add(List.of("edges", Tables.number(run.counts().edges())));
         RunProgress progress = run.progress();
         rows.add(List.of(
                 "scored",
@@ -198,8 +198,8 @@ final class RunText {
                 ? "Run %d is published: %s, %s in %s%s"
                         .formatted(
                                 run.id(),
-                                Tables.count(run.usersTotal(), "user"),
-                                Tables.count(run.venuesTotal(), "venue"),
+                                Tables.count(run.counts().users(), "user"),
+                                Tables.count(run.counts().venues(), "venue"),
                                 took(run),
                                 refreshed(run))
                 : "Run %d: %s".formatted(run.id(), run.sentence());

@@ -173,7 +173,7 @@ final class MoverCauses {
     }
 
     private static double popularity(Run run, GenerationVenues.Venue venue) {
-        Long maxLikes = run.maxLikes();
+        Long maxLikes = run.counts().maxLikes();
         return maxLikes == null || maxLikes == 0 ? 0 : (double) venue.likes() / maxLikes;
     }
 }

@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param phaseStartedAt when the present phase began in the present attempt
  * @param finishedAt when it ended; null while it runs
  * @param snapshotAt the moment whose inputs it ranks; null until they are staged
- * @param usersTotal users of the snapshot
- * @param venuesTotal venues of the snapshot
- * @param interactionsTotal interactions of the snapshot, before they are summed per user and venue; null for a refresh,
- *     which does not read them all
- * @param edgesTotal social edges of the snapshot
- * @param maxLikes the largest number of likes of one venue, the denominator of popularity
+ * @param counts what the snapshot holds
  * @param profile the scoring profile as recorded: weights, decay, caps, positive types
  * @param settings list lengths, block and chunk sizes as recorded
  * @param timings seconds spent per phase, over all attempts, without the time between them
@@ -61,11 +56,7 @@ public record Run(
         Instant phaseStartedAt,
         @Nullable Instant finishedAt,
         @Nullable Instant snapshotAt,
-        @Nullable Long usersTotal,
-        @Nullable Long venuesTotal,
-        @Nullable Long interactionsTotal,
-        @Nullable Long edgesTotal,
-        @Nullable Long maxLikes,
+        RunCounts counts,
         Map<String, Object> profile,
         Map<String, Object> settings,
         Map<RunPhase, Double> timings,

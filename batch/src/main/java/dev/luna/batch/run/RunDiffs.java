@@ -122,7 +122,7 @@ public class RunDiffs {
     }
 
     private static long users(Run run) {
-        return Objects.requireNonNullElse(run.usersTotal(), 0L);
+        return Objects.requireNonNullElse(run.counts().users(), 0L);
     }
 
     private static boolean hasOtherLists(Run before, Run after) {

@@ -1,6 +1,5 @@
 package dev.luna.batch.run;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionsDone finished partitions of the stored plan
  * @param partitionsTotal partitions of the stored plan; 0 before there is one
  * @param usersPerSecond mean rate of scoring so far; null before the first chunk
- * @param eta time left for scoring at that rate; null unless scoring is under way
+ * @param etaSeconds time left for scoring at that rate; null unless scoring is under way
  */
 public record RunProgress(
         long usersDone,
@@ -19,4 +18,4 @@ public record RunProgress(
         int partitionsDone,
         int partitionsTotal,
         @Nullable Double usersPerSecond,
-        @Nullable Duration eta) {}
+        @Nullable Double etaSeconds) {}

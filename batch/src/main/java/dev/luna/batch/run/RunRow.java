@@ -3,7 +3,6 @@ package dev.luna.batch.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -66,11 +65,12 @@ final class RunRow {
                 required(row, "phase_started_at"),
                 instant(row, "finished_at"),
                 instant(row, "snapshot_at"),
-                number(row, "users_total"),
-                number(row, "venues_total"),
-                number(row, "interactions_total"),
-                number(row, "edges_total"),
-                number(row, "max_likes"),
+                new RunCounts(
+                        number(row, "users_total"),
+                        number(row, "venues_total"),
+                        number(row, "interactions_total"),
+                        number(row, "edges_total"),
+                        number(row, "max_likes")),
                 RunJson.object(row.getString("profile")),
                 RunJson.object(row.getString("settings")),
                 RunJson.timings(row.getString("timings")),
@@ -104,10 +104,10 @@ final class RunRow {
         Long total = row.getObject("users_total") == null ? null : number(row, "users_planned");
         double seconds = row.getDouble("scoring_seconds");
         Double rate = done == 0 || seconds <= 0 ? null : done / seconds;
-        Duration eta = scoring && rate != null && total != null
-                ? Duration.ofMillis(Math.round((total - done) / rate * 1000))
-                : null;
-        return new RunProgress(done, total, row.getInt("partitions_done"), row.getInt("partitions_total"), rate, eta);
+        Double etaSeconds =
+                scoring && rate != null && total != null ? Math.round((total - done) / rate * 1000) / 1000.0 : null;
+        return new RunProgress(
+                done, total, row.getInt("partitions_done"), row.getInt("partitions_total"), rate, etaSeconds);
     }
 
     private static @Nullable Long number(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,5 @@
 package dev.luna.batch.run;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -91,7 +90,7 @@ final class RunSentence {
 
     private static String scoring(RunProgress progress) {
         Long total = progress.usersTotal();
-        Duration eta = progress.eta();
+        Double eta = progress.etaSeconds();
         String left = eta == null ? "" : ", about %s left".formatted(Words.duration(eta));
         return Words.format("Scoring: %,d of %,d users%s", progress.usersDone(), total == null ? 0 : total, left);
     }

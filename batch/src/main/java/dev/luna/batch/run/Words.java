@@ -1,6 +1,5 @@
 package dev.luna.batch.run;
 
-import java.time.Duration;
 import java.util.Locale;
 
 /** Quantities as people write them. */
@@ -14,8 +13,8 @@ final class Words {
     }
 
     /** Rounded to the second below an hour and to the minute above: {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 10 min}. */
-    static String duration(Duration duration) {
-        long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
+    static String duration(double exactSeconds) {
+        long seconds = Math.max(0, Math.round(exactSeconds));
         if (seconds < 60) {
             return seconds + " s";
         }

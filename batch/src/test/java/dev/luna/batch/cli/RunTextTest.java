@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunFailure;
-import dev.luna.batch.run.RunKind;
-import dev.luna.batch.run.RunOwner;
+import dev.luna.batch.run.RunFixture;
 import dev.luna.batch.run.RunPhase;
-import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunState;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class RunTextTest {
-
-    private static final Instant TWO = Instant.parse("2030-01-31T02:00:00Z");
 
     @Test
     void aRunThatIsScoringTellsItsRateAndTheTimeLeft() {
@@ -60,42 +53,20 @@ class RunTextTest {
         assertThat(failure.get("reason").asString()).isEqualTo("in partition 3: disk full");
     }
 
+    @Test
+    void howFarItIsAndOverWhatIsInTheJson() {
+        JsonNode json = JsonMapper.builder().build().readTree(RunJson.object(run(RunState.RUNNING, null)));
+
+        assertThat(json.get("progress").toString())
+                .isEqualTo(
+                        "{\"users_done\":250000,\"users_total\":1000000,\"partitions_done\":15,\"partitions_total\":62,"
+                                + "\"users_per_second\":10000.0,\"eta_seconds\":75.0}");
+        assertThat(json.get("counts").toString())
+                .isEqualTo("{\"users\":1000000,\"venues\":100000,\"interactions\":20000000,\"edges\":10000000,"
+                        + "\"max_likes\":500}");
+    }
+
     private static Run run(RunState state, RunFailure failure) {
-        boolean isRunning = state == RunState.RUNNING;
-        return new Run(
-                17,
-                RunKind.FULL,
-                null,
-                state,
-                RunPhase.SCORING,
-                false,
-                "ada",
-                TWO,
-                TWO,
-                isRunning ? null : TWO,
-                TWO,
-                1_000_000L,
-                100_000L,
-                20_000_000L,
-                10_000_000L,
-                500L,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                failure,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                isRunning ? new RunOwner("host:42", TWO, TWO.plusSeconds(15), true) : null,
-                new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, isRunning ? Duration.ofSeconds(75) : null),
-                0);
+        return RunFixture.in(state, RunPhase.SCORING).failed(failure).run();
     }
 }

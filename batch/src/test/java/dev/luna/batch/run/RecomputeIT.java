@@ -54,11 +54,12 @@ class RecomputeIT {
 
         Run run = recompute();
 
-        assertThat(run.usersTotal()).isEqualTo(USERS);
-        assertThat(run.venuesTotal()).isEqualTo(VENUES);
-        assertThat(run.interactionsTotal()).isEqualTo(count("user_venue_interactions"));
-        assertThat(run.edgesTotal()).isEqualTo(count("user_social_edges"));
-        assertThat(run.maxLikes()).isEqualTo(jdbc.sql("""
+        assertThat(run.counts().users()).isEqualTo(USERS);
+        assertThat(run.counts().venues()).isEqualTo(VENUES);
+        assertThat(run.counts().interactions()).isEqualTo(count("user_venue_interactions"));
+        assertThat(run.counts().edges()).isEqualTo(count("user_social_edges"));
+        assertThat(run.counts().maxLikes())
+                .isEqualTo(jdbc.sql("""
                         select max(likes) from (select count(*) as likes from user_venue_interactions
                                                 where interaction_type in ('like', 'interest') group by venue_id) venue
                         """).query(Long.class).single());

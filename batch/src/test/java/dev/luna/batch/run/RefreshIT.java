@@ -106,7 +106,7 @@ class RefreshIT extends Refreshing {
 
         assertThat(rankedBy(refresh)).containsExactly(user6());
         assertThat(refresh.progress().usersDone()).isEqualTo(1);
-        assertThat(refresh.usersTotal()).isEqualTo(USERS);
+        assertThat(refresh.counts().users()).isEqualTo(USERS);
         assertThat(refresh.checksum()).isNotEqualTo(base.checksum());
         assertThat(staged(refresh)).isEqualTo(1 + friendsOf(List.of(user6())).size());
     }
@@ -278,7 +278,7 @@ class RefreshIT extends Refreshing {
         Run refresh = run(RunKind.REFRESH);
 
         assertThat(refresh.progress().usersDone()).isZero();
-        assertThat(refresh.usersTotal()).isEqualTo(USERS);
+        assertThat(refresh.counts().users()).isEqualTo(USERS);
         assertThat(refresh.checksum()).isEqualTo(base.checksum());
         assertThat(refresh.sentence()).contains("nothing changed since run " + base.id());
         assertThat(publishedVenueRanks())

@@ -54,8 +54,8 @@ abstract class Refreshing extends Town {
     void assertAsAFullComputation(Run refresh, Run base) {
         FullComputation full = FullComputation.under(jdbc, base.id(), SETTINGS);
         assertThat(refresh.baseRunId()).isEqualTo(base.id());
-        assertThat(refresh.usersTotal()).isEqualTo(full.users());
-        assertThat(refresh.edgesTotal()).isEqualTo(count("user_social_edges"));
+        assertThat(refresh.counts().users()).isEqualTo(full.users());
+        assertThat(refresh.counts().edges()).isEqualTo(count("user_social_edges"));
         assertThat(publishedVenueRanks()).isEqualTo(full.venueRanks());
         assertThat(publishedCompanionRanks()).containsExactlyInAnyOrderElementsOf(full.companionRanks());
         assertThat(refresh.checksum()).isEqualTo(full.checksum());

@@ -2,19 +2,14 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunSentenceTest {
 
-    private static final Instant TWO = Instant.parse("2030-01-31T02:00:00.123Z");
-
     @Test
     void aRunningRunSaysHowFarItIsAndWhere() {
-        Run run = run(RunState.RUNNING, RunPhase.SCORING, false, null, List.of(), owner(true), null);
+        Run run = RunFixture.in(RunState.RUNNING, RunPhase.SCORING).run();
 
         assertThat(run.sentence())
                 .isEqualTo(
@@ -23,7 +18,7 @@ class RunSentenceTest {
 
     @Test
     void aRunThatIsPublishingSaysWhatItMayWaitFor() {
-        Run run = run(RunState.RUNNING, RunPhase.PUBLICATION, false, null, List.of(), owner(true), null);
+        Run run = RunFixture.in(RunState.RUNNING, RunPhase.PUBLICATION).run();
 
         assertThat(run.sentence())
                 .isEqualTo(
@@ -32,7 +27,8 @@ class RunSentenceTest {
 
     @Test
     void aRunWithoutALiveProcessSaysWhoGoesOn() {
-        Run run = run(RunState.RUNNING, RunPhase.SNAPSHOT, false, null, List.of(), owner(false), null);
+        Run run =
+                RunFixture.in(RunState.RUNNING, RunPhase.SNAPSHOT).leftBehind().run();
 
         assertThat(run.sentence())
                 .isEqualTo(
@@ -41,30 +37,16 @@ class RunSentenceTest {
 
     @Test
     void anEndedRunSaysWhyAndWhatToDo() {
-        assertThat(run(RunState.STOPPED, RunPhase.SCORING, false, null, List.of(), null, null)
-                        .sentence())
+        assertThat(RunFixture.in(RunState.STOPPED, RunPhase.SCORING).run().sentence())
                 .isEqualTo("Stopped in scoring at 2030-01-31T02:00:00Z. Resume it with `luna runs restart 17`.");
-        assertThat(run(
-                                RunState.FAILED,
-                                RunPhase.SCORING,
-                                false,
-                                RunFailure.of("partition 3", List.of("disk full"), "Make room."),
-                                List.of(),
-                                null,
-                                null)
-                        .sentence())
+        assertThat(failed().run().sentence())
                 .isEqualTo(
                         "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Make room. Resume it with `luna runs restart 17`.");
-        assertThat(run(
-                                RunState.HELD,
-                                RunPhase.VERIFICATION,
-                                false,
-                                null,
-                                List.of(
-                                        GateCheck.of("rows", 1, 1, 1, "all rows"),
-                                        GateCheck.of("overlap_at_10", 0.1, 0.5, 1, "10 % overlap")),
-                                null,
-                                null)
+        assertThat(RunFixture.in(RunState.HELD, RunPhase.VERIFICATION)
+                        .checked(
+                                GateCheck.of("rows", 1, 1, 1, "all rows"),
+                                GateCheck.of("overlap_at_10", 0.1, 0.5, 1, "10 % overlap"))
+                        .run()
                         .sentence())
                 .isEqualTo(
                         "Held back by the gate since 2030-01-31T02:00:00Z: 10 % overlap. Readers keep the run that is published; publish this one anyway with `luna runs publish 17 --force`.");
@@ -72,26 +54,34 @@ class RunSentenceTest {
 
     @Test
     void aRunThatIsOutOfDateIsNotToBeResumed() {
-        assertThat(unfinished(RunState.STOPPED, null, 19L, null).sentence())
+        assertThat(stopped().supersededBy(19).run().sentence())
                 .isEqualTo(
                         "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: run 19, which began later, was published meanwhile; start a new one with `luna recompute`.");
-        assertThat(unfinished(RunState.STOPPED, 16L, 19L, 18L).sentence())
+        assertThat(stopped()
+                        .refreshOf(16)
+                        .supersededBy(19)
+                        .readersMovedTo(18)
+                        .run()
+                        .sentence())
                 .isEqualTo(
                         "Stopped in scoring at 2030-01-31T02:00:00Z on request of bob. It cannot be resumed: readers were moved to run 18 after this refresh of run 16 had begun; start a new one with `luna recompute --refresh`.");
-        assertThat(unfinished(RunState.FAILED, 16L, null, 4L).sentence())
+        assertThat(failed().refreshOf(16).readersMovedTo(4).run().sentence())
                 .isEqualTo(
                         "Failed in scoring at 2030-01-31T02:00:00Z: in partition 3: disk full. Make room. It cannot be resumed: readers were moved to run 4 after this refresh of run 16 had begun; start a new one with `luna recompute --refresh`.");
     }
 
     @Test
     void aCompleteRunSaysWhetherReadersSeeItAndWhetherItIsKept() {
-        assertThat(run(RunState.COMPLETED, RunPhase.DONE, true, null, List.of(), null, null)
+        assertThat(RunFixture.in(RunState.COMPLETED, RunPhase.DONE)
+                        .published()
+                        .run()
                         .sentence())
                 .isEqualTo("Published: readers see it since 2030-01-31T02:00:00Z.");
-        assertThat(run(RunState.COMPLETED, RunPhase.DONE, false, null, List.of(), null, null)
-                        .sentence())
+        assertThat(RunFixture.in(RunState.COMPLETED, RunPhase.DONE).run().sentence())
                 .isEqualTo("Complete and kept; go back to it with `luna runs publish 17`.");
-        assertThat(run(RunState.COMPLETED, RunPhase.DONE, false, null, List.of(), null, TWO)
+        assertThat(RunFixture.in(RunState.COMPLETED, RunPhase.DONE)
+                        .dropped()
+                        .run()
                         .sentence())
                 .isEqualTo(
                         "Complete; its rankings were dropped at 2030-01-31T02:00:00Z. `luna runs` shows which are kept, `luna recompute` makes new ones.");
@@ -99,7 +89,7 @@ class RunSentenceTest {
 
     @Test
     void aRunInTheWayIsToBeWaitedForOrStopped() {
-        Run run = run(RunState.RUNNING, RunPhase.PUBLICATION, false, null, List.of(), owner(true), null);
+        Run run = RunFixture.in(RunState.RUNNING, RunPhase.PUBLICATION).run();
 
         assertThat(RunSentence.refusing(run))
                 .isEqualTo(
@@ -113,84 +103,12 @@ class RunSentenceTest {
         assertThat(GateCheck.of("x", 1, 0, 1, "").ok()).isTrue();
     }
 
-    private static RunOwner owner(boolean live) {
-        return new RunOwner("host:42", TWO, TWO.plusSeconds(15), live);
+    private static RunFixture stopped() {
+        return RunFixture.in(RunState.STOPPED, RunPhase.SCORING).stoppedBy("bob");
     }
 
-    /** A run that bob stopped, or that failed. */
-    private static Run unfinished(RunState state, Long baseRunId, Long supersededBy, Long readersMovedTo) {
-        RunFailure failure = RunFailure.of("partition 3", List.of("disk full"), "Make room.");
-        return run(
-                state,
-                RunPhase.SCORING,
-                false,
-                failure,
-                List.of(),
-                null,
-                null,
-                "bob",
-                baseRunId,
-                supersededBy,
-                readersMovedTo);
-    }
-
-    private static Run run(
-            RunState state,
-            RunPhase phase,
-            boolean published,
-            RunFailure failure,
-            List<GateCheck> gate,
-            RunOwner owner,
-            Instant droppedAt) {
-        return run(state, phase, published, failure, gate, owner, droppedAt, null, null, null, null);
-    }
-
-    private static Run run(
-            RunState state,
-            RunPhase phase,
-            boolean published,
-            RunFailure failure,
-            List<GateCheck> gate,
-            RunOwner owner,
-            Instant droppedAt,
-            String stopRequestedBy,
-            Long baseRunId,
-            Long supersededBy,
-            Long readersMovedTo) {
-        return new Run(
-                17,
-                baseRunId == null ? RunKind.FULL : RunKind.REFRESH,
-                baseRunId,
-                state,
-                phase,
-                published,
-                "ada",
-                TWO,
-                TWO,
-                TWO,
-                TWO,
-                1_000_000L,
-                100_000L,
-                20_000_000L,
-                10_000_000L,
-                500L,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                gate,
-                failure,
-                null,
-                TWO,
-                "ada",
-                null,
-                null,
-                null,
-                droppedAt,
-                stopRequestedBy,
-                supersededBy,
-                readersMovedTo,
-                owner,
-                new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, Duration.ofSeconds(75)),
-                0);
+    private static RunFixture failed() {
+        return RunFixture.in(RunState.FAILED, RunPhase.SCORING)
+                .failed(RunFailure.of("partition 3", List.of("disk full"), "Make room."));
     }
 }
