@@ -213,26 +213,23 @@ async function showCompanions() {
   if (!body.length) $('companions').append(element('li', {}, element('small', {}, 'No friends yet')));
 }
 
-// A like without an answer may have been recorded: pressed again, it goes under the same key, by which it counts once.
+// A like that failed may have been recorded: pressed again, it goes under the same key, by which it counts once. Pressed
+// again before it is answered, it is one more like, with a key of its own.
 const keys = new Map();
 
 async function likeVenue(person, venue) {
   const like = person.id + venue.venue_id;
-  if (!keys.has(like)) keys.set(like, `${Date.now()}-${Math.random()}`);
-  await post(`/venues/${venue.venue_id}/interactions`,
-    { user_id: person.id, interaction_type: 'like', dwell_time: 60 }, { 'Idempotency-Key': keys.get(like) });
+  const key = keys.get(like) ?? `${Date.now()}-${Math.random()}`;
   keys.delete(like);
+  await post(`/venues/${venue.venue_id}/interactions`,
+    { user_id: person.id, interaction_type: 'like', dwell_time: 60 }, { 'Idempotency-Key': key })
+    .catch(error => { keys.set(like, key); throw error; });
   const noted = `Noted: ${person.name} likes ${venue.venue_name}.`;
   tell(noted);
   if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));
   const scoreBefore = state.venues.map(other => other.score).join();
-  let isDrawn;
-  try {
-    isDrawn = await showVenues();
-  } catch (error) {
-    throw new Error(`${noted} ${error.message}`);
-  }
+  const isDrawn = await showVenues().catch(error => { throw new Error(`${noted} ${error.message}`); });
   if (isDrawn && state.venues.map(other => other.score).join() === scoreBefore) {
     tell(noted + ' The next run counts it.');
     $('recompute').hidden = false;
