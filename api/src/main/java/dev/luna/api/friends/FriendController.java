@@ -87,7 +87,7 @@ class FriendController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        int question = Cursor.question(userId);
+        long question = Cursor.question(userId);
         UUID after = cursor == null
                 ? null
                 : Cursor.read(cursor, CURSOR_TAG, question, 16).nextId();

@@ -100,7 +100,7 @@ class PlanController {
                     @Nullable
                     String cursor) {
         PlanStatus wanted = status == null ? null : Wire.read(PlanStatus.class, "status", status);
-        int question = Cursor.question(userId, wanted);
+        long question = Cursor.question(userId, wanted);
         List<Plan> rows = store.list(userId, wanted, positionOf(cursor, question), limit + 1);
         if (rows.isEmpty() && !store.userExists(userId)) {
             throw ProblemException.unknown("user", userId);
@@ -132,7 +132,7 @@ class PlanController {
         return plans.change(planId, current -> mergePatch.apply(current, change, PlanChangeFields.class));
     }
 
-    private static PlanStore.@Nullable Position positionOf(@Nullable String cursor, int question) {
+    private static PlanStore.@Nullable Position positionOf(@Nullable String cursor, long question) {
         if (cursor == null) {
             return null;
         }

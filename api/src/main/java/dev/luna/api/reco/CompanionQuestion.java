@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.Cursor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,6 @@ record CompanionQuestion(
 
     @Override
     public long fingerprint() {
-        long venue = venueId == null ? 0 : 31 * venueId.getMostSignificantBits() + venueId.getLeastSignificantBits();
-        return PageEnd.fingerprint(venue, this);
+        return Cursor.question(userId, runId, venueId);
     }
 }

@@ -27,7 +27,7 @@ import java.util.UUID;
  */
 record PageEnd(long runId, int rank, double score, UUID id, boolean beganStored, boolean isStored) {
 
-    private static final int KEY_BYTES = 4 * Long.BYTES + 2 * Integer.BYTES + Double.BYTES;
+    private static final int KEY_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES + Double.BYTES;
     private static final int BEGAN_STORED = 1;
     private static final int IS_STORED = 2;
 
@@ -60,10 +60,7 @@ record PageEnd(long runId, int rank, double score, UUID id, boolean beganStored,
      * @throws dev.luna.api.web.ProblemException 400 when it is none, or another question's
      */
     static PageEnd read(String text, PagedQuestion question) {
-        Cursor cursor = Cursor.read(text, question.list(), KEY_BYTES + Long.BYTES);
-        if (cursor.nextNumber() != question.fingerprint()) {
-            throw Cursor.refused(text, "must come from a page of the same user with the same filters");
-        }
+        Cursor cursor = Cursor.read(text, question.list(), question.fingerprint(), KEY_BYTES);
         long runId = cursor.nextNumber();
         int rank = cursor.nextInt();
         double score = cursor.nextScore();
@@ -89,20 +86,13 @@ record PageEnd(long runId, int rank, double score, UUID id, boolean beganStored,
                 isStored);
     }
 
-    /** The hash of what else is asked, extended by what all questions about rankings have. */
-    static long fingerprint(long start, PagedQuestion question) {
-        long hash = 31 * start + (question.runId() == null ? 0 : question.runId());
-        hash = 31 * hash + question.userId().getMostSignificantBits();
-        return 31 * hash + question.userId().getLeastSignificantBits();
-    }
-
     /** The cursor of the page of this question that follows. */
     String cursor(PagedQuestion question) {
         return Cursor.of(
                 question.list(),
-                KEY_BYTES + Long.BYTES,
-                bytes -> bytes.putLong(question.fingerprint())
-                        .putLong(runId)
+                question.fingerprint(),
+                KEY_BYTES,
+                bytes -> bytes.putLong(runId)
                         .putInt(rank)
                         .putDouble(score)
                         .putLong(id.getMostSignificantBits())

@@ -1,6 +1,6 @@
 package dev.luna.api.reco;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -59,25 +59,9 @@ record VenueFilter(
         return equals(NONE);
     }
 
-    /** 64 bits over all parts, equal for equal filters on every server: FNV-1a by characters instead of bytes. */
-    long fingerprint() {
-        List<Object> parts = new ArrayList<>();
-        parts.add(categories.size());
-        parts.addAll(categories);
-        parts.add(String.valueOf(maxPriceLevel));
-        parts.add(String.valueOf(minRating));
-        parts.add(String.valueOf(maxDistanceKm));
-        parts.add(excludesVisited);
-        parts.addAll(excludedVenues);
-        long hash = 0xcbf29ce484222325L;
-        for (Object part : parts) {
-            String text = part.toString();
-            for (int i = 0; i < text.length(); i++) {
-                hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-            }
-            hash = (hash ^ Character.MAX_VALUE) * 0x100000001b3L;
-        }
-        return hash;
+    /** For {@link dev.luna.api.web.Cursor#question}. */
+    List<@Nullable Object> parts() {
+        return Arrays.asList(categories, maxPriceLevel, minRating, maxDistanceKm, excludesVisited, excludedVenues);
     }
 
     private static <T extends Comparable<T>> SortedSet<T> setOf(@Nullable Collection<T> values) {

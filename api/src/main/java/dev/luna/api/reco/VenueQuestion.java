@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.Cursor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,6 @@ record VenueQuestion(
 
     @Override
     public long fingerprint() {
-        return PageEnd.fingerprint(filter.fingerprint(), this);
+        return Cursor.question(userId, runId, filter.parts());
     }
 }

@@ -118,7 +118,7 @@ class RunController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        int question = Cursor.question(state, kind);
+        long question = Cursor.question(state, kind);
         Long before = cursor == null
                 ? null
                 : Cursor.read(cursor, CURSOR_TAG, question, 8).nextNumber();

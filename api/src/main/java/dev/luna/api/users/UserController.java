@@ -73,7 +73,7 @@ class UserController {
                     @RequestParam(required = false)
                     @Nullable
                     String cursor) {
-        int question = Cursor.question(prefix);
+        long question = Cursor.question(prefix);
         UUID after = cursor == null
                 ? null
                 : Cursor.read(cursor, CURSOR_TAG, question, 16).nextId();

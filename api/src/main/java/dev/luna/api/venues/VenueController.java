@@ -102,7 +102,8 @@ class VenueController {
             throw ProblemException.invalidParameter(
                     new InvalidField("radius_km", "needs near=lat,lng, the centre of the circle", radiusKm));
         }
-        int question = Cursor.question(categories, maxPriceLevel, minRating, point, radiusKm);
+        List<Double> centre = point == null ? null : List.of(point.lat(), point.lng());
+        long question = Cursor.question(categories, maxPriceLevel, minRating, centre, radiusKm);
         UUID afterId = null;
         Double afterDistanceKm = null;
         if (cursor != null) {

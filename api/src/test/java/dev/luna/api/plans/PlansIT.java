@@ -145,7 +145,8 @@ class PlansIT extends ServerTest {
 
         assertThat(walked).isEqualTo(expected);
         next = http.get("/plans?user_id=" + ada + "&limit=2").next().orElseThrow();
-        assertThat(http.get(next.replace(ada, bob)).detail()).startsWith("cursor: must come from the Link header");
+        assertThat(http.get(next.replace(ada, bob)).detail())
+                .startsWith("cursor: must come from a page of the same list");
         assertThat(http.get("/plans?user_id=" + ada + "&status=confirmed")
                         .json()
                         .size())

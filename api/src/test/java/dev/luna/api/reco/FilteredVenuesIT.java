@@ -101,6 +101,9 @@ class FilteredVenuesIT extends ServerTest {
                 .next()
                 .orElseThrow();
         String cursor = next.substring(next.indexOf("cursor=") + 7);
+        PublishedRuns.publish(runs);
+        String ofRuns = http.get("/runs?limit=1").next().orElseThrow();
+        ofRuns = ofRuns.substring(ofRuns.indexOf("cursor=") + 7);
 
         assertThat(http.get(next).status()).isEqualTo(200);
         for (String url : List.of(
@@ -108,7 +111,10 @@ class FilteredVenuesIT extends ServerTest {
                 "/reco/venues/" + users.get(0) + "?cursor=" + cursor,
                 "/reco/venues/" + users.get(1) + "?min_rating=1&cursor=" + cursor,
                 "/reco/venues/" + users.get(0) + "?min_rating=1&cursor=" + cursor.substring(4),
-                "/venues?cursor=" + cursor)) {
+                "/venues?cursor=" + cursor,
+                "/reco/venues/" + users.get(0) + "?cursor=" + ofRuns,
+                "/runs?state=completed&cursor=" + ofRuns,
+                "/runs?kind=full&cursor=" + ofRuns)) {
             Http.Answer refused = http.get(url);
             assertThat(refused.status()).as(url).isEqualTo(400);
             assertThat(refused.json().at("/errors/0/field").asString()).isEqualTo("cursor");

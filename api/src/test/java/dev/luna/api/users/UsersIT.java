@@ -153,6 +153,24 @@ class UsersIT extends ServerTest {
     }
 
     @Test
+    void pagesAreOfOneSearch() {
+        http.post("/users", ADA);
+        http.post("/users", """
+                {"handle": "adam", "name": "Adam"}
+                """);
+
+        String all = http.get("/users?limit=1").next().orElseThrow();
+        String found = http.get("/users?limit=1&q=ad").next().orElseThrow();
+
+        assertThat(http.get(found).json().size()).isEqualTo(1);
+        for (String other : List.of(all + "&q=ad", all + "&q=null", found.replace("q=ad", "q=a"))) {
+            Http.Answer refused = http.get(other);
+            assertThat(refused.status()).as(other).isEqualTo(400);
+            assertThat(refused.detail()).startsWith("cursor: must come from a page of the same list");
+        }
+    }
+
+    @Test
     void searchKnowsTheCasesOfAllLetters() {
         // Older ones know those that the machine knows.
         assumeThat(jdbc.sql("show server_version_num").query(Integer.class).single())

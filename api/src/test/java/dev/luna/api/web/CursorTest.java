@@ -3,7 +3,9 @@ package dev.luna.api.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
@@ -37,6 +39,40 @@ class CursorTest {
             Cursor cursor = Cursor.read(Cursor.after(LIST, QUESTION, distance, ID), LIST, QUESTION, 24);
             assertRefused(cursor::nextDistance);
         }
+    }
+
+    /** Among them texts that have the same hash code, are read the same when joined, or say what is not there. */
+    @Test
+    void otherQuestionsHaveOtherNumbers() {
+        Object[][] questions = {
+            {},
+            {null},
+            {""},
+            {"null"},
+            {"-1"},
+            {"Aa"},
+            {"BB"},
+            {2.5},
+            {-2.5},
+            {List.of(52.52, 13.405)},
+            {List.of(13.405, 52.52)},
+            {(Object) new String[] {"a, b"}},
+            {(Object) new String[] {"a", "b"}},
+            {new String[] {"a"}, "b"},
+            {new String[] {}, "a", "b"},
+            {ID},
+            {ID, null},
+            {null, ID}
+        };
+
+        assertThat(Stream.of(questions).map(Cursor::question)).doesNotHaveDuplicates();
+    }
+
+    /** Servers of different Javas understand each other's cursors. */
+    @Test
+    void aQuestionHasTheSameNumberEverywhere() {
+        // Java 17 writes the double as 1.9999999999999998E23, a later one as 2.0E23.
+        assertThat(Cursor.question("cafe", 3, 2.0E23, null, ID)).isEqualTo(0x6108e2f695ac8fb5L);
     }
 
     private static void assertRefused(ThrowingCallable reading) {
