@@ -5,10 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +13,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The tables {@code bookings} and {@code booking_change}. Times are the database's. No claim and no rest lasts longer than 5
- * minutes: what lies further ahead was written before a clock was put back, and counts as over.
+ * The tables {@code bookings} and {@code booking_change}. Times are the database's. What lies further ahead than a claim or a
+ * rest can last was written before a clock was put back, and counts as over.
  */
 @Repository
 class BookingStore {
+
+    /** The longest that a claim or a rest may last. */
+    private static final Duration LONGEST_CLAIM = Duration.ofMinutes(5);
+
+    private static final String LATEST = "now() + interval '%d s'".formatted(LONGEST_CLAIM.toSeconds());
+
+    /** Of a claim or a rest that is not over. */
+    private static final String IS_AHEAD = "between now() and " + LATEST;
 
     private final JdbcClient jdbc;
 
@@ -57,7 +62,7 @@ class BookingStore {
                 .param("planId", planId)
                 .param("provider", provider)
                 .param("partySize", partySize)
-                .param("claim", claim.toMillis())
+                .param("claim", millis(claim))
                 .query(BookingStore::claim)
                 .single();
         recordChange(taken.bookingId(), BookingStatus.REQUESTED, "the plan was confirmed");
@@ -86,7 +91,7 @@ class BookingStore {
                         left join booking_change c on c.booking_id = b.id
                         where %s
                         order by b.created_at desc, b.id, c.id
-                        """.formatted(condition)).param("id", id).query(BookingStore::bookings);
+                        """.formatted(condition)).param("id", id).query(new BookingRows());
     }
 
     boolean planExists(UUID planId) {
@@ -107,12 +112,13 @@ class BookingStore {
     Locked lock(UUID bookingId, Duration giveUpAfter) {
         return jdbc.sql("""
                         select id, plan_id, status, external_ref,
-                               created_at < now() - :giveUpAfter * interval '1 ms' or start_time <= now() as is_overdue,
+                               created_at not between now() - :giveUpAfter * interval '1 ms' and %s
+                                 or start_time <= now() as is_overdue,
                                calls, claimed_until
                         from bookings
                         where id = :id
                         for update
-                        """)
+                        """.formatted(LATEST))
                 .param("id", bookingId)
                 .param("giveUpAfter", giveUpAfter.toMillis())
                 .query((row, n) -> new Locked(
@@ -170,12 +176,12 @@ class BookingStore {
                         update bookings
                         set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
                         where id = :id and provider = :provider and status in ('requested', 'cancel_requested')
-                          and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
+                          and (claimed_until is null or claimed_until not %s)
                         returning id, claimed_until
-                        """)
+                        """.formatted(IS_AHEAD))
                 .param("id", bookingId)
                 .param("provider", provider)
-                .param("claim", claim.toMillis())
+                .param("claim", millis(claim))
                 .query(BookingStore::claim)
                 .optional();
     }
@@ -194,7 +200,7 @@ class BookingStore {
                         """)
                 .param("id", held.bookingId())
                 .param("until", held.until())
-                .param("claim", claim.toMillis())
+                .param("claim", millis(claim))
                 .query((row, n) -> new Task(order(row), claim(row, n)))
                 .optional();
     }
@@ -219,8 +225,11 @@ class BookingStore {
         return jdbc.sql("""
                         select exists (
                           select from bookings where id = :id and status = 'requested'
-                              and claimed_until between now() and now() + interval '5 minutes')
-                        """).param("id", bookingId).query(Boolean.class).single();
+                              and claimed_until %s)
+                        """.formatted(IS_AHEAD))
+                .param("id", bookingId)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Gives a claim back that was not used: nobody was asked, and the booking stays due. */
@@ -233,17 +242,17 @@ class BookingStore {
     }
 
     /**
-     * Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each further attempt, 5 min at most. There
-     * is none to count when the status has changed meanwhile.
+     * Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each further attempt, up to the longest.
+     * There is none to count when the status has changed meanwhile.
      */
     void release(Claim held) {
         jdbc.sql("""
                         update bookings
                         set claimed_until = null,
                             next_attempt_at = now()
-                              + least(300, 5 * power(2, greatest(1, least(attempts, 10)) - 1)) * interval '1 s'
+                              + least(%d, 5 * power(2, greatest(1, least(attempts, 10)) - 1)) * interval '1 s'
                         where id = :bookingId and claimed_until = :until
-                        """).paramSource(held).update();
+                        """.formatted(LONGEST_CLAIM.toSeconds())).paramSource(held).update();
     }
 
     /** Unsettled bookings whose time has come and which nobody works on, the longest waiting first. */
@@ -252,11 +261,11 @@ class BookingStore {
                         select id
                         from bookings
                         where provider = :provider and status in ('requested', 'cancel_requested')
-                          and next_attempt_at not between now() and now() + interval '5 minutes'
-                          and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
+                          and next_attempt_at not %s
+                          and (claimed_until is null or claimed_until not %s)
                         order by next_attempt_at, id
                         limit :limit
-                        """)
+                        """.formatted(IS_AHEAD, IS_AHEAD))
                 .param("provider", provider)
                 .param("limit", limit)
                 .query(UUID.class)
@@ -269,38 +278,17 @@ class BookingStore {
                 .update();
     }
 
-    private static Claim claim(ResultSet row, int rowNumber) throws SQLException {
-        return new Claim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
+    private static long millis(Duration claim) {
+        if (claim.compareTo(LONGEST_CLAIM) > 0) {
+            throw new IllegalArgumentException(
+                    "a claim of %s on a booking is longer than %s, and would count as over at once"
+                            .formatted(BookingProperties.words(claim), BookingProperties.words(LONGEST_CLAIM)));
+        }
+        return claim.toMillis();
     }
 
-    private static List<Booking> bookings(ResultSet rows) throws SQLException {
-        Map<UUID, Booking> bookings = new LinkedHashMap<>();
-        while (rows.next()) {
-            UUID id = rows.getObject("id", UUID.class);
-            Booking booking = bookings.get(id);
-            if (booking == null) {
-                booking = new Booking(
-                        id,
-                        rows.getObject("plan_id", UUID.class),
-                        rows.getString("provider"),
-                        rows.getString("external_ref"),
-                        status(rows),
-                        rows.getInt("party_size"),
-                        rows.getObject("created_at", OffsetDateTime.class).toInstant(),
-                        new ArrayList<>());
-                bookings.put(id, booking);
-            }
-            String change = rows.getString("change_status");
-            if (change != null) {
-                booking.history()
-                        .add(new BookingChange(
-                                Wire.stored(BookingStatus.class, change),
-                                rows.getString("reason"),
-                                rows.getObject("changed_at", OffsetDateTime.class)
-                                        .toInstant()));
-            }
-        }
-        return List.copyOf(bookings.values());
+    private static Claim claim(ResultSet row, int rowNumber) throws SQLException {
+        return new Claim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
     }
 
     private static BookingStatus status(ResultSet row) throws SQLException {

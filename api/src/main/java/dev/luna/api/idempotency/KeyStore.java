@@ -13,6 +13,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class KeyStore {
 
+    private static final Duration LONGEST_CLAIM = Duration.ofMinutes(5);
+
     private final JdbcClient jdbc;
 
     KeyStore(JdbcClient jdbc) {
@@ -21,7 +23,7 @@ class KeyStore {
 
     /**
      * A request that carried a key; {@code answer} is null while it is being worked on, and {@code claimedSeconds} is 0 when
-     * nobody does any more. No claim is longer than 5 minutes: one that is was made before a clock was put back.
+     * nobody does any more. A claim that is longer than one may be was made before a clock was put back.
      */
     record Known(
             byte[] requestHash,
@@ -42,11 +44,14 @@ class KeyStore {
     Optional<Known> find(Scope scope) {
         return jdbc.sql("""
                         select request_hash, status, location, body,
-                               case when claimed_until between now() and now() + interval '5 minutes'
+                               case when claimed_until between now() and now() + interval '%d s'
                                  then ceil(extract(epoch from claimed_until - now())) else 0 end as claimed_seconds
                         from idempotency_key
                         where route = :route and key = :key and created_at > now() - interval '24 hours'
-                        """).paramSource(scope).query(KeyStore::known).optional();
+                        """.formatted(LONGEST_CLAIM.toSeconds()))
+                .paramSource(scope)
+                .query(KeyStore::known)
+                .optional();
     }
 
     /**
@@ -55,6 +60,11 @@ class KeyStore {
      * @return when the claim lapses, which tells it from a later one
      */
     OffsetDateTime claim(Scope scope, byte[] requestHash, Duration claim) {
+        if (claim.compareTo(LONGEST_CLAIM) > 0) {
+            throw new IllegalArgumentException(
+                    "a claim of %s on a key is longer than %s, and would count as over at once"
+                            .formatted(claim, LONGEST_CLAIM));
+        }
         return jdbc.sql("""
                         insert into idempotency_key (route, key, request_hash, claimed_until)
                         values (:route, :key, :requestHash, now() + :claim * interval '1 ms')

@@ -1,10 +1,12 @@
 package dev.luna.api.bookings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.api.web.Http;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,6 +264,23 @@ class HttpBookingsIT extends ProviderTest {
         sweep.run();
 
         assertThat(status()).isEqualTo("confirmed");
+    }
+
+    @Test
+    void afterTheClockWasPutBackNoBookingIsAskedForUntilTheOldTime() {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        http.post(plan + "/confirm", "");
+        jdbc.sql("update bookings set created_at = now() + interval '1 day'").update();
+
+        sweepNow();
+
+        assertThat(history()).containsExactly("requested", "cancel_requested");
+    }
+
+    @Test
+    void aClaimThatWouldCountAsOverIsRefused(@Autowired BookingStore store) {
+        assertThatThrownBy(() -> store.claim(new UUID(0, 1), "http", Duration.ofMillis(300_001)))
+                .hasMessage("a claim of 5m0.001s on a booking is longer than 5m, and would count as over at once");
     }
 
     @Test

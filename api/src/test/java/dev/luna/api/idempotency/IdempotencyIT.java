@@ -1,6 +1,7 @@
 package dev.luna.api.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.api.plans.Evening;
 import dev.luna.api.web.Http;
@@ -186,9 +187,19 @@ class IdempotencyIT extends ServerTest {
     @Test
     void aClaimOfAClockThatWasPutBackIsTakenUp() {
         Scope scope = new Scope("POST /plans", "k-1");
-        keys.claim(scope, new byte[32], Duration.ofDays(1));
+        keys.claim(scope, new byte[32], Duration.ofMinutes(5));
+        jdbc.sql("update idempotency_key set claimed_until = now() + interval '1 day'")
+                .update();
 
         assertThat(keys.find(scope).orElseThrow().claimedSeconds()).isZero();
+    }
+
+    @Test
+    void aClaimThatWouldCountAsOverIsRefused() {
+        Scope scope = new Scope("POST /plans", "k-1");
+
+        assertThatThrownBy(() -> keys.claim(scope, new byte[32], Duration.ofMillis(300_001)))
+                .hasMessage("a claim of PT5M0.001S on a key is longer than PT5M, and would count as over at once");
     }
 
     @Test
