@@ -38,7 +38,10 @@ final class ProblemDocumentation implements OpenApiCustomizer {
         List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
         describe(responses, "400", "A parameter or the body cannot be read or is not known; errors names the field");
         if (method != PathItem.HttpMethod.GET) {
-            describe(responses, "403", "A browser asks for a page of another origin");
+            describe(
+                    responses,
+                    "403",
+                    "A page of another origin has a browser ask; only GET, HEAD and OPTIONS are let through");
         }
         describe(responses, "406", "Accept asks for something else than " + form(contentOf(responses.get("200"))));
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
