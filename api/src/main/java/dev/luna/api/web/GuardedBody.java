@@ -55,26 +55,6 @@ final class GuardedBody extends ServletInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int n = receive(buffer, offset, length);
-        if (received > maxBytes) {
-            throw tooLarge();
-        }
-        return n;
-    }
-
-    /** Receives what no call has read, for a while, and forgets it. */
-    void drop() throws IOException {
-        byte[] buffer = new byte[8192];
-        long begin = nanoTime.getAsLong();
-        long left = MOST_DROPPED_BYTES;
-        int n = 0;
-        while (n >= 0 && left > 0 && nanoTime.getAsLong() - begin < GRACE.toNanos()) {
-            n = receive(buffer, 0, buffer.length);
-            left -= n;
-        }
-    }
-
-    private int receive(byte[] buffer, int offset, int length) throws IOException {
         // Whoever was refused is not waited for again.
         if (isTooSlow) {
             throw RefusedBodyException.tooSlow();
@@ -88,7 +68,22 @@ final class GuardedBody extends ServletInputStream {
                 throw RefusedBodyException.tooSlow();
             }
         }
+        if (received > maxBytes) {
+            throw tooLarge();
+        }
         return n;
+    }
+
+    /** Receives what no call has read, for a while, and forgets it; not from whom was too slow already. */
+    void drop() throws IOException {
+        byte[] buffer = new byte[8192];
+        long begin = nanoTime.getAsLong();
+        long left = MOST_DROPPED_BYTES;
+        int n = isTooSlow ? -1 : 0;
+        while (n >= 0 && left > 0 && nanoTime.getAsLong() - begin < GRACE.toNanos()) {
+            n = source.read(buffer, 0, buffer.length);
+            left -= n;
+        }
     }
 
     @Override
