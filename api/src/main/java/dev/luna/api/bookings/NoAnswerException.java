@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.springframework.core.NestedExceptionUtils;
 
 /** The provider may or may not have done what it was asked. The message, which a booking's history may keep, says why. */
 final class NoAnswerException extends Exception {
@@ -31,7 +32,7 @@ final class NoAnswerException extends Exception {
     private static String sentence(Throwable thrown, URI uri, Duration timeout) {
         String host = uri.getHost();
         String place = host + ":" + port(uri);
-        Throwable root = root(thrown);
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(thrown);
         if (thrown instanceof TimeoutException || thrown instanceof HttpTimeoutException) {
             return "no answer from %s within %s".formatted(place, BookingProperties.words(timeout));
         }
@@ -60,14 +61,6 @@ final class NoAnswerException extends Exception {
             return uri.getPort();
         }
         return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-    }
-
-    private static Throwable root(Throwable thrown) {
-        Throwable root = thrown;
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        return root;
     }
 
     private static String words(Throwable thrown) {

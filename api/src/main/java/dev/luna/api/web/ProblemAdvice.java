@@ -1,5 +1,6 @@
 package dev.luna.api.web;
 
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.Disconnection;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -112,17 +113,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private @Nullable ResponseEntity<Object> unreadable(Exception ex, @Nullable Throwable reason, WebRequest request) {
-        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RefusedBodyException refused) {
-                ProblemDetail body = refused.problem();
-                return handleExceptionInternal(
-                        ex, body, new HttpHeaders(), HttpStatusCode.valueOf(body.getStatus()), request);
-            }
-        }
-        UnreadableBody unreadable = UnreadableBody.of(reason);
-        return unreadable.errors().isEmpty()
-                ? problem(ex, HttpStatus.BAD_REQUEST, unreadable.detail(), request)
-                : invalid(ex, HttpStatus.BAD_REQUEST, unreadable.errors(), request);
+        ProblemDetail body = Causes.of(ex)
+                .filter(RefusedBodyException.class::isInstance)
+                .map(refused -> ((RefusedBodyException) refused).problem())
+                .findFirst()
+                .orElseGet(() -> UnreadableBody.problem(reason));
+        return handleExceptionInternal(ex, body, new HttpHeaders(), HttpStatusCode.valueOf(body.getStatus()), request);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.luna.api.web;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
@@ -10,15 +12,13 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/**
- * Why a request body could not be read, for the client.
- *
- * @param detail a sentence that names the field or the place
- * @param errors the field, when one is to blame
- */
-record UnreadableBody(String detail, List<InvalidField> errors) {
+/** Why a request body could not be read, for the client. */
+final class UnreadableBody {
 
-    static UnreadableBody of(@Nullable Throwable cause) {
+    private UnreadableBody() {}
+
+    /** 400: a sentence that names the field or the place. */
+    static ProblemDetail problem(@Nullable Throwable cause) {
         if (cause instanceof UnrecognizedPropertyException unknown) {
             String known = unknown.getKnownPropertyIds() == null
                     ? ""
@@ -58,15 +58,16 @@ record UnreadableBody(String detail, List<InvalidField> errors) {
                             malformed.getOriginalMessage());
             return isInList(malformed)
                     ? field(malformed, new InvalidField(path(malformed), detail, null))
-                    : new UnreadableBody(detail, List.of());
+                    : ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
         }
-        return new UnreadableBody("The body must be a JSON object with the fields given at /docs.", List.of());
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.BAD_REQUEST, "The body must be a JSON object with the fields given at /docs.");
     }
 
-    private static UnreadableBody field(JacksonException exception, InvalidField error) {
+    private static ProblemDetail field(JacksonException exception, InvalidField error) {
         InvalidField placed =
                 isInList(exception) ? error.at(exception.getPath().get(0).getIndex()) : error;
-        return new UnreadableBody(placed.sentence(), List.of(placed));
+        return ProblemException.problem(HttpStatus.BAD_REQUEST, List.of(placed));
     }
 
     /** Whether the body is a list; then its first step says which of its items is to blame. */
