@@ -18,7 +18,7 @@ record FilterFields(
                 description = "Any of these, spelt as the venues have it; one that no venue has matches none."
                         + " In a query, repeat it for several")
         @Nullable
-        List<@NotNull String> category,
+        List<String> category,
 
         @Schema(description = "1 (cheap) to 4") @Min(1) @Max(VenueFilter.MAX_PRICE_LEVEL) @Nullable
         Integer maxPriceLevel,
@@ -40,6 +40,7 @@ record FilterFields(
         String exclude,
 
         @Schema(description = "Venues to leave out; in a query, repeat it for several") @Nullable
+        // A query turns a blank into null.
         List<@NotNull UUID> excludeVenueId) {
 
     /** The filter that the fields say; all venues pass when there are none. */

@@ -116,8 +116,8 @@ class VenueIndexes {
                 return;
             }
         } catch (InterruptedException e) {
-            // The server stops.
             Thread.currentThread().interrupt();
+            throw ProblemException.unavailable("This server stops before the venues are read; try again.");
         }
         throw ProblemException.unavailable(
                 "The venues are still being read for others after %d s; try again, and see /health."

@@ -201,6 +201,18 @@ class VenueIndexesTest {
         assertThat(loadedRuns).hasSize(1);
     }
 
+    @Test
+    void whoIsInterruptedIsNotToldThatHeWaited() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> indexes.get(seen(7L, 1)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("This server stops before the venues are read; try again.");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(loadedRuns).isEmpty();
+    }
+
     /** The answers of one whose load is held up and ends so, and of some who come meanwhile and wait. */
     private List<CompletableFuture<Optional<VenueIndex>>> whileOneLoads(int others, Runnable end)
             throws InterruptedException {
