@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,26 @@ class InteractionBatchIT extends ServerTest {
                 .containsExactly(
                         "1 dwell_time -3", "2 interaction_type ", "2 user_id ", "2 venue_id ", "3 dwell_time_seconds ");
         assertThat(recorded()).isZero();
+    }
+
+    @Test
+    void onlyTheFirstOfManyErrorsAreTold() {
+        // Three errors each, of which the twentieth is not the last.
+        String empty = items(i -> "{}");
+        String ofNobody = items(i -> item(i, i, "like", "").replace(people.get(i), new UUID(0, i).toString()));
+        String nowhere = items(i -> item(i, i, "like", "").replace(places.get(i), new UUID(0, i).toString()));
+
+        for (String body : List.of(empty, ofNobody, nowhere)) {
+            Http.Answer answer = http.post(PATH, body);
+
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.json().path("errors").size()).isEqualTo(20);
+            assertThat(answer.detail().split("; ")).hasSize(20);
+        }
+    }
+
+    private static String items(IntFunction<String> item) {
+        return IntStream.range(0, 30).mapToObj(item).collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test
