@@ -244,12 +244,14 @@ class RunController {
                             + " both runs in one stream; refreshes of the same full run by their refreshed users only. A server makes"
                             + " two at a time and answers 503 to more.")
     @ApiResponse(responseCode = "200", description = "Compared")
-    @ApiResponse(responseCode = "409", description = "One of the runs has no complete, kept rankings")
+    @ApiResponse(
+            responseCode = "409",
+            description = "One of the runs has no complete, kept rankings, or none is known that readers saw before")
     RunDiff diff(
             @PathVariable("run_id") long runId,
             @Parameter(
-                            description = "The run to compare with; left out, the kept one that readers saw"
-                                    + " before it or, if it was never published, that they see")
+                            description = "The run to compare with; left out, the one that readers saw before its"
+                                    + " last publication or, if it was never published, that they see")
                     @RequestParam(required = false)
                     @Nullable
                     Long against,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:compared",
             "2:usage was wrong, or there is no such run",
-            "3:refused or held: one of the runs has no complete rankings, or none was published before"
+            "3:refused or held: one of the runs has no complete rankings, or none is known that readers saw before"
         })
 final class RunsDiffCommand implements Callable<Integer> {
 
@@ -34,8 +34,8 @@ final class RunsDiffCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "ID",
             description =
-                    "The run to compare with (default: the kept one that readers saw before it or, if it was never"
-                            + " published, that they see).")
+                    "The run to compare with (default: the one that readers saw before its last publication or, if it"
+                            + " was never published, that they see).")
     private @Nullable Long against;
 
     @Option(

@@ -111,16 +111,17 @@ public class Publication {
     /** Readers see this run from the commit on. Needs {@link RunLock#takeToPublish} and sealed storage. */
     void switchTo(long runId, String publishedBy) {
         jdbc.sql("""
+                        update run
+                        set state = 'completed', phase = 'done', published_at = clock_timestamp(), published_by = :by,
+                            replaced_run_id = (select run_id from published_run)
+                        where id = :id
+                        """).param("id", runId).param("by", publishedBy).update();
+        jdbc.sql("""
                         insert into published_run (run_id, published_at, published_by)
                         values (:id, clock_timestamp(), :by)
                         on conflict (singleton) do update
                           set run_id = excluded.run_id, published_at = excluded.published_at,
                               published_by = excluded.published_by, publications = published_run.publications + 1
-                        """).param("id", runId).param("by", publishedBy).update();
-        jdbc.sql("""
-                        update run
-                        set state = 'completed', phase = 'done', published_at = clock_timestamp(), published_by = :by
-                        where id = :id
                         """).param("id", runId).param("by", publishedBy).update();
     }
 }

@@ -39,21 +39,21 @@ public class RunDiffs {
     /**
      * Compares a run with another.
      *
-     * @param againstId the run to compare with; null for the kept one that readers saw before it, or, if it was never
-     *     published, that they see
+     * @param againstId the run to compare with; null for the one that readers saw before its last publication, or, if it was
+     *     never published, that they see
      * @param mostMovers how many users are told one by one, at least 0
      * @throws RunNotFoundException if there is no such run
-     * @throws RunRefusedException if one of them has no complete, kept rankings, or none was published before
+     * @throws RunRefusedException if one of them has no complete, kept rankings, or none is known that readers saw before
      */
     public RunDiff compare(long runId, @Nullable Long againstId, int mostMovers) {
-        Run after = complete(runId);
-        Run before = complete(againstId == null ? publishedBefore(runId) : againstId);
+        Run after = store.getComplete(runId, "compare");
+        Run before = againstId == null ? seenBefore(runId) : store.getComplete(againstId, "compare");
         try {
             return compare(after, before, mostMovers);
         } catch (BadSqlGrammarException e) {
             // A publication meanwhile may have let one of them go, and its tables with it.
-            complete(after.id());
-            complete(before.id());
+            store.getComplete(after.id(), "compare");
+            store.getComplete(before.id(), "compare");
             throw e;
         }
     }
@@ -86,34 +86,24 @@ public class RunDiffs {
                         .toList());
     }
 
-    private Run complete(long id) {
-        return store.getComplete(id, "compare");
-    }
-
-    private long publishedBefore(long runId) {
-        // Of a run that was published more than once, only the last time is known. If that is after this run's, and it
-        // began
-        // before this one, it was published before this one too; of those, the newest was the last.
-        return jdbc.sql("""
-                        with compared as (
-                          select id, coalesce(published_at, 'infinity') as published_at from run where id = :id),
-                        kept as (
-                          select id, published_at from run where published_at is not null and storage_dropped_at is null),
-                        last_before as (
-                          select k.id from kept k, compared c
-                          where (k.published_at, k.id) < (c.published_at, c.id)
-                          order by k.published_at desc, k.id desc limit 1),
-                        again_since as (
-                          select k.id from kept k, compared c where k.published_at > c.published_at and k.id < c.id)
-                        select id from (select id from last_before union all select id from again_since) before
-                        order by id desc limit 1
+    private Run seenBefore(long runId) {
+        long id = jdbc.sql("""
+                        select case when published_at is null then (select run_id from published_run) else replaced_run_id end
+                        from run where id = :id
                         """)
                 .param("id", runId)
                 .query(Long.class)
                 .optional()
                 .orElseThrow(() -> new RunRefusedException(
-                        "No run that was published before run %d is kept; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
+                        "No run is known that readers saw before run %d; name one with `luna runs diff %d --against ID`, `luna runs` lists them"
                                 .formatted(runId, runId)));
+        Run before = store.get(id);
+        if (before.storageDroppedAt() != null) {
+            throw new RunRefusedException(
+                    "Readers saw run %d before run %d, and its rankings were dropped; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
+                            .formatted(id, runId, runId));
+        }
+        return before;
     }
 
     /** The full run that a generation stands on. */

@@ -42,12 +42,15 @@ class RunPublishedBeforeIT {
         assertThat(against(third)).isEqualTo(second.id());
         assertThatThrownBy(() -> against(first))
                 .isInstanceOf(RunRefusedException.class)
-                .hasMessageStartingWith("No run that was published before run %d is kept", first.id());
+                .hasMessage(
+                        "No run is known that readers saw before run %d; name one with `luna runs diff %d --against ID`, `luna runs` lists them",
+                        first.id(), first.id());
 
-        jdbc.sql("update run set published_at = now()").update();
+        jdbc.sql("update run set published_at = published_at - id * interval '1 day'")
+                .update();
 
-        assertThat(against(second)).as("of one instant").isEqualTo(first.id());
-        assertThat(against(third)).as("of one instant").isEqualTo(second.id());
+        assertThat(against(second)).as("by a clock that was put back").isEqualTo(first.id());
+        assertThat(against(third)).as("by a clock that was put back").isEqualTo(second.id());
     }
 
     @Test
@@ -73,13 +76,54 @@ class RunPublishedBeforeIT {
     }
 
     @Test
+    void itIsNoneThatWasHeldUntilLater() throws InterruptedException {
+        runs.publish(first.id(), "ada", false);
+        hold(third);
+        Run fourth = run(RunKind.REFRESH);
+        runs.publish(third.id(), "ada", true);
+
+        assertThat(against(fourth)).isEqualTo(first.id());
+        assertThat(against(third)).isEqualTo(fourth.id());
+    }
+
+    @Test
+    void itIsNoneThatWasGoneBackToLater() throws InterruptedException {
+        runs.publish(first.id(), "ada", false);
+        Run fourth = run(RunKind.FULL);
+        runs.publish(third.id(), "ada", false);
+
+        assertThat(against(fourth)).isEqualTo(first.id());
+    }
+
+    @Test
+    void anotherIsToBeNamedOnceItsRankingsAreDropped() {
+        jdbc.sql("select drop_run_storage(:id)")
+                .param("id", second.id())
+                .query((row, n) -> 1)
+                .list();
+
+        assertThatThrownBy(() -> against(third))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessage(
+                        "Readers saw run %d before run %d, and its rankings were dropped; name another with `luna runs diff %d --against ID`, `luna runs` lists them",
+                        second.id(), third.id(), third.id());
+    }
+
+    @Test
     void ofOneThatWasNeverPublishedItIsTheOneThatReadersSee() {
         runs.publish(first.id(), "ada", false);
-        jdbc.sql("update run set state = 'held', published_at = null where id = :id")
-                .param("id", third.id())
-                .update();
+        hold(third);
 
         assertThat(against(third)).isEqualTo(first.id());
+    }
+
+    /** As if the gate had held it back. */
+    private void hold(Run run) {
+        jdbc.sql("""
+                        update run
+                        set state = 'held', phase = 'verification', published_at = null, replaced_run_id = null
+                        where id = :id
+                        """).param("id", run.id()).update();
     }
 
     private long against(Run run) {
