@@ -230,7 +230,7 @@ class RunsIT extends ServerTest {
         jdbc.sql("""
                         update run_lease
                         set token = token + 1, run_id = ?, owner = 'elsewhere:1', acquired_at = now(),
-                            expires_at = now() + interval '1 hour'
+                            expires_at = now() + interval '1 hour', duration = '1 hour'
                         """).param(other).update();
 
         Http.Answer refused = http.post("/runs", "{\"kind\": \"full\"}");

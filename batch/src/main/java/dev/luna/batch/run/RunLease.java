@@ -18,11 +18,11 @@ public class RunLease {
     private static final int ENDINGS = 100;
 
     /**
-     * Whether a lease runs, as SQL on its row. One that is to run for longer than any may ({@code luna.recompute.lease}) was
-     * written while the clock was ahead.
+     * Whether a lease runs, as SQL on its row. One that is to run for longer than it was given for was written while the clock
+     * was ahead; but for some seconds, by which a clock may be put back under a living owner.
      */
     static final String IS_LIVE =
-            "(expires_at > clock_timestamp() and expires_at <= clock_timestamp() + interval '1 hour')";
+            "(expires_at > clock_timestamp() and expires_at <= clock_timestamp() + duration + interval '5 seconds')";
 
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;
@@ -65,12 +65,13 @@ public class RunLease {
         long token = jdbc.sql("""
                         update run_lease
                         set token = token + 1 + floor(random() * 1e9)::bigint, run_id = :runId, owner = :owner, acquired_at = clock_timestamp(),
+                            duration = make_interval(secs => :seconds),
                             expires_at = clock_timestamp() + make_interval(secs => :seconds)
                         returning token
                         """)
                 .param("runId", runId)
                 .param("owner", self)
-                .param("seconds", leaseSeconds())
+                .param("seconds", settings.lease().toMillis() / 1000.0)
                 .query(Long.class)
                 .single();
         return new Claim(runId, token);
@@ -89,10 +90,9 @@ public class RunLease {
     boolean renew(Claim claim) {
         return jdbc.sql("""
                                 update run_lease
-                                set expires_at = clock_timestamp() + make_interval(secs => :seconds)
+                                set expires_at = clock_timestamp() + duration
                                 where token = :token and run_id = :runId
                                 """)
-                        .param("seconds", leaseSeconds())
                         .param("token", claim.token())
                         .param("runId", claim.runId())
                         .update()
@@ -147,9 +147,5 @@ public class RunLease {
         }
         // No proof then, but a renewal, which ends by itself.
         jdbc.sql("select token from run_lease for update").query(Long.class).single();
-    }
-
-    private double leaseSeconds() {
-        return settings.lease().toMillis() / 1000.0;
     }
 }

@@ -25,7 +25,8 @@ final class RunRow {
                    (select max(n.id) from run n where %s) as superseded_by,
                    m.run_id as readers_moved_to,
                    p.run_id is not null as published,
-                   l.owner, l.acquired_at, l.expires_at, %s as live,
+                   l.owner, l.acquired_at, %s as live,
+                   case when %s then l.expires_at else least(l.expires_at, clock_timestamp()) end as lease_until,
                    d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
                    coalesce((r.timings ->> 'scoring')::float8, 0)
                      + case when r.state = 'running' and r.phase = 'scoring'
@@ -44,7 +45,7 @@ final class RunRow {
                      count(*) filter (where users_done = end_position - first_position) as partitions_done,
                      count(*) as partitions_total
               from run_partition where run_id = r.id) d
-            """.formatted(OVERTAKES, RunLease.IS_LIVE);
+            """.formatted(OVERTAKES, RunLease.IS_LIVE, RunLease.IS_LIVE);
 
     private RunRow() {}
 
@@ -96,7 +97,7 @@ final class RunRow {
         return owner == null
                 ? null
                 : new RunOwner(
-                        owner, required(row, "acquired_at"), required(row, "expires_at"), row.getBoolean("live"));
+                        owner, required(row, "acquired_at"), required(row, "lease_until"), row.getBoolean("live"));
     }
 
     private static RunProgress progress(ResultSet row, boolean scoring) throws SQLException {

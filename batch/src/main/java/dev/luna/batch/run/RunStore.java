@@ -174,7 +174,7 @@ class RunStore {
                         set timings = case when cast(:lastSign as timestamptz) is null then timings else %s end,
                             state = 'running', phase_started_at = clock_timestamp(), finished_at = null, failure = null
                         where id = :id
-                        """.formatted(PhaseTime.addedUntil("least(cast(:lastSign as timestamptz), clock_timestamp())")))
+                        """.formatted(PhaseTime.addedUntil("cast(:lastSign as timestamptz)")))
                 .param("id", id)
                 .param("lastSign", lastSign == null ? null : Timestamp.from(lastSign))
                 .update();

@@ -143,7 +143,7 @@ class RunOperationsIT extends CommandsOnADatabase {
         database.jdbc().sql("""
                         update run_lease
                         set token = token + 1, run_id = ?, owner = ?, acquired_at = now() - interval '1 minute',
-                            expires_at = now() + interval '1 minute'
+                            expires_at = now() + interval '1 minute', duration = '1 minute'
                         """).param(Long.valueOf(id)).param(owner).update();
     }
 }

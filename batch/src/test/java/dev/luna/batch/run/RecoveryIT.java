@@ -3,6 +3,7 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -82,13 +83,36 @@ class RecoveryIT extends RunLifecycle {
     void aLeaseOfAClockThatWasAheadIsOver() throws Exception {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
-        jdbc.sql("update run_lease set expires_at = clock_timestamp() + interval '1 day'")
+        jdbc.sql("update run_lease set expires_at = clock_timestamp() + interval '30 minutes'")
                 .update();
 
-        assertThat(runs.get(left.id()).owner().live()).isFalse();
+        RunOwner owner = runs.get(left.id()).owner();
+        assertThat(owner.live()).isFalse();
+        assertThat(owner.leaseUntil()).as("it lapsed at").isBeforeOrEqualTo(now());
         assertThat(runs.resumeAbandoned()).isPresent();
 
-        assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
+        Run ended = await(left);
+        assertThat(ended.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(ended.timings().get(RunPhase.SCORING)).as("seconds").isLessThan(1800);
+    }
+
+    @Test
+    void aLeaseRunsAlthoughTheClockWasPutBackALittle() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("""
+                        update run_lease
+                        set duration = '1 hour', expires_at = clock_timestamp() + interval '1 hour 2 seconds'
+                        """).update();
+
+        assertThat(runs.get(left.id()).owner().live()).isTrue();
+        assertThat(runs.resumeAbandoned()).isEmpty();
+    }
+
+    private Instant now() {
+        return jdbc.sql("select clock_timestamp()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
     }
 
     /** As a process that is killed in the middle leaves it. */

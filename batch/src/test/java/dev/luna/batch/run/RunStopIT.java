@@ -153,7 +153,7 @@ class RunStopIT extends RunLifecycle {
             throws Exception {
         Run run = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
-        jdbc.sql("update run_lease set expires_at = now() + interval '1 minute'")
+        jdbc.sql("update run_lease set duration = '1 minute', expires_at = now() + interval '1 minute'")
                 .update();
         AtomicInteger told = new AtomicInteger();
         RunJob deaf = new RunJob() {
