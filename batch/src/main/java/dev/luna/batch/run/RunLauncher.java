@@ -97,21 +97,22 @@ class RunLauncher {
     }
 
     /**
-     * As {@link #takeOver}, when nobody asks for it. A run whose process ended again and again where it stands, as when the
-     * kernel finds that too large, would end one server after another: it is ended as failed, and the claim is empty.
+     * As {@link #takeOver}, when nobody asks for it. A run that lost its process again and again where it stands, as when the
+     * kernel finds that too large, may end one server after another: it is ended as failed, and the claim is empty.
      */
     Optional<Claim> recover(Run run) {
         RunOwner last = run.owner();
         Claim claim = claim(run);
-        int times = store.countTakeOver(run.id());
+        // It only waits for its switch, for as long as an import takes: that ends no process.
+        int times = run.phase() == RunPhase.PUBLICATION ? 0 : store.countTakeOver(run.id());
         if (times <= TAKE_OVERS) {
             return Optional.of(claim);
         }
         RunFailure failure = RunFailure.of(
                 run.phase().name().toLowerCase(Locale.ROOT),
-                List.of("its process%s ended %d times without getting any further"
-                        .formatted(last == null ? "" : ", last %s,".formatted(last.name()), times)),
-                "If the kernel ended it for its memory, as the kernel's log says, give it more, or the JVM less (-Xmx).");
+                List.of("it lost its process %d times%s without getting any further"
+                        .formatted(times, last == null ? "" : ", the last one %s,".formatted(last.name()))),
+                "If the kernel ended it for its memory, as the kernel's log says, give it more, or the JVM less (-Xmx). If it was only paused, or cut off from the database, see that it is not.");
         store.end(run.id(), RunState.FAILED, failure);
         lease.release(claim);
         log.warn("Run {} is not resumed any more: {}", run.id(), failure.sentences());

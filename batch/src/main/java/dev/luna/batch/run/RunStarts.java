@@ -35,8 +35,8 @@ class RunStarts {
     }
 
     /**
-     * A new run, or an abandoned one instead. A tick of the schedule resumes whatever was left behind; somebody else only what
-     * may pass for what was asked for.
+     * A new run, or an abandoned one instead. A tick of the schedule resumes whatever was left behind, but ends what keeps
+     * losing its process where it stands; somebody else resumes only what may pass for what was asked for.
      *
      * @param asked the kind; null for a full run, or whatever was left behind
      * @param scoring settings in place of the configured ones; null for none
@@ -135,7 +135,7 @@ class RunStarts {
                 abandoned);
     }
 
-    /** A run whose process died and whose lease has lapsed; one that keeps ending its processes is ended instead. */
+    /** A run whose lease has lapsed; one that keeps losing its process where it stands is ended instead. */
     Optional<Run> resumeAbandoned() {
         if (store.running().filter(run -> !run.isWorkedOn()).isEmpty()) {
             return Optional.empty();

@@ -18,8 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The lifecycle of runs: start, stop, restart, publish, and what there is.
  *
  * <p>One run at a time over all processes on the database; the database decides. A run belongs to the process that holds
- * its lease; when that process dies, the next {@link #start} or {@link #resumeAbandoned} takes the same run over and goes
- * on from its last committed chunk. Thread-safe.
+ * its lease; when that process dies or is cut off, the next {@link #start} or {@link #resumeAbandoned} takes the same run
+ * over and goes on from its last committed chunk; but one that loses its process again and again where it stands is left to
+ * people. Thread-safe.
  */
 @Service
 public class Runs {
@@ -87,7 +88,8 @@ public class Runs {
 
     /**
      * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
-     * run of either kind. A full run begins after a refresh that is under way, or that was left behind and is resumed first.
+     * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh that is under way, or
+     * that was left behind and is resumed first.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
@@ -103,8 +105,9 @@ public class Runs {
     }
 
     /**
-     * Resumes a run whose process died and whose lease has lapsed; empty if there is none. One that this would resume for the
-     * fourth time in a row where it stands ends as failed instead, as it would end this process too: that takes a restart.
+     * Resumes a run whose process died or was cut off and whose lease has lapsed; empty if there is none. One that this would
+     * resume for the fourth time in a row where it stands ends as failed instead, as it may end this process too: that takes a
+     * restart. One that only waits to be published is resumed however often.
      */
     public Optional<Run> resumeAbandoned() {
         return starts.resumeAbandoned();

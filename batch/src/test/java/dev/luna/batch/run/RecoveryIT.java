@@ -2,6 +2,9 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,8 @@ class RecoveryIT extends RunLifecycle {
             assertThat(failed.state()).isEqualTo(RunState.FAILED);
             assertThat(failed.owner()).isNull();
             assertThat(failed.sentence())
-                    .contains("in scoring: its process, last gone:1, ended 4 times without getting any further")
+                    .contains(
+                            "in scoring: it lost its process 4 times, the last one gone:1, without getting any further")
                     .contains("memory")
                     .endsWith("Resume it with `luna runs restart %d`.".formatted(run.id()));
 
@@ -115,10 +119,42 @@ class RecoveryIT extends RunLifecycle {
                 .toInstant();
     }
 
+    @Test
+    void aRunThatOnlyWaitsToBePublishedIsResumedHoweverOften() throws Exception {
+        Run run;
+        try (Connection importing = dataSource.getConnection();
+                Statement statement = importing.createStatement()) {
+            importing.setAutoCommit(false);
+            statement.execute("update venues set rating = 3 where id = md5('venue1')::uuid");
+            run = runs.start(RunKind.FULL, "ada");
+            awaitSwitchWaiting();
+            for (int n = 0; n < 4; n++) {
+                leftBehind(run);
+                Sessions.cutAllBut(importing);
+                awaitGivenUp(run);
+                assertThat(runs.resumeAbandoned()).as("time " + n).isPresent();
+                awaitSwitchWaiting();
+            }
+            assertThat(runs.get(run.id()).state()).isEqualTo(RunState.RUNNING);
+            importing.rollback();
+        }
+        assertThat(await(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    private void awaitSwitchWaiting() throws InterruptedException {
+        Eventually.holds("the switch waits", () -> Sessions.isRowAwaited(jdbc, "venue_catalog"));
+    }
+
     /** As a process that is killed in the middle leaves it. */
     private void killed(Run run, Brake brake) throws Exception {
         leftBehind(run);
         brake.cutAllSessions();
+        awaitGivenUp(run);
+    }
+
+    private void awaitGivenUp(Run run) throws Exception {
         Eventually.holds("this process gives it up", () -> !worker.isWorkingOn(run.id()));
+        // Some of the connections that were cut may lie there unnoticed.
+        dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
     }
 }

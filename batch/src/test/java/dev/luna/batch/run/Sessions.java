@@ -60,6 +60,8 @@ public final class Sessions {
     /** Ends all of them but one, and returns when they are gone. */
     static void cutAllBut(Connection own) throws SQLException {
         try (Statement statement = own.createStatement()) {
+            // A transaction goes on seeing those that it saw first.
+            statement.execute("select pg_stat_clear_snapshot()");
             statement.execute("""
                     select pg_terminate_backend(pid, %d) from pg_stat_activity
                     where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
