@@ -121,19 +121,17 @@ class BatchRunJob implements RunJob {
     }
 
     @Override
-    public boolean requestStop(long runId) {
+    public void requestStop(long runId) {
         JobExecution execution = metadata.latest(runId).orElse(null);
         if (execution == null || !execution.isRunning()) {
-            return false;
+            return;
         }
         try {
-            return operator.stop(execution);
+            operator.stop(execution);
         } catch (JobExecutionNotRunningException e) {
             // Asked before, or over by now: either way there is nobody left to ask.
-            return true;
         } catch (OptimisticLockingFailureException e) {
-            // It went on to its next step just now; the caller asks again.
-            return false;
+            // It went on to its next step just now: its next look finds a stored request, and a shutdown asks again.
         }
     }
 }

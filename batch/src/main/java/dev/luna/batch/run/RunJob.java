@@ -12,9 +12,8 @@ public interface RunJob {
     RunOutcome execute(Claim claim);
 
     /**
-     * Asks the run, in whatever process it is, to end at its next chunk boundary. Returns at once; true means that the
-     * request is recorded, not that the run has ended. False means that nobody could hear it now: the computation has not
-     * begun or is over.
+     * Asks the run, in whatever process it is, to end at its next chunk boundary, if it can hear that now: not before its
+     * computation has begun. Returns at once. A request that is stored with the run it finds by itself.
      */
-    boolean requestStop(long runId);
+    void requestStop(long runId);
 }

@@ -143,7 +143,10 @@ public class Runs {
                 return id;
             });
             // Told at once if it can hear it now; else it finds the request when it looks for one.
-            Reconnection.outlast(() -> job.requestStop(id));
+            return Reconnection.outlast(() -> {
+                job.requestStop(id);
+                return store.get(id);
+            });
         }
         return store.get(id);
     }

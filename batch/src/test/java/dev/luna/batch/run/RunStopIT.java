@@ -163,9 +163,8 @@ class RunStopIT extends RunLifecycle {
             }
 
             @Override
-            public boolean requestStop(long runId) {
+            public void requestStop(long runId) {
                 told.incrementAndGet();
-                return false;
             }
         };
 

@@ -134,9 +134,8 @@ class ShutdownIT extends RunLifecycle {
             }
 
             @Override
-            public boolean requestStop(long runId) {
+            public void requestStop(long runId) {
                 await(databaseIsBack);
-                return false;
             }
         };
         RunWorker worker = new RunWorker(
