@@ -251,7 +251,8 @@ class RunController {
             @PathVariable("run_id") long runId,
             @Parameter(
                             description = "The run to compare with; left out, the one that readers saw before its"
-                                    + " last publication or, if it was never published, that they see")
+                                    + " last publication, the full run that it refreshed once its own rankings are"
+                                    + " dropped; of a run that was never published the one that they see")
                     @RequestParam(required = false)
                     @Nullable
                     Long against,

@@ -34,8 +34,9 @@ final class RunsDiffCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "ID",
             description =
-                    "The run to compare with (default: the one that readers saw before its last publication or, if it"
-                            + " was never published, that they see).")
+                    "The run to compare with (default: the one that readers saw before its last publication, the full run"
+                            + " that it refreshed once its own rankings are dropped; of a run that was never published the"
+                            + " one that they see).")
     private @Nullable Long against;
 
     @Option(

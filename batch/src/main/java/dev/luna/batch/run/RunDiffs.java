@@ -39,8 +39,8 @@ public class RunDiffs {
     /**
      * Compares a run with another.
      *
-     * @param againstId the run to compare with; null for the one that readers saw before its last publication, or, if it was
-     *     never published, that they see
+     * @param againstId the run to compare with; null for the one that readers saw before its last publication (the full run that it
+     *     refreshed, once its own rankings are dropped), or, if it was never published, that they see
      * @param mostMovers how many users are told one by one, at least 0
      * @throws RunNotFoundException if there is no such run
      * @throws RunRefusedException if one of them has no complete, kept rankings, or none is known that readers saw before
@@ -98,12 +98,17 @@ public class RunDiffs {
                         "No run is known that readers saw before run %d; name one with `luna runs diff %d --against ID`, `luna runs` lists them"
                                 .formatted(runId, runId)));
         Run before = store.get(id);
-        if (before.storageDroppedAt() != null) {
+        if (before.storageDroppedAt() == null) {
+            return before;
+        }
+        // A refresh goes soon after the next full run is published: what it refreshed is what readers mostly saw.
+        Run refreshed = store.get(full(before));
+        if (refreshed.storageDroppedAt() != null) {
             throw new RunRefusedException(
                     "Readers saw run %d before run %d, and its rankings were dropped; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
                             .formatted(id, runId, runId));
         }
-        return before;
+        return refreshed;
     }
 
     /** The full run that a generation stands on. */

@@ -96,11 +96,12 @@ class RunPublishedBeforeIT {
     }
 
     @Test
-    void anotherIsToBeNamedOnceItsRankingsAreDropped() {
-        jdbc.sql("select drop_run_storage(:id)")
-                .param("id", second.id())
-                .query((row, n) -> 1)
-                .list();
+    void itIsTheFullRunOfARefreshThatIsDropped() {
+        drop(second);
+
+        assertThat(against(third)).isEqualTo(first.id());
+
+        drop(first);
 
         assertThatThrownBy(() -> against(third))
                 .isInstanceOf(RunRefusedException.class)
@@ -115,6 +116,13 @@ class RunPublishedBeforeIT {
         hold(third);
 
         assertThat(against(third)).isEqualTo(first.id());
+    }
+
+    private void drop(Run run) {
+        jdbc.sql("select drop_run_storage(:id)")
+                .param("id", run.id())
+                .query((row, n) -> 1)
+                .list();
     }
 
     /** As if the gate had held it back. */
