@@ -10,6 +10,7 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
@@ -37,7 +38,10 @@ final class DatabaseUrlCheck implements BeanFactoryPostProcessor, EnvironmentAwa
     @Override
     public void setEnvironment(Environment environment) {
         url = environment.getProperty("spring.datasource.url");
-        password = environment.getProperty("spring.datasource.password");
+        // As the pool reads it: what looks like a placeholder, and stands for nothing, is a part of it.
+        password = Binder.get(environment)
+                .bind("spring.datasource.password", String.class)
+                .orElse(null);
     }
 
     @Override
