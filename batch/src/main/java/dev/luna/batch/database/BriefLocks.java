@@ -41,10 +41,11 @@ final class BriefLocks extends BaseCallback {
         refuseAtEnd();
         try (Statement statement = context.getConnection().createStatement()) {
             // An autovacuum in the way is cancelled for who has waited for deadlock_timeout, and needs a moment to go.
+            // Others are not kept out for much longer where that is raised.
             statement.execute("""
                     select set_config(
                       'lock_timeout',
-                      (500 + 1000 * extract(epoch from current_setting('deadlock_timeout')::interval))::int::text,
+                      least(3000, 500 + 1000 * extract(epoch from current_setting('deadlock_timeout')::interval))::int::text,
                       true)
                     """);
         } catch (SQLException e) {

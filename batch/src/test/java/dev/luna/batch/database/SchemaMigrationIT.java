@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.luna.batch.run.Eventually;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -115,27 +118,31 @@ class SchemaMigrationIT {
     /** Which PostgreSQL cancels for who has waited for so long. */
     @Test
     void anUpgradeWaitsLongEnoughForAutovacuumToGiveWay(@TempDir Path migrations) throws Exception {
-        Files.writeString(migrations.resolve("V1__patience.sql"), """
-                create table patience as
-                select current_setting('lock_timeout')::interval - current_setting('deadlock_timeout')::interval as beyond;
-                """);
+        assertThat(patience("1500ms", migrations)).isEqualTo("2s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1min", "2147483647ms"})
+    void anUpgradesPatienceHasALimit(String deadlockTimeout, @TempDir Path migrations) throws Exception {
+        assertThat(patience(deadlockTimeout, migrations)).isEqualTo("3s");
+    }
+
+    private String patience(String deadlockTimeout, Path migrations) throws IOException {
+        Files.writeString(
+                migrations.resolve("V1__patience.sql"),
+                "create table patience as select current_setting('lock_timeout') as value;");
         jdbc.sql("alter database "
                         + jdbc.sql("select current_database()")
                                 .query(String.class)
-                                .single() + " set deadlock_timeout = '1500ms'")
+                                .single() + " set deadlock_timeout = '" + deadlockTimeout + "'")
                 .update();
-
         Flyway.configure()
                 .dataSource(database.dataSource())
                 .locations("filesystem:" + migrations)
                 .callbacks(new BriefLocks())
                 .load()
                 .migrate();
-
-        assertThat(jdbc.sql("select beyond::text from patience")
-                        .query(String.class)
-                        .single())
-                .isEqualTo("00:00:00.5");
+        return jdbc.sql("select value from patience").query(String.class).single();
     }
 
     @Test
