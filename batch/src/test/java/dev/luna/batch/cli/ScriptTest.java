@@ -1,7 +1,6 @@
 package dev.luna.batch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +71,18 @@ class ScriptTest {
 
         tree.luna(Map.of(), "runs");
         tree.luna(Map.of(), "runs");
+
+        assertThat(tree.builds()).hasSize(2);
+    }
+
+    @Test
+    void jarsOfWhichNothingCanBeToldAreBuilt() throws Exception {
+        Map<String, String> withoutFind = tree.withoutFlock();
+        Files.delete(tree.root().resolve("bin/find"));
+        tree.luna(withoutFind, "runs");
+        tree.age("target/luna-built", "pom.xml");
+
+        tree.luna(withoutFind, "runs");
 
         assertThat(tree.builds()).hasSize(2);
     }
@@ -165,28 +176,6 @@ class ScriptTest {
         assertThat(tree.builds()).hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource({"runs, var", "bench, var/bench", "drill, var/drill"})
-    void measurementsHaveADatabaseOfTheirOwn(String verb, String home) throws Exception {
-        assertThat(tree.luna(Map.of(), verb).home())
-                .isEqualTo(tree.root().resolve(home).toString());
-        assertThat(tree.luna(Map.of("LUNA_HOME", directory + "/elsewhere"), verb)
-                        .home())
-                .isEqualTo(directory + "/elsewhere");
-    }
-
-    @Test
-    void aHomeThatCannotBeWrittenIsNamed() throws Exception {
-        Path file = Files.createFile(directory.resolve("file"));
-
-        var said = tree.luna(Map.of("LUNA_HOME", file.toString()), "runs");
-
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.err())
-                .endsWith("luna: " + file
-                        + " cannot hold the program; set LUNA_HOME to a directory that can be written\n");
-    }
-
     @Test
     void aProgramThatCannotBeUnpackedIsToldInTheDisksWords() throws Exception {
         var said = tree.luna(Map.of("DISK_FAILURE", "No space left on device"), "runs");
@@ -230,44 +219,6 @@ class ScriptTest {
         assertThat(with.arguments())
                 .filteredOn(argument -> argument.contains("Archive"))
                 .containsExactly("-XX:SharedArchiveFile=" + archive);
-    }
-
-    @Test
-    void aHomeThatOthersMayWriteToIsRefused() throws Exception {
-        tree.luna(Map.of(), "runs");
-        for (Path directory : List.of(
-                tree.home(), tree.home().resolve("program"), tree.programs().get(0))) {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-
-            var said = tree.luna(Map.of(), "runs");
-
-            assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-            assertThat(said.err())
-                    .startsWith("luna: " + directory + " belongs to another user, or others may write to it");
-            assertThat(said.out()).isEmpty();
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxr-x"));
-        }
-        assertThat(tree.luna(Map.of(), "runs").exitCode()).isZero();
-    }
-
-    @Test
-    void aHomeOfAnotherUserIsRefused() throws Exception {
-        tree.luna(Map.of(), "runs");
-        int own = (Integer) Files.getAttribute(tree.home(), "unix:uid");
-        assumeTrue(own == 0, "only root can give a file to somebody else");
-        for (Path directory : List.of(
-                tree.home(), tree.home().resolve("program"), tree.programs().get(0))) {
-            Files.setAttribute(directory, "unix:uid", 12345);
-
-            var said = tree.luna(Map.of(), "runs");
-
-            assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-            assertThat(said.err())
-                    .startsWith("luna: " + directory + " belongs to another user, or others may write to it");
-            assertThat(said.out()).isEmpty();
-            Files.setAttribute(directory, "unix:uid", own);
-        }
-        assertThat(tree.luna(Map.of(), "runs").exitCode()).isZero();
     }
 
     @Test
