@@ -45,7 +45,7 @@ class ArchitectureTest {
                 "web:dev.luna.batch.database",
                 "reco:dev.luna.batch.scoring,dev.luna.batch.database",
                 "runs:dev.luna.batch.run",
-                "demo:dev.luna.batch.run,dev.luna.batch.sample",
+                "demo:dev.luna.batch.run,dev.luna.batch.sample,dev.luna.batch.database",
                 ":dev.luna.api.demo,dev.luna.batch,dev.luna.batch.database"
             })
     void aFeatureUsesItsOwnPackageAndWeb(String rule) {

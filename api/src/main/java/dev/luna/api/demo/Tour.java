@@ -1,5 +1,6 @@
 package dev.luna.api.demo;
 
+import dev.luna.batch.database.ShownText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Tour {
 
     private static final int SHOWN = 8;
+    private static final int NAME_LENGTH = 24;
 
     /** A like that is worth 0.2 lifts a venue from here on up where it can be seen to move. */
     private static final int FIRST_TO_LIKE = 4;
@@ -40,7 +42,7 @@ final class Tour {
     /** @throws IOException if the server does not answer as expected */
     void of(UUID userId, String name) throws IOException, InterruptedException {
         String question = "%s/reco/venues/%s?limit=%d".formatted(url, userId, SHOWN);
-        out.printf("%n  %s's best venues:%n    curl '%s'%n", printable(name), question);
+        out.printf("%n  %s's best venues:%n    curl '%s'%n", ShownText.of(name), question);
         JsonNode before = get(question);
         for (JsonNode venue : before) {
             print(venue, "");
@@ -54,7 +56,7 @@ final class Tour {
         String likes = "%s/venues/%s/interactions".formatted(url, venueId);
         out.printf(
                 "%n  %s likes %s:%n",
-                printable(name), printable(liked.get().path("venue_name").asString()));
+                ShownText.of(name), ShownText.of(liked.get().path("venue_name").asString()));
         out.printf("    curl '%s' -H 'Content-Type: application/json' -d '%s'%n", likes, like);
         post(likes, like);
         out.printf("%n  The same question again, answered at once by what is known now:%n    curl '%s'%n", question);
@@ -78,19 +80,14 @@ final class Tour {
     private void print(JsonNode venue, String note) {
         out.printf(
                 Locale.ROOT,
-                "    %2d  %-24.24s  %.4f  near %.2f  liked %.2f  popular %.2f%s%n",
+                "    %2d  %-24s  %.4f  near %.2f  liked %.2f  popular %.2f%s%n",
                 venue.path("rank").asInt(),
-                printable(venue.path("venue_name").asString()),
+                ShownText.start(ShownText.of(venue.path("venue_name").asString()), NAME_LENGTH),
                 venue.path("score").asDouble(),
                 venue.path("spatial_score").asDouble(),
                 venue.path("preference_score").asDouble(),
                 venue.path("popularity_score").asDouble(),
                 note);
-    }
-
-    /** What somebody is called must not begin a line of its own, or command the terminal. */
-    private static String printable(String name) {
-        return name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "\ufffd");
     }
 
     /** What became of a venue since, and why; empty when nothing did. */

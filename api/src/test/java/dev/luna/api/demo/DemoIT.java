@@ -135,6 +135,9 @@ class DemoIT extends ServerTest {
                 .update();
         fourVenues();
         jdbc.sql("update venues set name = replace(name, ' ', E'\\n')").update();
+        // The last place that is shown of a name is the first half of its fruit.
+        jdbc.sql("update venues set name = 'Garden of the Big Apple\ud83c\udf4f' where name like '%2'")
+                .update();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
@@ -143,6 +146,7 @@ class DemoIT extends ServerTest {
 
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("Le\ufffdna's best venues:", " 1  Venue\ufffd1", "Le\ufffdna likes Venue\ufffd4:")
+                .contains(" 2  Garden of the Big Apple   ")
                 .doesNotContain("\u001b");
     }
 

@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.ShownText;
 import dev.luna.batch.database.Transaction;
 import dev.luna.batch.database.Transaction.UnansweredCommitException;
 import dev.luna.batch.transfer.TransferSummary.FileSummary;
@@ -102,7 +103,7 @@ public class CsvImport {
             return String.valueOf(failure.getMessage());
         }
         boolean ofARow = failure.getSQLState().startsWith("23") && said.getDetail() != null;
-        return InvalidValueException.printable(String.valueOf(ofARow ? said.getDetail() : said.getMessage()));
+        return ShownText.of(String.valueOf(ofARow ? said.getDetail() : said.getMessage()));
     }
 
     private TransferSummary importAll(List<CsvSource> sources, TransferProgress progress) {

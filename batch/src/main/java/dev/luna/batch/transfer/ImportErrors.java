@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.ShownText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class ImportErrors {
     void add(String file, long line, @Nullable String column, String reason) {
         if (!isFull()) {
             sentences.add(file + (line > 0 ? " line " + line : "") + (column == null ? "" : ", column " + column) + ": "
-                    + InvalidValueException.printable(reason));
+                    + ShownText.of(reason));
         }
     }
 
