@@ -8,14 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +27,11 @@ final class PostgresAttachment {
             "shared_buffers", "128MB",
             "max_wal_size", "6GB",
             "maintenance_work_mem", "128MB");
+
+    /** Places of {@link #isUsed}. */
+    private static final long COMING = 0;
+
+    private static final long LEAVING = 1;
 
     static final String DATABASE = "luna";
     private static final Logger LOG = LoggerFactory.getLogger(PostgresAttachment.class);
@@ -62,13 +62,11 @@ final class PostgresAttachment {
             FileChannel useFile = lockFile(home, "pg.use.lock");
             try {
                 Path data = home.resolve("pg-data");
-                boolean isUsed = isUsed(useFile);
+                boolean isUsed = isUsed(useFile, COMING);
                 if (!Files.exists(data) && isUsed) {
                     // An empty cluster in its place would become everybody's.
                     throw gone(data);
                 }
-                // Nobody holds it exclusively for long: that happens under the start lock only.
-                FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
                 String password = password(home, data);
                 PostgresCluster cluster = new PostgresCluster(
                         PostgresBinaries.unpack(home.resolve("pg-bin")),
@@ -81,6 +79,8 @@ final class PostgresAttachment {
                     cluster.initialize();
                 }
                 int port = attachOrStart(cluster, password, isUsed);
+                // Not before: who leaves counts on those who have it. Exclusively it is only had for a look.
+                FileLock use = useFile.lock(0, Long.MAX_VALUE, true);
                 return new PostgresAttachment(home, cluster, password, useFile, use, port);
             } catch (IOException | RuntimeException e) {
                 useFile.close();
@@ -144,15 +144,25 @@ final class PostgresAttachment {
     /** Leaves the server, and stops it when no other process uses it. */
     void detach() throws IOException {
         try (FileChannel startFile = lockFile(home, "pg.start.lock");
-                FileLock stopping = startFile.lock();
-                FileChannel closing = useFile) {
+                FileChannel left = useFile) {
             use.release();
-            FileLock last = closing.tryLock();
-            if (last == null) {
-                LOG.debug("PostgreSQL of {} stays: other processes use it ({})", home, stopping);
-            } else if (cluster.running().isPresent()) {
-                cluster.stop();
+            FileLock stopping = startFile.tryLock();
+            // Who is attached will leave, too; of two that leave, at least the one whose look the other met stays here.
+            while (!isUsed(left, LEAVING)) {
+                if (stopping != null) {
+                    if (cluster.running().isPresent()) {
+                        cluster.stop();
+                    }
+                    return;
+                }
+                // Another may start the server, and may fail.
+                Thread.sleep(PostgresCluster.PAUSE_MILLIS);
+                stopping = startFile.tryLock();
             }
+            LOG.debug("PostgreSQL of {} stays: other processes use it", home);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseStartException("waiting to stop PostgreSQL was interrupted", e);
         }
     }
 
@@ -166,9 +176,14 @@ final class PostgresAttachment {
         return lock;
     }
 
-    /** Whether other processes are attached. Asked under the start lock, before this one is. */
-    private static boolean isUsed(FileChannel useFile) throws IOException {
-        try (FileLock alone = useFile.tryLock()) {
+    /**
+     * Whether other processes are attached. Asked while this one is not.
+     *
+     * @param place of {@code pg.use.lock}, all of which they hold: whoever comes and whoever leaves must not take each other's
+     *     look for a hold
+     */
+    private static boolean isUsed(FileChannel useFile, long place) throws IOException {
+        try (FileLock alone = useFile.tryLock(place, 1, false)) {
             return alone == null;
         }
     }
@@ -180,45 +195,44 @@ final class PostgresAttachment {
     /** @param isUsed whether others look for the server on the port that it had */
     private static int attachOrStart(PostgresCluster cluster, String password, boolean isUsed) throws IOException {
         requireSameMajorVersion(cluster);
+        PostgresSuperuser superuser = new PostgresSuperuser(password);
         int formerPort = PostmasterFile.formerPort(cluster.dataDirectory());
         Optional<PostmasterFile> running = cluster.awaitReady();
         if (running.isPresent()) {
-            requireOwnData(cluster, running.get(), password);
-            createDatabase(running.get().port(), password);
+            superuser.requireOwnData(cluster, running.get());
+            superuser.createDatabase(running.get().port());
             return running.get().port();
         }
-        // Else one that an outgoing connection could have, as servers had of old, is left for another.
-        PostmasterFile started = cluster.start(isUsed || formerPort <= LoopbackPort.LAST ? formerPort : 0);
-        LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
+        boolean isStarted = false;
         try {
-            createDatabase(started.port(), password);
+            // Else one that an outgoing connection could have, as servers had of old, is left for another.
+            PostmasterFile started = cluster.start(isUsed || formerPort <= LoopbackPort.LAST ? formerPort : 0);
+            isStarted = true;
+            LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
+            superuser.createDatabase(started.port());
+            return started.port();
         } catch (DatabaseStartException e) {
-            // Nobody would stop it.
-            cluster.stop();
+            // Others need it, and the last of them stops it. One that takes its time to recover from a crash goes on.
+            if (!isUsed && (isStarted || ProcessEnd.isUnderWay())) {
+                stopAfter(e, cluster);
+            }
             throw e;
         }
-        return started.port();
     }
 
-    /** Makes sure that the server behind the port is the one of our data directory. */
-    private static void requireOwnData(PostgresCluster cluster, PostmasterFile server, String password)
-            throws IOException {
-        String sql = "select current_setting('data_directory')";
-        try (Connection connection = connect(server.port(), "postgres", password);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            Path served = Path.of(row.getString(1)).toRealPath();
-            if (!served.equals(cluster.dataDirectory().toRealPath())) {
-                throw new DatabaseStartException("the server on port " + server.port() + " serves " + served
-                        + ", not " + cluster.dataDirectory() + "; if no PostgreSQL runs on the latter, delete its "
-                        + "postmaster.pid");
+    /** Nobody else would stop it. */
+    private static void stopAfter(DatabaseStartException reason, PostgresCluster cluster) {
+        try {
+            if (cluster.running().isEmpty()) {
+                return;
             }
-        } catch (SQLException e) {
-            throw new DatabaseStartException(
-                    "PostgreSQL (process " + server.pid() + ") runs on " + cluster.dataDirectory()
-                            + ", but cannot be used: " + e.getMessage(),
-                    e);
+            if (ProcessEnd.isUnderWay()) {
+                cluster.beginStop();
+            } else {
+                cluster.stop();
+            }
+        } catch (IOException | DatabaseStartException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -231,34 +245,6 @@ final class PostgresAttachment {
                     + "and import into a new LUNA_HOME with this one (plans, bookings and runs are not in an export; "
                     + "pg_dump keeps them)");
         }
-    }
-
-    /** Makes the database on the first start, or on a later one if that was interrupted. */
-    private static void createDatabase(int port, String password) {
-        try (Connection connection = connect(port, "postgres", password);
-                Statement statement = connection.createStatement()) {
-            try (ResultSet found = statement.executeQuery(
-                    "select exists (select from pg_database where datname = '" + DATABASE + "')")) {
-                found.next();
-                if (found.getBoolean(1)) {
-                    return;
-                }
-            }
-            statement.execute("create database " + DATABASE);
-        } catch (SQLException e) {
-            throw new DatabaseStartException("PostgreSQL started, but is not usable: " + e.getMessage(), e);
-        }
-    }
-
-    private static Connection connect(int port, String database, String password) throws SQLException {
-        PGSimpleDataSource server = new PGSimpleDataSource();
-        server.setServerNames(new String[] {"127.0.0.1"});
-        server.setPortNumbers(new int[] {port});
-        server.setDatabaseName(database);
-        server.setUser(PostgresCluster.SUPERUSER);
-        server.setPassword(password);
-        server.setRequireAuth(PostgresCluster.AUTHENTICATION);
-        return server.getConnection();
     }
 
     private static FileChannel lockFile(Path home, String name) throws IOException {

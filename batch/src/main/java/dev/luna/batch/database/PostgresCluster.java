@@ -133,18 +133,6 @@ final class PostgresCluster {
      * @param preferredPort taken when it can be had, so that clients of a server that died find its successor; 0 for any
      */
     PostmasterFile start(int preferredPort) throws IOException {
-        try {
-            return startUnlessAtEnd(preferredPort);
-        } catch (DatabaseStartException e) {
-            if (ProcessEnd.isUnderWay() && running().isPresent()) {
-                // Nobody else would stop it. It does so by itself while this process ends.
-                stop("fast", "--no-wait");
-            }
-            throw e;
-        }
-    }
-
-    private PostmasterFile startUnlessAtEnd(int preferredPort) throws IOException {
         if (Files.exists(logFile) && Files.size(logFile) > LONGEST_LOG_BYTES) {
             Files.move(
                     logFile, logFile.resolveSibling(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
@@ -214,6 +202,11 @@ final class PostgresCluster {
 
     void stop(String mode) throws IOException {
         stop(mode, "--wait");
+    }
+
+    /** Begins to stop the server, which does so by itself. */
+    void beginStop() throws IOException {
+        stop("fast", "--no-wait");
     }
 
     private void stop(String mode, String wait) throws IOException {

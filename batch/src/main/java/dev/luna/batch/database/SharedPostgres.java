@@ -19,8 +19,8 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code pg.start.lock} is held exclusively while a process decides whether to start or stop the server;
- *   <li>{@code pg.use.lock} is held shared by every attached process. A leaving process that then obtains it
- *       exclusively was the last one.
+ *   <li>{@code pg.use.lock} is held shared by every attached process. A leaving process that
+ *       then finds no other's hold stays until it has the other lock, for it was the last one.
  * </ul>
  *
  * <p>A server whose starters were all killed keeps running and is adopted by the next process that comes. A server that

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,8 +44,9 @@ class BrokenOffStartIT {
         Path start = Files.writeString(own.resolve("bin/pg_ctl"), """
                 #!/bin/sh
                 '%s' "$@" || exit 1
-                [ "$1" != start ] || { : > '%s'; exec sleep 600; }
-                """.formatted(binaries.pgCtl(), started()));
+                [ "$1" != start ] || { cd '%s'; sed s/ready/starting/ pg-data/postmaster.pid > recovering
+                  cat recovering > pg-data/postmaster.pid; : > started; exec sleep 600; }
+                """.formatted(binaries.pgCtl(), home));
         Files.setPosixFilePermissions(start, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(home.resolve("pg-password"), "secret");
         cluster = new PostgresCluster(
@@ -72,6 +74,47 @@ class BrokenOffStartIT {
         expectEnd(luna);
 
         Eventually.holds("no server is left", () -> !Files.exists(home.resolve("pg-data/postmaster.pid")));
+    }
+
+    @Test
+    void aProcessThatStartsTheServerForOthersLeavesItToThem() throws Exception {
+        cluster.start(0);
+        PostgresAttachment other = PostgresAttachment.attach(home);
+        try {
+            cluster.stop("immediate");
+            Process luna = luna();
+            Eventually.holds("it is being started", () -> Files.exists(started()) || !luna.isAlive());
+
+            expectEnd(luna);
+
+            assertThat(other.isServed()).isTrue();
+            String url = "jdbc:postgresql://127.0.0.1:" + other.port() + "/" + PostgresAttachment.DATABASE;
+            DriverManager.getConnection(url, PostgresCluster.SUPERUSER, other.password())
+                    .close();
+        } finally {
+            other.detach();
+        }
+        assertThat(cluster.running()).as("left by the last").isEmpty();
+    }
+
+    @Test
+    void whoeverLeavesDoesNotWaitForAnotherToStartTheServerAgain() throws Exception {
+        cluster.start(0);
+        PostgresAttachment leaving = PostgresAttachment.attach(home);
+        try (SharingProcess reviver = SharingProcess.start(home)) {
+            reviver.awaitAttached();
+            cluster.stop("immediate");
+            Eventually.holds("it is being started again", () -> Files.exists(started()));
+
+            leaving.detach();
+
+            try (FileChannel file = FileChannel.open(home.resolve("pg.start.lock"), StandardOpenOption.WRITE);
+                    FileLock lock = file.tryLock()) {
+                assertThat(lock).as("the other is still at it").isNull();
+            }
+            assertThat(cluster.running()).isPresent();
+            reviver.kill();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** A second Luna process as tests need it: attaches to a home, runs the SQL it reads from its input, detaches at its end. */
 final class SharingProcess implements AutoCloseable {
@@ -48,8 +49,11 @@ final class SharingProcess implements AutoCloseable {
         return answers.readLine();
     }
 
+    /** With the programs that it has begun to run; the server is none of them. */
     void kill() throws InterruptedException {
+        List<ProcessHandle> programs = process.descendants().toList();
         process.destroyForcibly().waitFor();
+        programs.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Lets it detach and end. */
