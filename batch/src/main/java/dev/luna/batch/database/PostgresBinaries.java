@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +29,10 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(Path home) {
 
+    /** Of directories whose programs are run, whatever the umask is. */
+    static final FileAttribute<?> WRITTEN_BY_OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
     private static final String UNFINISHED = "unpacking-";
 
     /** Unpacking takes seconds: whoever began so much earlier is gone. */
@@ -44,7 +49,7 @@ record PostgresBinaries(Path home) {
             byte[] archive = read();
             Path home = directory.resolve(digest(archive));
             if (!Files.isDirectory(home)) {
-                Files.createDirectories(directory);
+                Files.createDirectories(directory, WRITTEN_BY_OWNER);
                 Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
                 try {
                     removeAbandoned(directory, unfinished);
@@ -142,17 +147,17 @@ record PostgresBinaries(Path home) {
                 }
                 Path parent = target.getParent();
                 if (parent != null) {
-                    Files.createDirectories(parent);
+                    Files.createDirectories(parent, WRITTEN_BY_OWNER);
                 }
                 if (entry.isDirectory()) {
-                    Files.createDirectories(target);
+                    Files.createDirectories(target, WRITTEN_BY_OWNER);
                 } else if (entry.isSymbolicLink()) {
                     Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
                 } else {
                     Files.copy(tar, target);
-                    if ((entry.getMode() & 0100) != 0) {
-                        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
-                    }
+                    boolean isProgram = (entry.getMode() & 0100) != 0;
+                    Files.setPosixFilePermissions(
+                            target, PosixFilePermissions.fromString(isProgram ? "rwxr-xr-x" : "rw-r--r--"));
                 }
             }
         }

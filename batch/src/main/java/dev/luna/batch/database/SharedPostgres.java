@@ -139,9 +139,12 @@ public final class SharedPostgres implements AutoCloseable {
                 continue;
             }
             if (!ProcessUser.owns(path)) {
+                // As a mounted volume of this process's group is.
+                boolean canHoldHome = path.equals(real) && Files.isWritable(real);
                 throw new DatabaseStartException(path + " belongs to user "
                         + Files.getOwner(path).getName() + ", but Luna runs as " + System.getProperty("user.name")
-                        + "; run it as the same user, or set LUNA_HOME to another directory");
+                        + "; run it as the same user, or set LUNA_HOME to "
+                        + (canHoldHome ? "a new directory inside it" : "another directory"));
             }
             if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE)) {
                 throw new DatabaseStartException(
@@ -166,7 +169,8 @@ public final class SharedPostgres implements AutoCloseable {
     private static void make(Path home) throws IOException {
         String remedy = "; set LUNA_HOME to a directory that can be written";
         try {
-            Files.createDirectories(home);
+            // One made without a umask would be refused by the next process.
+            Files.createDirectories(home, PostgresBinaries.WRITTEN_BY_OWNER);
         } catch (AccessDeniedException e) {
             throw e;
         } catch (FileAlreadyExistsException e) {

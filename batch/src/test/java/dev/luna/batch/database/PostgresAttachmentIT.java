@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +83,32 @@ class PostgresAttachmentIT {
 
         assertThat(started.ready()).isTrue();
         assertThat(cluster.running()).contains(started);
+    }
+
+    /** What all may write is refused, as others could put their programs there. */
+    @Test
+    void aHomeMadeWithoutAUmaskIsItsMakersOwn() throws IOException {
+        Path made = temporary.toRealPath().resolve("made");
+        for (int start = 0; start < 2; start++) {
+            try (SharingProcess luna = SharingProcess.startWithoutUmask(made.resolve("home"))) {
+                luna.awaitAttached();
+            }
+        }
+
+        try (Stream<Path> files = Files.walk(made)) {
+            assertThat(files)
+                    .filteredOn(PostgresAttachmentIT::mayBeWrittenByAll)
+                    .isEmpty();
+        }
+    }
+
+    private static boolean mayBeWrittenByAll(Path path) {
+        try {
+            return !Files.isSymbolicLink(path)
+                    && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

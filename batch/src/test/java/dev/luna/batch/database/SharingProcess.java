@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A second Luna process as tests need it: attaches to a home, runs the SQL it reads from its input, detaches at its end. */
@@ -24,17 +25,22 @@ final class SharingProcess implements AutoCloseable {
 
     /** Starts the process; {@link #awaitAttached()} waits for it. */
     static SharingProcess start(Path home) throws IOException {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(
-                java.toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SharingProcess.class.getName(),
-                home.toString());
-        return new SharingProcess(
-                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return start(List.of(), home);
+    }
+
+    /** The same, with a process whose new files everybody may write unless it says otherwise. */
+    static SharingProcess startWithoutUmask(Path home) throws IOException {
+        return start(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"), home);
+    }
+
+    private static SharingProcess start(List<String> launcher, Path home) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(SharingProcess.class.getName(), home.toString()));
+        return new SharingProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
     }
 
     void awaitAttached() throws IOException {

@@ -63,7 +63,8 @@ class UnfitHomeTest {
             assertThatThrownBy(() -> SharedPostgres.open(home))
                     .isInstanceOf(DatabaseStartException.class)
                     .hasMessage(foreign.toRealPath() + " belongs to user 12345, but Luna runs as root;"
-                            + " run it as the same user, or set LUNA_HOME to another directory");
+                            + " run it as the same user, or set LUNA_HOME to "
+                            + (name.isEmpty() ? "a new directory inside it" : "another directory"));
         }
     }
 
