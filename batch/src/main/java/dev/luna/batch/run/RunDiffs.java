@@ -103,7 +103,7 @@ public class RunDiffs {
         }
         // A refresh goes soon after the next full run is published: what it refreshed is what readers mostly saw.
         Run refreshed = store.get(full(before));
-        if (refreshed.storageDroppedAt() != null) {
+        if (refreshed.storageDroppedAt() != null || refreshed.id() == runId) {
             throw new RunRefusedException(
                     "Readers saw run %d before run %d, and its rankings were dropped; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
                             .formatted(id, runId, runId));

@@ -111,6 +111,17 @@ class RunPublishedBeforeIT {
     }
 
     @Test
+    void itIsNeverTheRunItself() {
+        runs.publish(second.id(), "ada", false);
+        runs.publish(first.id(), "ada", false);
+        drop(second);
+
+        assertThatThrownBy(() -> against(first))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageStartingWith("Readers saw run %d before run %d,", second.id(), first.id());
+    }
+
+    @Test
     void ofOneThatWasNeverPublishedItIsTheOneThatReadersSee() {
         runs.publish(first.id(), "ada", false);
         hold(third);
