@@ -18,11 +18,11 @@ public class RunLease {
     private static final int ENDINGS = 100;
 
     /**
-     * Whether a lease runs, as SQL on its row. One that is to run for longer than it was given for was written while the clock
-     * was ahead; but for some seconds, by which a clock may be put back under a living owner.
+     * Whether a lease runs, as SQL on its row. One that is to run for more than twice what it was given for was written while
+     * the clock was ahead; by less, a clock may be put back under a living owner.
      */
-    static final String IS_LIVE =
-            "(expires_at > clock_timestamp() and expires_at <= clock_timestamp() + duration + interval '5 seconds')";
+    static final String IS_LIVE = "(expires_at > clock_timestamp()"
+            + " and expires_at <= clock_timestamp() + duration + greatest(duration, interval '5 seconds'))";
 
     private final JdbcClient jdbc;
     private final RecomputeSettings settings;

@@ -105,7 +105,7 @@ class RecoveryIT extends RunLifecycle {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("""
                         update run_lease
-                        set duration = '1 hour', expires_at = clock_timestamp() + interval '1 hour 2 seconds'
+                        set duration = '1 hour', expires_at = clock_timestamp() + interval '1 hour 50 minutes'
                         """).update();
 
         assertThat(runs.get(left.id()).owner().live()).isTrue();
