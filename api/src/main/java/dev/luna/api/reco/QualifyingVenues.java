@@ -36,7 +36,7 @@ final class QualifyingVenues implements IntPredicate {
         VenueIndex index = venues.index();
         QualifyingVenues[] members = group.toArray(QualifyingVenues[]::new);
         return VenueSelection.of(
-                venue -> isForAll(members, venue),
+                members.length == 1 ? members[0] : venue -> isForAll(members, venue),
                 index.facets(),
                 FacetBits.wantedBy(venues.filter(), index.details()),
                 group.stream()
