@@ -96,11 +96,14 @@ class CompanionRecommendations {
                     question.runId() == null ? stored(row, question, entries) : asItWas(row, question, index);
             boolean isStored = page != null;
             if (page == null) {
+                PageEnd after = question.after();
+                List<StoredCompanion> before =
+                        after != null && after.isStored() ? storedEntries(row, venueId, index) : null;
                 page = live.page(
                         question,
                         index,
                         beganStored(question) && entries != null ? entries : List.of(),
-                        Objects.requireNonNullElse(storedEntries(row, venueId, index), List.of()));
+                        Objects.requireNonNullElse(before, List.of()));
             }
             return new Answer<>(
                     page.items(),

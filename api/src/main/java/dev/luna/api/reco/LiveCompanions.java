@@ -33,7 +33,7 @@ class LiveCompanions {
      *
      * @param beginning how the list begins, whatever friends did since. All others follow in the order of now: so nobody is
      *     on two pages or on none where pages go on past what a run stored. Empty for a list of now
-     * @param stored what the run stored of the list
+     * @param stored what the run stored of the list, if the page before was of that; else empty
      */
     CompanionPage page(
             CompanionQuestion question,

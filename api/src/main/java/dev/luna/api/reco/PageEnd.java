@@ -109,7 +109,7 @@ record PageEnd(long runId, int rank, double score, UUID id, boolean beganStored,
     /**
      * The place that follows this end, in a ranking scored now.
      *
-     * @param stored what the run stored of the ranking; empty for nothing
+     * @param stored what the run stored of the ranking; looked at only if the page before was of that
      */
     int placeIn(List<Entry> now, List<Entry> stored) {
         return isStored ? placeBehind(upTo(stored), now) : placeByScore(now);

@@ -228,8 +228,9 @@ class VenueRecommendations {
         VenueSelection selection = qualifying == null ? null : qualifying.selection();
         PageEnd after = question.after();
         PublishedReads.PackedRanking packed = row.ranking();
-        List<PageEnd.Entry> stored =
-                after == null || packed == null ? List.of() : StoredVenueRanking.entries(packed, index);
+        List<PageEnd.Entry> stored = after == null || !after.isStored() || packed == null
+                ? List.of()
+                : StoredVenueRanking.entries(packed, index);
         int venues = index.current().size();
         // One more than asked for tells whether there is a next page. What the user did since the page before may have
         // moved its end down the list, so the first ranking may be too short to hold this page.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a ranking is, in plain code: score everything, sort, cut. The kernels must agree with it bit for bit; the
- * gate and the tests compare them. Time O(venues log venues) a user; immutable and thread-safe.
+ * gate and the tests compare them. Time O(venues log k) a user, of groups O(venues log venues); immutable and thread-safe.
  */
 public final class ReferenceRanker {
 
@@ -43,11 +43,14 @@ public final class ReferenceRanker {
      * @param homeLng longitude of the home in degrees, NaN without a home
      * @param own interactions with the catalog's venues
      * @param row the user's row in {@code own}
-     * @param k largest length of the ranking
+     * @param k largest length of the ranking, at least 1
      * @param qualifies which venues may be ranked; null for all
      */
     public List<RankedVenue> rankVenues(
             double homeLat, double homeLng, InteractionMatrix own, int row, int k, @Nullable IntPredicate qualifies) {
+        if (k < 1) {
+            throw new IllegalArgumentException("k is " + k + "; expected at least 1");
+        }
         Home home = Home.of(homeLat, homeLng);
         // The last of them is the first to give way.
         PriorityQueue<RankedVenue> best = new PriorityQueue<>(VENUE_ORDER.reversed());
