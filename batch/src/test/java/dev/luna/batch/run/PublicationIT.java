@@ -264,18 +264,6 @@ class PublicationIT extends Publishing {
         assertThat(runs.publish(stopped.id(), "bob", true).forcedBy()).isEqualTo("bob");
     }
 
-    private Run stoppedInScoring() throws Exception {
-        try (Brake brake = Brake.at(dataSource, 32)) {
-            Run run = runs.start(RunKind.FULL, "ada");
-            brake.awaitBraked(run.id());
-            runs.stop(run.id(), "bob");
-            brake.release();
-            Run stopped = runs.await(run.id(), progress -> {});
-            assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
-            return stopped;
-        }
-    }
-
     private Run held() throws InterruptedException {
         Run held = recompute();
         assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);

@@ -21,6 +21,10 @@ abstract class Publishing extends Town {
         super(USERS, 80);
     }
 
+    Run stoppedInScoring() throws Exception {
+        return stopped(RunKind.FULL, 32);
+    }
+
     Run recompute() throws InterruptedException {
         return run(RunKind.FULL);
     }

@@ -42,13 +42,7 @@ abstract class Refreshing extends Town {
     }
 
     Run stoppedRefresh() throws Exception {
-        try (Brake brake = Brake.at(dataSource, 24)) {
-            Run refresh = runs.start(RunKind.REFRESH, "ada");
-            brake.awaitBraked(refresh.id());
-            runs.stop(refresh.id(), "bob");
-            brake.release();
-            return runs.await(refresh.id(), progress -> {});
-        }
+        return stopped(RunKind.REFRESH, 24);
     }
 
     void assertAsAFullComputation(Run refresh, Run base) {

@@ -41,13 +41,7 @@ abstract class RunLifecycle extends Town {
     }
 
     Run stoppedInScoring() throws Exception {
-        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            Run run = runs.start(RunKind.FULL, "ada");
-            brake.awaitBraked(run.id());
-            runs.stop(run.id(), "bob");
-            brake.release();
-            return await(run);
-        }
+        return stopped(RunKind.FULL, BRAKE_AT);
     }
 
     /** As a process leaves it that dies: the run is running, its lease lapsed. */

@@ -1,5 +1,7 @@
 package dev.luna.batch.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.luna.batch.database.TestDatabase;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -40,6 +42,19 @@ abstract class Town {
 
     Run await(Run run) throws InterruptedException {
         return runs.await(run.id(), progress -> {});
+    }
+
+    /** A run that somebody stopped when it had come to the brake in its scoring. */
+    Run stopped(RunKind kind, int brakeAt) throws Exception {
+        try (Brake brake = Brake.at(dataSource, brakeAt)) {
+            Run run = runs.start(kind, "ada");
+            brake.awaitBraked(run.id());
+            runs.stop(run.id(), "bob");
+            brake.release();
+            Run stopped = await(run);
+            assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
+            return stopped;
+        }
     }
 
     UUID id(String user) {

@@ -154,16 +154,4 @@ class UnpublishedRunsIT extends Publishing {
                         from generate_series(1, 80) i where venue_id = md5('venue' || i)::uuid
                         """).update();
     }
-
-    private Run stoppedInScoring() throws Exception {
-        try (Brake brake = Brake.at(dataSource, 32)) {
-            Run run = runs.start(RunKind.FULL, "ada");
-            brake.awaitBraked(run.id());
-            runs.stop(run.id(), "bob");
-            brake.release();
-            Run stopped = runs.await(run.id(), progress -> {});
-            assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
-            return stopped;
-        }
-    }
 }
