@@ -32,7 +32,8 @@ function element(name, properties, ...children) {
 
 let isFailureTold = false;
 function tell(text, isFailure = false) {
-  $('notice').textContent = text;
+  // Whatever is written to it, or to the status, is read out.
+  if ($('notice').textContent !== text) $('notice').textContent = text;
   isFailureTold = isFailure;
 }
 
@@ -64,7 +65,6 @@ async function showHealth() {
   } catch (error) {
     text = `The published run is not known. ${error.message}`;
   }
-  // Whatever is written there is read out.
   if ($('status').textContent !== text) $('status').textContent = text;
 }
 
@@ -218,6 +218,7 @@ async function showCompanions() {
 const keys = new Map();
 
 async function likeVenue(person, venue) {
+  tell(''); // What is noted once more is read out once more.
   const like = person.id + venue.venue_id;
   const key = keys.get(like) ?? `${Date.now()}-${Math.random()}`;
   keys.delete(like);
@@ -228,9 +229,10 @@ async function likeVenue(person, venue) {
   tell(noted);
   if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));
-  const scoreBefore = state.venues.map(other => other.score).join();
+  const scores = state.venues.map(other => other.score);
   const isDrawn = await showVenues().catch(error => { throw new Error(`${noted} ${error.message}`); });
-  if (isDrawn && state.venues.map(other => other.score).join() === scoreBefore) {
+  // A stored score and a live one may differ in the last digit.
+  if (isDrawn && state.venues.every((other, i) => Math.abs(other.score - scores[i]) < 1e-5)) {
     tell(noted + ' The next run counts it.');
     $('recompute').hidden = false;
   }
