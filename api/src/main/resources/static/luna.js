@@ -80,7 +80,7 @@ async function search() {
 function showPeople(people, areMore) {
   $('people').replaceChildren(...people.map(user => {
     const button = element('button', { type: 'button', onclick: () => guarded(() => show(user)) },
-      user.name, ' ', element('small', {}, '@' + user.handle));
+      element('bdi', {}, user.name), ' ', element('small', {}, '@' + user.handle));
     button.dataset.id = user.id;
     return element('li', {}, button);
   }));
@@ -165,9 +165,10 @@ function shares(venue) {
 function venueRow(person, venue) {
   const bar = element('span', { className: 'bar' }, ...shares(venue));
   bar.title = PARTS.map(part => `${part} ${venue[part + '_score'].toFixed(3)}`).join(', ');
-  const facts = [venue.category, venue.distance_km === null ? null : venue.distance_km.toFixed(2) + '\u00a0km'];
+  const distance = venue.distance_km === null ? '' : venue.distance_km.toFixed(2) + '\u00a0km';
   const name = element('span', { className: 'name' }, venue.venue_name,
-    element('small', {}, facts.filter(fact => fact).join(' · '), moved(venue)));
+    element('small', {}, element('bdi', {}, venue.category ?? ''), venue.category && distance ? ' · ' : '', distance,
+      moved(venue)));
   const row = element('button', {
     type: 'button', className: 'row', onclick: () => guarded(() => choose(venue))
   }, element('span', { className: 'rank' }, String(venue.rank)), name, bar,

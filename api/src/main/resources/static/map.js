@@ -36,7 +36,8 @@ function drawMap(ranked, surroundings, chosen, choose) {
     return Math.max(Math.abs(x) / 90, Math.abs(y) / 60) * 60;
   }));
   const unit = 60 / (reach * 1.05);
-  const step = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, 500, 1000, 5000].find(length => length * unit > 18) || 10000;
+  const steps = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
+  const step = steps.find(length => length * unit > 18) || 10000;
   // The map ends at 70, and a ring's label stands above it.
   for (let ring = 1; ring * step * unit < 64; ring++) {
     map.append(drawn('circle', { class: 'ring', r: ring * step * unit }),
