@@ -65,7 +65,7 @@ class CallbackController {
                     "The booking has ended otherwise, so release what you hold; or it is being cancelled, which only an"
                             + " answer to that ends")
     void callback(
-            @Parameter(description = "Unix seconds", required = true, example = "1893456000")
+            @Parameter(description = "Unix seconds", required = true)
                     @RequestHeader(name = Signature.TIME_HEADER, required = false)
                     @Nullable
                     String timestamp,

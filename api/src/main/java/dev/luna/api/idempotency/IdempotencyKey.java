@@ -8,11 +8,10 @@ import java.lang.annotation.Target;
 
 /** Documents the header of a call that may be repeated. */
 @Parameter(
-        description = "Chosen by the client, 1 to 255 visible ASCII characters. Repeated within 24 hours with the same"
-                + " request it gets the first answer, marked Idempotent-Replayed; after a refusal or 202 it asks"
-                + " anew. With another request it gets 422, while the first is being worked on 409 with"
-                + " Retry-After.",
-        example = "8e03978e-40d5-43dd-bc93-6894a57f9324")
+        description = "Chosen by the client for each request, a UUID for instance; 1 to 255 visible ASCII characters."
+                + " Repeated within 24 hours with the same request it gets the first answer, marked"
+                + " Idempotent-Replayed; after a refusal or 202 it asks anew. With another request it gets 422, while"
+                + " the first is being worked on 409 with Retry-After.")
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface IdempotencyKey {

@@ -68,8 +68,7 @@ class VenueController {
             description = "Ordered by id, or by distance when near is given. A venue without price or rating does not"
                     + " pass a filter on it.")
     ResponseEntity<List<Venue>> list(
-            @Parameter(example = "cafe") @RequestParam(name = "category", required = false)
-                    String @Nullable [] categories,
+            @RequestParam(name = "category", required = false) String @Nullable [] categories,
             @Parameter(description = "1 (cheap) to 4")
                     @RequestParam(name = "max_price_level", required = false)
                     @Min(1)

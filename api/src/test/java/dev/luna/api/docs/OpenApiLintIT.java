@@ -2,6 +2,7 @@ package dev.luna.api.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.api.web.SnakeCase;
@@ -194,8 +195,26 @@ class OpenApiLintIT extends ServerTest {
                     !parameter.path("description").asString("").isBlank(),
                     name + ": " + parameterName + " has no description");
             require(parameter.has("schema"), name + ": " + parameterName + " has no schema");
+            require(
+                    !parameter.has("example") || isOfType(parameter.path("example"), parameter.at("/schema/type")),
+                    name + ": " + parameterName + " has an example of another type");
+            // Swagger UI sends examples: everybody's requests would have the same key, and be refused or not done.
+            require(
+                    !parameterName.equals(IdempotencyKey.NAME) || !parameter.has("example"),
+                    name + ": " + parameterName + " is proposed");
         });
         require(inPath.equals(declared), name + ": the path names " + inPath + ", the parameters " + declared);
+    }
+
+    private static boolean isOfType(JsonNode example, JsonNode type) {
+        return switch (type.asString()) {
+            case "string" -> example.isString();
+            case "array" -> example.isArray();
+            case "integer" -> example.isIntegralNumber();
+            case "number" -> example.isNumber();
+            case "boolean" -> example.isBoolean();
+            default -> false;
+        };
     }
 
     private void lintResponses(String name, JsonNode responses) {
