@@ -230,7 +230,8 @@ class CompanionRecommendations {
             return null;
         }
         byte[] packed = row.packed();
-        if (packed == null) {
+        // A refresh has a row of those without friends, too, which names no venue.
+        if (packed == null || row.friendCount() == 0) {
             return List.of();
         }
         RunVenues run = index.writtenBy(writtenBy);

@@ -113,7 +113,7 @@ class PublishedReads {
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw
      * @param writtenBy the run that ranked the user; null when none did
      * @param friendCount edges the user had in the run
-     * @param packed the stored companion rankings; null without friends
+     * @param packed the stored companion rankings; without friends null, or of none
      * @param friendsTag equal while the friends there are now have the same names
      */
     record StoredCompanions(

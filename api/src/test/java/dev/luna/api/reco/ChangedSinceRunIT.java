@@ -125,6 +125,7 @@ class ChangedSinceRunIT extends ServerTest {
         World.build(jdbc, 86, 8, 20);
         World atBase = World.read(jdbc);
         UUID user = atBase.users().get(0);
+        UUID best = atBase.venues(user, 1).get(0).id();
         long base = PublishedRuns.publish(runs).id();
         assertThat(http.get("/reco/people/" + user).json()).isNotEmpty();
         jdbc.sql("delete from user_social_edges where user_id = ?").param(user).update();
@@ -134,11 +135,12 @@ class ChangedSinceRunIT extends ServerTest {
                         where run_id = ? and user_id = ?
                         """).params(refresh, user).update();
 
-        Http.Answer people = http.get("/reco/people/" + user);
-
-        assertThat(people.json()).isEmpty();
-        assertThat(people.header("Luna-Source")).contains("run");
-        assertThat(people.header("Luna-Run")).contains(Long.toString(refresh));
+        for (String query : List.of("", "?venue_id=" + best, "?venue_id=" + best + "&run=" + refresh)) {
+            Http.Answer people = http.get("/reco/people/" + user + query);
+            assertThat(people.json()).as(query).isEmpty();
+            assertThat(people.header("Luna-Source")).as(query).contains("run");
+            assertThat(people.header("Luna-Run")).as(query).contains(Long.toString(refresh));
+        }
     }
 
     @Test
