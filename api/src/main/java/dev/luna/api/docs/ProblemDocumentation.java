@@ -65,7 +65,8 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                         + " Retry-After says when to try again");
         responses.forEach((status, response) -> {
             // Who is unhealthy says so in his own words.
-            boolean isProblem = status.startsWith("4") || status.startsWith("5") && response.getContent() == null;
+            boolean isUnhealthy = status.equals("503") && "health".equals(operation.getOperationId());
+            boolean isProblem = (status.startsWith("4") || status.startsWith("5")) && !isUnhealthy;
             if (isProblem && status.equals("503")) {
                 response.addHeaderObject("Retry-After", HeaderDocumentation.seconds("When to try again"));
             }
