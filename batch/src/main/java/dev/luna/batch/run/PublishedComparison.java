@@ -129,9 +129,9 @@ class PublishedComparison {
         RunTables other = new RunTables(otherId);
         return jdbc.sql("""
                         with sampled as (
-                          select user_id
-                          from generate_series(0, cast(:users as int) - 1, cast(greatest(1, :users / :sample) as int)) as at(position)
-                          join %1$s using (position)),
+                          select i.user_id
+                          from generate_series(0, least(:users, :sample) - 1) as at(n)
+                          join %1$s i on i.position = cast(n * :users / least(:users, :sample) as int)),
                         entry as (
                           select s.user_id, v.venue_id, 1 as mine
                           from sampled s join %2$s r using (user_id)

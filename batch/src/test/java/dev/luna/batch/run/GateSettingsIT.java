@@ -53,6 +53,10 @@ class GateSettingsIT extends Publishing {
                 .allMatch(GateCheck::ok)
                 .extracting(GateCheck::name)
                 .containsExactly("users_covered", "rows", "edges_covered", "scores_finite_and_ordered");
+        assertThat(judge(run, Map.of("sample-users", "0", "overlap-users", "150")))
+                .filteredOn(check -> check.name().equals("overlap_at_10"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.detail()).contains("over 150 users"));
     }
 
     @Test
