@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -26,12 +27,17 @@ final class MoverCauses {
     private final Run before;
     private final Run after;
 
+    /** Likes are counted by each run's own types: by others, they do not tell what the user did meanwhile. */
+    private final boolean areLikesComparable;
+
     /** @param venues with the dictionaries of both runs and of their bases */
     MoverCauses(JdbcClient jdbc, GenerationVenues venues, Run before, Run after) {
         this.jdbc = jdbc;
         this.venues = venues;
         this.before = before;
         this.after = after;
+        this.areLikesComparable = Objects.equals(
+                before.profile().get("positive_types"), after.profile().get("positive_types"));
     }
 
     /** The causes for each user, by id; a query a run, not a user. */
@@ -109,7 +115,7 @@ final class MoverCauses {
         }
     }
 
-    private static void addInteractions(List<Cause> found, Inputs was, Inputs is) {
+    private void addInteractions(List<Cause> found, Inputs was, Inputs is) {
         Set<Integer> all = new LinkedHashSet<>(was.visits.keySet());
         all.addAll(is.visits.keySet());
         int more = 0;
@@ -118,8 +124,8 @@ final class MoverCauses {
         for (int venue : all) {
             long[] before = was.visits.getOrDefault(venue, none);
             long[] after = is.visits.getOrDefault(venue, none);
-            boolean added = after[0] > before[0] || after[1] > before[1] || !was.visits.containsKey(venue);
-            boolean removed = after[0] < before[0] || after[1] < before[1] || !is.visits.containsKey(venue);
+            boolean added = isMore(after, before) || !was.visits.containsKey(venue);
+            boolean removed = isMore(before, after) || !is.visits.containsKey(venue);
             more += added ? 1 : 0;
             fewer += removed ? 1 : 0;
         }
@@ -129,6 +135,10 @@ final class MoverCauses {
         if (fewer > 0) {
             found.add(new Cause(CauseKind.REMOVED_INTERACTIONS, "with " + venues(fewer)));
         }
+    }
+
+    private boolean isMore(long[] visits, long[] than) {
+        return visits[1] > than[1] || (areLikesComparable && visits[0] > than[0]);
     }
 
     private void addVenues(List<Cause> found, List<Integer> wasFirst, List<Integer> isFirst) {

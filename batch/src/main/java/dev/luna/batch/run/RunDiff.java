@@ -65,9 +65,9 @@ public record RunDiff(
     public enum CauseKind {
         /** The home is elsewhere, new or gone. */
         MOVED_HOME,
-        /** The user liked or visited venues, or stayed longer. */
+        /** The user liked or visited venues, or stayed longer. Likes are not told between runs that count other types as such. */
         NEW_INTERACTIONS,
-        /** Likes or visits of the user were removed. */
+        /** Likes or visits of the user were removed; likes as above. */
         REMOVED_INTERACTIONS,
         /** A venue of either list has another share of the most likes. */
         POPULARITY_SHIFT,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.luna.batch.run.RunDiff.CauseKind;
+import dev.luna.batch.scoring.InteractionType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -133,6 +135,22 @@ class RunDiffIT extends Town {
         assertThat(diff.movers())
                 .flatExtracting(RunDiff.Mover::causes)
                 .contains(new RunDiff.Cause(CauseKind.MOVED_VENUE, "1 venue"));
+    }
+
+    @Test
+    void otherPositiveTypesAreNoInteractionsThatCameOrWent() throws Exception {
+        Run first = run(RunKind.FULL);
+        Set<InteractionType> view = Set.of(InteractionType.VIEW);
+        ScoringSettings views =
+                new ScoringSettings(null, null, null, null, null, null, null, null, null, null, null, null, null, view);
+        Run second = await(runs.start(RunKind.FULL, views, "ada").run());
+
+        assertThat(diffs.compare(second.id(), first.id(), 1000).movers())
+                .isNotEmpty()
+                .allSatisfy(mover -> assertThat(mover.causes())
+                        .extracting(RunDiff.Cause::kind)
+                        .contains(CauseKind.OTHER_PROFILE)
+                        .doesNotContain(CauseKind.NEW_INTERACTIONS, CauseKind.REMOVED_INTERACTIONS));
     }
 
     @Test
