@@ -11,6 +11,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Which complete runs are kept, and what goes when. */
 class RetentionIT extends Publishing {
@@ -50,6 +52,30 @@ class RetentionIT extends Publishing {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void runsDroppedLongAgoAreNotReadAgain(
+            @Autowired Retention retention, @Autowired PlatformTransactionManager transactions) throws Exception {
+        int dropped = 5000;
+        jdbc.sql("""
+                        insert into run (kind, state, phase, requested_by, profile, settings, storage_dropped_at)
+                        select 'full', 'completed', 'done', 'bob', '{}', '{}', now() from generate_series(1, :dropped)
+                        """).param("dropped", dropped).update();
+        recompute();
+        // As autovacuum does.
+        jdbc.sql("analyze run").update();
+
+        Long read = new TransactionTemplate(transactions).execute(tx -> {
+            retention.apply();
+            runs.storage();
+            return jdbc.sql("""
+                            select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables
+                            where relid = 'run'::regclass
+                            """).query(Long.class).single();
+        });
+
+        assertThat(read).isLessThan(dropped);
     }
 
     @Test
