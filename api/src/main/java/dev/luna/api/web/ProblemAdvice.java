@@ -3,6 +3,8 @@ package dev.luna.api.web;
 import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.Disconnection;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -219,6 +221,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                         error.getRejectedValue()))
                 .sorted(InvalidField.ORDER)
                 .toList();
+    }
+
+    /** A client who has gone gets no answer, and is no fault of the server's: its log must not grow with them. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception ex, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpServletResponse response = ((ServletWebRequest) request).getResponse();
+        boolean isBegun = response != null && response.isCommitted();
+        if (isBegun && Causes.of(ex).anyMatch(IOException.class::isInstance)) {
+            log.debug("A client has gone", ex);
+            return null;
+        }
+        return super.handleExceptionInternal(ex, body, headers, status, request);
     }
 
     /** Problems have one form, whatever the client wanted of a success, and hold for this moment only. */

@@ -7,6 +7,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class ProblemsIT extends ServerTest {
 
@@ -210,6 +213,22 @@ class ProblemsIT extends ServerTest {
 
             assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
         }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void clientsWhoGoWhileTheySendAreNoNews(CapturedOutput output) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            String begun = "POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n\r\n{";
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+
+            // The connection ends when the call is over.
+            socket.getInputStream().readAllBytes();
+        }
+
+        assertThat(output.getAll()).doesNotContain("ProblemAdvice");
     }
 
     @Test
