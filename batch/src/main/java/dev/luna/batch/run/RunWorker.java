@@ -126,8 +126,9 @@ class RunWorker implements SmartLifecycle {
         try {
             RunOutcome outcome = executeUnlessShutDown(claim);
             for (int losses = 0; outcome.end() == RunOutcome.End.DISCONNECTED; losses++) {
+                // Or a stop, which writes the job's records as well, came between; it is heard when the run goes on.
                 log.warn(
-                        "Run {} lost its database connection ({}); it goes on when the database answers",
+                        "Run {} was interrupted ({}); it goes on when the database answers",
                         claim.runId(),
                         outcome.failure() == null ? "" : outcome.failure().reason());
                 awaitDatabase(claim, losses);

@@ -143,8 +143,7 @@ class LostConnectionsIT {
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(ended.checksum()).isEqualTo(base.checksum());
         assertThat(output.getOut())
-                .contains("Run %d lost its database connection (in snapshot: FATAL: terminating connection"
-                        .formatted(ended.id()));
+                .contains("Run %d was interrupted (in snapshot: FATAL: terminating connection".formatted(ended.id()));
     }
 
     private Connection locking(String table, String mode) throws SQLException {
