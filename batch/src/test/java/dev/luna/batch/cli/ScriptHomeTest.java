@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where {@code scripts/luna} keeps its things, and what may not be such a place; see {@link ScriptTree}. */
 @DisabledOnOs(OS.WINDOWS)
@@ -51,6 +52,21 @@ class ScriptHomeTest {
         assertThat(said.err())
                 .endsWith("luna: " + file
                         + " cannot hold the program; set LUNA_HOME to a directory that can be written\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b", "a!"})
+    void aPathThatJavaWouldCutShortIsRefused(String name) throws Exception {
+        Path home = directory.resolve(name);
+        var other = new ScriptTree(directory.resolve(name).resolve("tree"));
+
+        var homeSaid = tree.luna(Map.of("LUNA_HOME", home.toString()), "runs");
+        var treeSaid = other.luna(Map.of("LUNA_HOME", directory + "/home"), "runs");
+
+        assertThat(homeSaid.err()).startsWith("luna: " + home + " has a colon, or a name that ends in '!'");
+        assertThat(treeSaid.err()).startsWith("luna: " + other.root() + " has a colon, or a name that ends in '!'");
+        assertThat(List.of(homeSaid.exitCode(), treeSaid.exitCode())).containsOnly(ExitCode.BAD_INPUT);
+        assertThat(other.builds()).isEmpty();
     }
 
     @Test
