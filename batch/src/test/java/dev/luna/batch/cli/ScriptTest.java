@@ -49,6 +49,15 @@ class ScriptTest {
     }
 
     @Test
+    void theDemoSaysFirstWhatToOpenWhereThatIsKnown() throws Exception {
+        assertThat(tree.luna(Map.of("SERVER_PORT", "8090"), "demo").out())
+                .startsWith("Next: open http://127.0.0.1:8090/ when");
+        for (var unknown : List.of(Map.of("SERVER_PORT", "0"), Map.of("SERVER_ADDRESS", "192.0.2.1"))) {
+            assertThat(tree.luna(unknown, "demo").home()).isEqualTo(tree.home().toString());
+        }
+    }
+
+    @Test
     void optionsForTheJvmAreWordsBeforeTheProgram() throws Exception {
         var said = tree.luna(Map.of("LUNA_JAVA_OPTS", "-Xmx4g  -Da=b"), "runs");
 

@@ -164,7 +164,7 @@ final class ScriptTree {
         command.addAll(List.of(arguments));
         ProcessBuilder process =
                 new ProcessBuilder(command).directory(root.getParent().toFile());
-        process.environment().keySet().removeIf(name -> name.startsWith("LUNA_") || name.equals("SERVER_PORT"));
+        process.environment().keySet().removeIf(name -> name.startsWith("LUNA_") || name.startsWith("SERVER_"));
         process.environment().put("JAVA_HOME", root.resolve("jdk").toString());
         process.environment().putAll(environment);
         return process.start();
