@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.validation.FieldError;
@@ -85,6 +86,11 @@ public final class InvalidSettings {
     private static String describe(BindException unbound) {
         @Nullable ConfigurationProperty property = unbound.getProperty();
         @Nullable Object value = property == null ? null : property.getValue();
+        if (property != null && unbound.getName().isAncestorOf(property.getName())) {
+            // A setter took the type, but not the value, and says why.
+            Throwable refusal = NestedExceptionUtils.getMostSpecificCause(unbound);
+            return "%s is '%s'; %s".formatted(property.getName(), value, refusal.getMessage());
+        }
         String expected = expected(unbound.getTarget().getType());
         Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(value));
         if (placeholder.matches() && unbound.getCause() instanceof ConversionFailedException failed) {

@@ -1,15 +1,22 @@
 package dev.luna.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.optional;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.luna.batch.run.RecomputeSettings;
 import dev.luna.batch.run.ScoringSettings;
 import dev.luna.batch.scoring.ScoringProfile;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -77,6 +84,17 @@ class InvalidSettingsTest {
                 "luna.recompute.keep-runs is '${luna.keep}${luna.keep}'; expected a value of type int",
                 "luna.keep=many",
                 "luna.recompute.keep-runs=${luna.keep}${luna.keep}");
+    }
+
+    @Test
+    void aValueThatASetterRefusesIsNamedWithWhatItSays() {
+        var binder = new Binder(
+                new MapConfigurationPropertySource(Map.of("spring.datasource.hikari.maximum-pool-size", "0")));
+
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder.bind("spring.datasource.hikari", HikariDataSource.class))
+                .extracting(InvalidSettings::describe, optional(String.class))
+                .hasValue("spring.datasource.hikari.maximum-pool-size is '0'; maxPoolSize cannot be less than 1");
     }
 
     @Test
