@@ -1,11 +1,13 @@
 package dev.luna.api.bookings;
 
+import dev.luna.api.web.WriteTransactions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -48,13 +50,13 @@ public final class Bookings {
             BookingProvider provider,
             WaitingRequests waiting,
             BookingProperties properties,
-            PlatformTransactionManager transactionManager) {
+            @Qualifier(WriteTransactions.PATIENT) PlatformTransactionManager transactionManager) {
         this.store = store;
         this.plans = plans;
         this.provider = provider;
         this.waiting = waiting;
         this.giveUpAfter = properties.giveUpAfter();
-        // Not the one of writes: what the provider said is recorded however long that has to wait.
+        // What the provider said is recorded however long that has to wait.
         this.transaction = new TransactionTemplate(transactionManager);
     }
 

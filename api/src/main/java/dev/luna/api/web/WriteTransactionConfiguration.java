@@ -1,5 +1,6 @@
 package dev.luna.api.web;
 
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +11,11 @@ class WriteTransactionConfiguration {
 
     @Bean(name = WriteTransactions.NAME, defaultCandidate = false)
     WriteTransactions writeTransactions(DataSource dataSource) {
-        return new WriteTransactions(dataSource);
+        return new WriteTransactions(dataSource, Duration.ofSeconds(3));
+    }
+
+    @Bean(name = WriteTransactions.PATIENT, defaultCandidate = false)
+    WriteTransactions patientWriteTransactions(DataSource dataSource) {
+        return new WriteTransactions(dataSource, Duration.ZERO);
     }
 }

@@ -200,6 +200,31 @@ class WaitingWritesIT extends ServerTest {
         }
     }
 
+    /** Else it would keep everybody else, the sweep of bookings included, waiting for what it has locked. */
+    @Test
+    void endWithAProcessThatFreezesInThem() {
+        jdbc.sql("""
+                        create function refuse_endless() returns trigger language plpgsql as $$
+                        begin
+                          raise exception '% % would stay locked', tg_table_name, new.status;
+                        end
+                        $$;
+                        create trigger refuse_endless before insert or update on plans for each row
+                          when (current_setting('idle_in_transaction_session_timeout') <> '15s')
+                          execute function refuse_endless();
+                        create trigger refuse_endless before insert on booking_change for each row
+                          when (current_setting('idle_in_transaction_session_timeout') <> '15s')
+                          execute function refuse_endless();
+                        """).update();
+        try {
+            String plan = "/plans/" + evening.plan(ada, bob);
+            assertThat(http.post(plan + "/confirm", "").status()).isEqualTo(200);
+            assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
+        } finally {
+            jdbc.sql("drop function refuse_endless() cascade").update();
+        }
+    }
+
     /** Both managers have one connection in a thread, so that what is done under either is done or undone as one. */
     @Test
     void joinATransactionThatIsUnderWay(
