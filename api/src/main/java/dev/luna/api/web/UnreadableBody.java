@@ -55,7 +55,8 @@ final class UnreadableBody {
                     .formatted(
                             malformed.getLocation().getLineNr(),
                             malformed.getLocation().getColumnNr(),
-                            malformed.getOriginalMessage());
+                            // Where something began that does not end, it tells in terms of the library's settings.
+                            malformed.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""));
             return isInList(malformed)
                     ? field(malformed, new InvalidField(path(malformed), detail, null))
                     : ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);

@@ -62,6 +62,9 @@ class ProblemsIT extends ServerTest {
 
         assertProblem(answer, 400);
         assertThat(answer.detail()).contains("line 2");
+        assertThat(http.post("/users", "{").detail())
+                .isEqualTo("The body is not well-formed JSON: line 1, column 2: Unexpected end-of-input: expected close"
+                        + " marker for Object");
     }
 
     @Test
