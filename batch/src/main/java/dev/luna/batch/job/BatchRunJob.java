@@ -122,8 +122,18 @@ class BatchRunJob implements RunJob {
 
     @Override
     public void requestStop(long runId) {
-        JobExecution execution = metadata.latest(runId).orElse(null);
-        if (execution == null || !execution.isRunning()) {
+        metadata.latest(runId).ifPresent(this::stop);
+    }
+
+    @Override
+    public void requestStop(Claim claim) {
+        metadata.latest(claim.runId())
+                .filter(latest -> RunParameters.claim(latest.getJobParameters()).equals(claim))
+                .ifPresent(this::stop);
+    }
+
+    private void stop(JobExecution execution) {
+        if (!execution.isRunning()) {
             return;
         }
         try {

@@ -16,4 +16,7 @@ public interface RunJob {
      * computation has begun. Returns at once. A request that is stored with the run it finds by itself.
      */
     void requestStop(long runId);
+
+    /** The same for this owner's own computation only: if another process works on the run by now, that one goes on. */
+    void requestStop(Claim claim);
 }

@@ -52,14 +52,15 @@ class RunShutdown {
 
     /** The request is repeated: an execution that is just being created cannot hear the first one. */
     private boolean stopsByItself(Work work) throws InterruptedException {
-        long runId = work.claim().runId();
         long begun = System.nanoTime();
         do {
             try {
-                job.requestStop(runId);
+                job.requestStop(work.claim());
             } catch (DataAccessException | TransactionException e) {
                 // The database is away: the run hears it when that is back, or ends by finding this process shut down.
-                log.info("Run {} could not be asked to stop; trying again", runId);
+                log.info(
+                        "Run {} could not be asked to stop; trying again",
+                        work.claim().runId());
             }
             if (work.isOverWithin(POLL_MILLIS)) {
                 return true;

@@ -166,6 +166,11 @@ class RunStopIT extends RunLifecycle {
             public void requestStop(long runId) {
                 told.incrementAndGet();
             }
+
+            @Override
+            public void requestStop(Claim claim) {
+                throw new IllegalStateException("it is another process's");
+            }
         };
 
         Run asked = new Runs(store, lock, worker, deaf, launcher, starts, publication, storage, transactions)

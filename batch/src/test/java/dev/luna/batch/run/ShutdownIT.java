@@ -137,6 +137,11 @@ class ShutdownIT extends RunLifecycle {
             public void requestStop(long runId) {
                 await(databaseIsBack);
             }
+
+            @Override
+            public void requestStop(Claim claim) {
+                await(databaseIsBack);
+            }
         };
         RunWorker worker = new RunWorker(
                 stuck, lease, keeper, store, new RunShutdown(stuck, lock, lease, store, transactions), transactions);
@@ -147,6 +152,49 @@ class ShutdownIT extends RunLifecycle {
 
         assertThat(worker.isWorkingOn(1)).isTrue();
         databaseIsBack.countDown();
+    }
+
+    @Test
+    void aProcessThatHasLostItsRunDoesNotStopTheOneThatWorksOnItNow(
+            @Autowired RunJob job,
+            @Autowired LeaseKeeper keeper,
+            @Autowired RunLease lease,
+            @Autowired RunLock lock,
+            @Autowired RunStore store)
+            throws Exception {
+        CountDownLatch wakes = new CountDownLatch(1);
+        RunJob frozen = new RunJob() {
+            @Override
+            public RunOutcome execute(Claim claim) {
+                await(wakes);
+                return new RunOutcome(RunOutcome.End.STOPPED, null);
+            }
+
+            @Override
+            public void requestStop(long runId) {
+                job.requestStop(runId);
+                wakes.countDown();
+            }
+
+            @Override
+            public void requestStop(Claim claim) {
+                job.requestStop(claim);
+                wakes.countDown();
+            }
+        };
+        RunWorker worker = new RunWorker(
+                frozen, lease, keeper, store, new RunShutdown(frozen, lock, lease, store, transactions), transactions);
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            Run run = runs.start(RunKind.FULL, "ada");
+            brake.awaitBraked(run.id());
+            worker.begin(() -> Optional.of(new Claim(run.id(), 1)));
+
+            worker.stop();
+
+            brake.release();
+            Run ended = await(run);
+            assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+        }
     }
 
     private static void await(CountDownLatch latch) {
