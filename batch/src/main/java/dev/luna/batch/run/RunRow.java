@@ -15,7 +15,10 @@ final class RunRow {
     static final String OVERTAKES =
             "n.id > r.id and n.published_at is not null and (n.kind = 'full' or r.kind = 'refresh')";
 
-    /** The size of a running run's storage is not asked for: its tables are locked while their keys are built. */
+    /**
+     * The size of a running run's storage is not asked for: its tables are locked while their keys are built. Where a lease has
+     * lapsed nobody scores, so that time does not count.
+     */
     static final String SELECT = """
             select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
                    r.created_at, r.phase_started_at, r.finished_at, r.snapshot_at, r.users_total, r.venues_total,
@@ -30,7 +33,8 @@ final class RunRow {
                    d.users_done, d.users_planned, d.partitions_done, d.partitions_total,
                    coalesce((r.timings ->> 'scoring')::float8, 0)
                      + case when r.state = 'running' and r.phase = 'scoring'
-                         then extract(epoch from clock_timestamp() - r.phase_started_at)::float8 else 0 end as scoring_seconds,
+                         then greatest(0, extract(epoch from least(clock_timestamp(), l.expires_at) - r.phase_started_at)::float8)
+                         else 0 end as scoring_seconds,
                    case when r.state <> 'running' and r.storage_dropped_at is null
                      then run_storage_bytes(r.id) else 0 end as storage_bytes
             from run r

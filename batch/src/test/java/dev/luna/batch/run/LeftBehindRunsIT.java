@@ -89,6 +89,19 @@ class LeftBehindRunsIT extends RunLifecycle {
         assertThat(ended.state()).as(ended.sentence()).isNotEqualTo(RunState.FAILED);
     }
 
+    @Test
+    void theTimeInWhichNobodyWorksOnARunDoesNotSlowItDown() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("""
+                        update run set timings = '{}', phase_started_at = expires_at - interval '10 seconds'
+                        from run_lease where run_id = id and id = :id
+                        """).param("id", left.id()).update();
+
+        RunProgress progress = runs.get(left.id()).progress();
+
+        assertThat(progress.usersPerSecond()).isEqualTo(progress.usersDone() / 10.0);
+    }
+
     /** Its transaction is lost at its end, and the run goes to somebody else in this process before it is asked again. */
     @Test
     void aClaimThatWasLostDoesNotPassForTheNextOne(@Autowired RunLauncher launcher) throws Exception {
