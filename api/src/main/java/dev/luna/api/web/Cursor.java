@@ -103,7 +103,9 @@ public final class Cursor {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             if (bytes.remaining() == HEAD_BYTES + keyBytes && bytes.get() == list) {
                 if (bytes.getLong() != question) {
-                    throw refused(text, "must come from a page of the same list with the same filters");
+                    throw refused(
+                            text,
+                            "must come from a page of the same list with the same filters, given by this version of Luna");
                 }
                 return new Cursor(bytes);
             }
@@ -144,7 +146,9 @@ public final class Cursor {
 
     /** 400: the text is not a cursor of this list. */
     public static ProblemException refused(String text) {
-        return refused(text, "must come from the Link header of this list's previous page, unchanged");
+        return refused(
+                text,
+                "must come from the Link header of this list's previous page, unchanged, given by this version of Luna");
     }
 
     private static ProblemException refused(String text, String expected) {

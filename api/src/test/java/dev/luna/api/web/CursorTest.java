@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 
@@ -31,6 +32,17 @@ class CursorTest {
         assertThat(Cursor.read(number, LIST, QUESTION, 8).nextNumber()).isEqualTo(7);
         assertRefused(() -> Cursor.read(number, LIST, QUESTION, 7));
         assertRefused(() -> Cursor.read(number, LIST, QUESTION, 9));
+    }
+
+    /** What a cursor holds, and how questions are numbered, may change from one version to the next. */
+    @Test
+    void anotherVersionIsAmongTheReasonsOfARefusal() {
+        String cursor = Cursor.after(LIST, QUESTION, 7);
+
+        for (ThrowingCallable reading : List.<ThrowingCallable>of(
+                () -> Cursor.read(cursor, LIST, QUESTION + 1, 8), () -> Cursor.read(cursor, LIST, QUESTION, 9))) {
+            assertRefused(reading).withMessageContaining("by this version of Luna");
+        }
     }
 
     @Test
@@ -75,8 +87,8 @@ class CursorTest {
         assertThat(Cursor.question("cafe", 3, 2.0E23, null, ID)).isEqualTo(0x6108e2f695ac8fb5L);
     }
 
-    private static void assertRefused(ThrowingCallable reading) {
-        assertThatExceptionOfType(ProblemException.class)
+    private static ThrowableAssertAlternative<ProblemException> assertRefused(ThrowingCallable reading) {
+        return assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(reading)
                 .satisfies(refused -> assertThat(refused.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST))
                 .withMessageContaining("cursor");
