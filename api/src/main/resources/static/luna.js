@@ -219,7 +219,7 @@ async function showCompanions() {
 const keys = new Map();
 
 async function likeVenue(person, venue) {
-  tell(''); // What is noted once more is read out once more.
+  tell('…'); // What is noted once more is read out once more.
   const like = person.id + venue.venue_id;
   const key = keys.get(like) ?? `${Date.now()}-${Math.random()}`;
   keys.delete(like);
@@ -233,7 +233,7 @@ async function likeVenue(person, venue) {
   const scores = state.venues.map(other => other.score);
   const isDrawn = await showVenues().catch(error => { throw new Error(`${noted} ${error.message}`); });
   // A stored score and a live one may differ in the last digit.
-  if (isDrawn && state.venues.every((other, i) => Math.abs(other.score - scores[i]) < 1e-5)) {
+  if (isDrawn && state.venues.every((other, i) => Math.abs(other.score - scores[i]) <= 1e-6 * Math.max(1, scores[i]))) {
     tell(noted + ' The next run counts it.');
     $('recompute').hidden = false;
   }
@@ -243,7 +243,7 @@ async function recompute() {
   const button = $('recompute');
   button.disabled = true;
   // A disabled button loses the focus.
-  $('notice').focus();
+  $('notice').focus({ preventScroll: true });
   try {
     let run = (await post('/runs', { kind: 'full' })).body;
     // What is liked from here on offers the next one.
