@@ -55,8 +55,11 @@ final class UnreadableBody {
                     .formatted(
                             malformed.getLocation().getLineNr(),
                             malformed.getLocation().getColumnNr(),
-                            // Where something began that does not end, it tells in terms of the library's settings.
-                            malformed.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""));
+                            // Where something began that does not end well, it tells in terms of the library's
+                            // settings.
+                            malformed
+                                    .getOriginalMessage()
+                                    .replaceFirst(" \\((start marker|for \\w+ starting) at .*", ""));
             return isInList(malformed)
                     ? field(malformed, new InvalidField(path(malformed), detail, null))
                     : ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);

@@ -65,6 +65,9 @@ class ProblemsIT extends ServerTest {
         assertThat(http.post("/users", "{").detail())
                 .isEqualTo("The body is not well-formed JSON: line 1, column 2: Unexpected end-of-input: expected close"
                         + " marker for Object");
+        assertThat(http.post("/users", "{\"name\": \"x\"]").detail())
+                .isEqualTo(
+                        "The body is not well-formed JSON: line 1, column 13: Unexpected close marker ']': expected '}'");
     }
 
     @Test
