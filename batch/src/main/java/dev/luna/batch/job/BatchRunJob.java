@@ -82,7 +82,7 @@ class BatchRunJob implements RunJob {
 
     /** Whoever asks for a stop may not live to tell this execution, so that looks for itself. */
     private JobExecution executed(Claim claim) throws JobExecutionException {
-        Future<?> looking = stops.onRequest(claim.runId(), () -> requestStop(claim.runId()));
+        Future<?> looking = stops.onRequest(claim.runId(), () -> requestStop(claim));
         try {
             return started(claim);
         } finally {

@@ -155,41 +155,14 @@ class ShutdownIT extends RunLifecycle {
     }
 
     @Test
-    void aProcessThatHasLostItsRunDoesNotStopTheOneThatWorksOnItNow(
-            @Autowired RunJob job,
-            @Autowired LeaseKeeper keeper,
-            @Autowired RunLease lease,
-            @Autowired RunLock lock,
-            @Autowired RunStore store)
-            throws Exception {
-        CountDownLatch wakes = new CountDownLatch(1);
-        RunJob frozen = new RunJob() {
-            @Override
-            public RunOutcome execute(Claim claim) {
-                await(wakes);
-                return new RunOutcome(RunOutcome.End.STOPPED, null);
-            }
-
-            @Override
-            public void requestStop(long runId) {
-                job.requestStop(runId);
-                wakes.countDown();
-            }
-
-            @Override
-            public void requestStop(Claim claim) {
-                job.requestStop(claim);
-                wakes.countDown();
-            }
-        };
-        RunWorker worker = new RunWorker(
-                frozen, lease, keeper, store, new RunShutdown(frozen, lock, lease, store, transactions), transactions);
+    void aProcessThatHasLostItsRunDoesNotStopTheOneThatWorksOnItNow(@Autowired RunShutdown shutdown) throws Exception {
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
             Run run = runs.start(RunKind.FULL, "ada");
             brake.awaitBraked(run.id());
-            worker.begin(() -> Optional.of(new Claim(run.id(), 1)));
+            Work lost = Work.on(new Claim(run.id(), 1));
+            lost.over();
 
-            worker.stop();
+            shutdown.stop(lost);
 
             brake.release();
             Run ended = await(run);
