@@ -56,7 +56,7 @@ public class Retention {
     }
 
     /**
-     * Drops the storage of runs that need not be kept.
+     * Drops the storage of runs that need not be kept. Not within a transaction: that would keep writers waiting until its end.
      *
      * @return ids of all runs without storage whose computation may be forgotten, those dropped earlier included
      */
@@ -137,24 +137,23 @@ public class Retention {
     }
 
     /**
-     * What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. Of
-     * users and of venues in transactions of their own, so that neither keeps writers waiting for the other, and of many users
-     * in many.
+     * What every kept full run has seen can matter to nobody: readers and refreshes compare with one of their snapshots. Each
+     * statement is committed by itself, so that neither users nor venues keep writers waiting for the other, nor many users
+     * for all of them, and a process that freezes here keeps nobody waiting: it holds no proof that a take-over would end.
      */
     private void forgetInputChanges() {
         Optional<UUID> next = Optional.of(new UUID(0, 0));
         while (next.isPresent()) {
             UUID first = next.get();
-            next = transaction.execute(
-                    tx -> jdbc.sql("select forget_user_changes(" + KEPT_SNAPSHOTS + ", :first, :portion)")
-                            .param("first", first)
-                            .param("portion", USERS_AT_ONCE)
-                            .query(UUID.class)
-                            .optional());
+            next = jdbc.sql("select forget_user_changes(" + KEPT_SNAPSHOTS + ", :first, :portion)")
+                    .param("first", first)
+                    .param("portion", USERS_AT_ONCE)
+                    .query(UUID.class)
+                    .optional();
         }
-        transaction.executeWithoutResult(tx -> jdbc.sql("select forget_venue_changes(" + KEPT_SNAPSHOTS + ")")
+        jdbc.sql("select forget_venue_changes(" + KEPT_SNAPSHOTS + ")")
                 .query((row, n) -> 1)
-                .list());
+                .list();
     }
 
     private void drop(long runId, StopRequest stopped) {

@@ -11,7 +11,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Which complete runs are kept, and what goes when. */
@@ -52,6 +54,32 @@ class RetentionIT extends Publishing {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    /** Whoever changes one of them waits for the end of it, and no take-over would end it. */
+    @Test
+    void whatIsForgottenNeedsNoMoreOfAProcessThatFreezes(@Autowired RunLock lock, @Autowired RecomputeSettings settings)
+            throws Exception {
+        recompute();
+        jdbc.sql("update venues set name = name || '!'").update();
+        moveEverybody();
+        jdbc.sql("update run set snapshot = pg_current_snapshot()").update();
+        PlatformTransactionManager frozen = new JdbcTransactionManager(dataSource) {
+            @Override
+            protected void doCommit(DefaultTransactionStatus status) {
+                doRollback(status);
+            }
+        };
+
+        new Retention(jdbc, lock, settings, frozen).apply();
+
+        for (String changes : List.of("user_change", "venue_change")) {
+            assertThat(jdbc.sql("select count(*) from " + changes)
+                            .query(Long.class)
+                            .single())
+                    .as(changes)
+                    .isZero();
+        }
     }
 
     @Test
