@@ -37,7 +37,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  *
  * <p>Rows go by COPY into temporary tables. What needs no database is checked on the way, references and uniqueness
  * there, each error with its line; then rows are inserted, or updated where the id exists. It is one transaction: with
- * any error, and also when the process dies, the tables are as before.
+ * any error, and also when the process dies or freezes for 15 s while it writes, the tables are as before.
  *
  * <p>Memory is constant. Time is linear in the rows. Thread-safe; a second import at the same time, from any process, is
  * refused.
@@ -175,6 +175,8 @@ public class CsvImport {
     private TransferSummary write(List<StagedFile> files, ImportErrors errors, TransferProgress progress) {
         // Sorting and hashing millions of staged rows; given back at the end of the transaction.
         jdbc.sql("set local work_mem = '64MB'").update();
+        // A process that froze, or that somebody suspended, would keep others waiting for what it has written.
+        jdbc.sql("set local idle_in_transaction_session_timeout = '15s'").update();
         StagingChecks checks = new StagingChecks(jdbc, errors);
         StagedUpsert upsert = new StagedUpsert(jdbc);
         progress.show("checking", 0, 0);

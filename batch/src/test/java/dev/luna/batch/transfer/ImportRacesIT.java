@@ -125,6 +125,34 @@ class ImportRacesIT {
                 .hasSize(4);
     }
 
+    /** Else everybody who writes, and each run that is to be published, would wait for one that was suspended. */
+    @Test
+    void whatIsWrittenIsLostWithAProcessThatFreezes() throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        jdbc.sql("""
+                        create function refuse_endless() returns trigger language plpgsql as $$
+                        begin
+                          raise exception '% would stay locked', tg_table_name;
+                        end
+                        $$
+                        """).update();
+        for (Dataset dataset : Dataset.values()) {
+            jdbc.sql("""
+                            create trigger refuse_endless before insert on %s
+                              when (current_setting('idle_in_transaction_session_timeout') <> '15s')
+                              execute function refuse_endless()
+                            """.formatted(dataset.table())).update();
+        }
+        try {
+            assertThat(csvImport
+                            .importFrom(files.path(), (phase, done, total) -> {})
+                            .files())
+                    .hasSize(4);
+        } finally {
+            jdbc.sql("drop function refuse_endless cascade").update();
+        }
+    }
+
     @Test
     void whyASessionEndedIsToldAndNotThatItsRollbackFailed() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory);
