@@ -1,5 +1,6 @@
 package dev.luna.api.web;
 
+import dev.luna.batch.database.ShortTransactions;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
@@ -10,12 +11,12 @@ import org.springframework.context.annotation.Configuration;
 class WriteTransactionConfiguration {
 
     @Bean(name = WriteTransactions.NAME, defaultCandidate = false)
-    WriteTransactions writeTransactions(DataSource dataSource) {
-        return new WriteTransactions(dataSource, Duration.ofSeconds(3));
+    ShortTransactions writeTransactions(DataSource dataSource) {
+        return new ShortTransactions(dataSource, Duration.ofSeconds(3));
     }
 
     @Bean(name = WriteTransactions.PATIENT, defaultCandidate = false)
-    WriteTransactions patientWriteTransactions(DataSource dataSource) {
-        return new WriteTransactions(dataSource, Duration.ZERO);
+    ShortTransactions patientWriteTransactions(DataSource dataSource) {
+        return new ShortTransactions(dataSource, Duration.ZERO);
     }
 }

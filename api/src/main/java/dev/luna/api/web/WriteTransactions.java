@@ -1,19 +1,10 @@
 package dev.luna.api.web;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import javax.sql.DataSource;
+import dev.luna.batch.database.ShortTransactions;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 
-/**
- * Transactions of this API's own writes. A process that freezes in one loses it, and the locks with it, after 15 s. A
- * transaction that is under way on the same data source is joined, whichever manager began it, and keeps its own patience.
- */
-public final class WriteTransactions extends JdbcTransactionManager {
+/** Transactions of this API's own writes, which are {@link ShortTransactions}. */
+public final class WriteTransactions {
 
     /**
      * Of the bean that waits 3 s for a lock and then gives up. Each that waits keeps a connection that reads need, and an
@@ -24,23 +15,7 @@ public final class WriteTransactions extends JdbcTransactionManager {
     /** Of the bean that waits as long as it takes, for what must not be lost. */
     public static final String PATIENT = "patientWriteTransactions";
 
-    private final Duration patience;
-
-    /** @param patience with a lock that another holds; zero is without end */
-    WriteTransactions(DataSource dataSource, Duration patience) {
-        super(dataSource);
-        this.patience = patience;
-    }
-
-    @Override
-    protected void prepareTransactionalConnection(Connection connection, TransactionDefinition definition)
-            throws SQLException {
-        super.prepareTransactionalConnection(connection, definition);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local lock_timeout = %d; set local idle_in_transaction_session_timeout = '15s'"
-                    .formatted(patience.toMillis()));
-        }
-    }
+    private WriteTransactions() {}
 
     /**
      * Makes the waits of the transaction brief from here on; for a write that may wait for an import while it has what that

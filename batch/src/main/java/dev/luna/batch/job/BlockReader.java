@@ -1,5 +1,7 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.run.Claim;
+import dev.luna.batch.run.RunLease;
 import dev.luna.batch.snapshot.Positions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -14,12 +16,16 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  */
 final class BlockReader implements ItemStreamReader<Positions> {
 
+    private final Claim claim;
+    private final RunLease lease;
     private final StoredPartition partition;
     private final int blockUsers;
     private int next;
     private int end;
 
-    BlockReader(StoredPartition partition, int blockUsers) {
+    BlockReader(Claim claim, RunLease lease, StoredPartition partition, int blockUsers) {
+        this.claim = claim;
+        this.lease = lease;
         this.partition = partition;
         this.blockUsers = blockUsers;
     }
@@ -34,6 +40,8 @@ final class BlockReader implements ItemStreamReader<Positions> {
     @Override
     public @Nullable Positions read() {
         if (next >= end) {
+            // The last chunk may write nothing, and locks the step's record all the same.
+            lease.prove(claim);
             return null;
         }
         Positions block = new Positions(next, Math.min(end, next + blockUsers));

@@ -81,7 +81,7 @@ class PartitionScoring implements Step {
         int partition = StoredPlanSplitter.partition(step);
         RunSettings settings = runLog.settings(claim.runId());
         StoredPartition stored = new StoredPartition(jdbc, claim.runId(), partition);
-        BlockReader reader = new BlockReader(stored, settings.blockUsers());
+        BlockReader reader = new BlockReader(claim, lease, stored, settings.blockUsers());
         BlockScorer scorer = new BlockScorer(worlds.get(claim, () -> false));
         RankingWriter writer = new RankingWriter(claim, lease, stored, new RunTables(claim.runId()), dataSource);
         chunks(step.getStepName(), settings, reader, scorer, writer).execute(step);

@@ -1,12 +1,16 @@
 package dev.luna.batch.job;
 
+import dev.luna.batch.database.ShortTransactions;
 import dev.luna.batch.run.RunPhase;
+import java.time.Duration;
+import javax.sql.DataSource;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.core.step.builder.TaskletStepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.boot.batch.autoconfigure.BatchTransactionManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -68,6 +72,16 @@ class RecomputeJobConfiguration {
                                 new DefaultTransactionAttribute(TransactionDefinition.PROPAGATION_NOT_SUPPORTED))
                         .build())
                 .build();
+    }
+
+    /**
+     * For Spring Batch's own records outside a step's transaction, where nothing proves the lease: who takes a run over would
+     * wait for one that a frozen process holds.
+     */
+    @Bean(defaultCandidate = false)
+    @BatchTransactionManager
+    static ShortTransactions recordTransactions(DataSource dataSource) {
+        return new ShortTransactions(dataSource, Duration.ZERO);
     }
 
     private TaskletStepBuilder step(String name, RunPhase phase, Tasklet tasklet) {

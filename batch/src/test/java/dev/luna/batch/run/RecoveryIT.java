@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -81,6 +82,47 @@ class RecoveryIT extends RunLifecycle {
         assertThat(runs.resumeAbandoned()).isPresent();
 
         assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** A proof ends with a take-over; without one, the record would stay locked. Chunks have one, and may take longer. */
+    @Test
+    void eachRecordOfAJobIsWrittenWithAProofOrSoonLostWithAProcessThatFreezes() throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update batch_job_execution set status = 'STARTED', end_time = null")
+                .update();
+        jdbc.sql("update batch_step_execution set status = 'STARTED', end_time = null where status = 'STOPPED'")
+                .update();
+        jdbc.sql("""
+                        create function refuse_endless() returns trigger language plpgsql as $$
+                        declare
+                          is_proven boolean := exists (
+                            select from pg_locks
+                            where pid = pg_backend_pid() and relation = 'run_lease'::regclass and mode = 'RowShareLock');
+                          is_brief boolean := current_setting('idle_in_transaction_session_timeout') = '15s';
+                        begin
+                          if is_proven = is_brief then
+                            raise exception '% of %: proven %, brief %', tg_op, tg_table_name, is_proven, is_brief;
+                          end if;
+                          return null;
+                        end
+                        $$
+                        """).update();
+        for (String table : List.of("batch_job_instance", "batch_job_execution", "batch_step_execution")) {
+            jdbc.sql("""
+                            create trigger refuse_endless after insert or update or delete on %s
+                              for each row execute function refuse_endless()
+                            """.formatted(table)).update();
+        }
+        Run ended;
+        try {
+            ended = await(runs.resumeAbandoned().orElseThrow());
+        } finally {
+            jdbc.sql("drop function refuse_endless cascade").update();
+        }
+
+        assertThat(ended.id()).isEqualTo(left.id());
+        assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
     }
 
     @Test
