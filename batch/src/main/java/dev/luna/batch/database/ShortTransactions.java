@@ -27,8 +27,9 @@ public final class ShortTransactions extends JdbcTransactionManager {
             throws SQLException {
         super.prepareTransactionalConnection(connection, definition);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set local lock_timeout = %d; set local idle_in_transaction_session_timeout = '15s'"
-                    .formatted(patience.toMillis()));
+            // Not formatted: an embedding application's language may have digits that SQL does not know.
+            statement.execute("set local lock_timeout = " + patience.toMillis()
+                    + "; set local idle_in_transaction_session_timeout = '15s'");
         }
     }
 }
