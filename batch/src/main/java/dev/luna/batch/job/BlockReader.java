@@ -40,12 +40,16 @@ final class BlockReader implements ItemStreamReader<Positions> {
     @Override
     public @Nullable Positions read() {
         if (next >= end) {
-            // The last chunk may write nothing, and locks the step's record all the same.
-            lease.prove(claim);
             return null;
         }
         Positions block = new Positions(next, Math.min(end, next + blockUsers));
         next = block.end();
         return block;
+    }
+
+    /** The step's record is written next, also by the last chunk, which may have stored nothing that was proven. */
+    @Override
+    public void update(ExecutionContext context) {
+        lease.prove(claim);
     }
 }

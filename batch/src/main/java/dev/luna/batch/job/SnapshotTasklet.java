@@ -58,6 +58,7 @@ class SnapshotTasklet implements Tasklet {
     public RepeatStatus execute(StepContribution contribution, ChunkContext context) throws JobInterruptedException {
         Claim claim = RunParameters.claim(contribution.getStepExecution());
         if (runLog.isStaged(claim.runId())) {
+            lease.prove(claim); // Of what the step's record is written under, as below.
             return RepeatStatus.FINISHED;
         }
         return stops.listen(contribution.getStepExecution(), stop -> {

@@ -56,6 +56,7 @@ public class Publication {
      */
     public void publish(Claim claim) {
         if (store.get(claim.runId()).state() != RunState.RUNNING) {
+            lease.prove(claim); // What comes next in this transaction is the step's record.
             return;
         }
         // Only who takes the run over ends it meanwhile, and then the proof fails.

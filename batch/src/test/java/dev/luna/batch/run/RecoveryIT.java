@@ -91,8 +91,11 @@ class RecoveryIT extends RunLifecycle {
         jdbc.sql("delete from run_stop").update();
         jdbc.sql("update batch_job_execution set status = 'STARTED', end_time = null")
                 .update();
-        jdbc.sql("update batch_step_execution set status = 'STARTED', end_time = null where status = 'STOPPED'")
-                .update();
+        // The snapshot's as well, as if the process had ended before its record.
+        jdbc.sql("""
+                        update batch_step_execution set status = 'STARTED', end_time = null
+                        where status = 'STOPPED' or step_name = 'snapshot'
+                        """).update();
         jdbc.sql("""
                         create function refuse_endless() returns trigger language plpgsql as $$
                         declare
