@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.ShownText;
 import dev.luna.batch.database.Transaction;
 import dev.luna.batch.database.Transaction.UnansweredCommitException;
@@ -56,6 +57,9 @@ public class CsvImport {
      */
     private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23503", "23505");
 
+    /** The session was idle in its transaction for too long. */
+    private static final String IDLE = "25P03";
+
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final Transaction transaction;
@@ -70,7 +74,7 @@ public class CsvImport {
      * Imports a directory.
      *
      * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), another import is
-     *     under way, or somebody changed the same rows meanwhile; nothing is changed then. Also when the connection is lost
+     *     under way, somebody changed the same rows meanwhile, or this process stood still; nothing is changed then. Also when the connection is lost
      *     during the commit, and whether all is changed is not known
      */
     public TransferSummary importFrom(Path directory, TransferProgress progress) {
@@ -79,11 +83,13 @@ public class CsvImport {
         try {
             summary = transaction.execute(() -> importAll(sources, progress));
         } catch (UnansweredCommitException e) {
+            refuseIfItStoodStill(e);
             throw TransferRefusedException.becauseOf(
                     e,
                     "the connection was lost before the database said whether the rows are in; look there before importing"
                             + " again, which adds interactions without an id once more");
         } catch (DataAccessException e) {
+            refuseIfItStoodStill(e);
             if (e.getMostSpecificCause() instanceof PSQLException cause && RACES.contains(cause.getSQLState())) {
                 throw TransferRefusedException.because(
                         TransferRefusedException.Kind.STATE,
@@ -94,6 +100,16 @@ public class CsvImport {
         }
         analyze(sources);
         return summary;
+    }
+
+    /** A session that is ended for it is idle, so that its commit was not begun. */
+    private static void refuseIfItStoodStill(RuntimeException failure) {
+        if (Causes.of(failure).anyMatch(cause -> cause instanceof SQLException sql && IDLE.equals(sql.getSQLState()))) {
+            throw TransferRefusedException.because(
+                    TransferRefusedException.Kind.STATE,
+                    "nothing was imported: this process stood still for 15 s while it wrote, or its output was held up, and"
+                            + " others waited for what it held; try again");
+        }
     }
 
     /** What PostgreSQL says of the row, or of the failure if it names none. */

@@ -1,6 +1,7 @@
 package dev.luna.batch.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.luna.batch.database.TestDatabase;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -150,6 +153,31 @@ class ImportRacesIT {
                     .hasSize(4);
         } finally {
             jdbc.sql("drop function refuse_endless cascade").update();
+        }
+    }
+
+    /** As PostgreSQL says it: to the next statement, or to the commit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"initially immediate", "initially deferred"})
+    void whoStoodStillIsToldSoAndThatNothingWasImported(String when) throws IOException {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        jdbc.sql("""
+                        create function say_idle() returns trigger language plpgsql as $$
+                        begin
+                          raise exception 'terminating connection' using errcode = '25P03';
+                        end
+                        $$;
+                        create constraint trigger say_idle after insert on users deferrable %s
+                          for each row execute function say_idle()
+                        """.formatted(when)).update();
+        try {
+            assertThatExceptionOfType(TransferRefusedException.class)
+                    .isThrownBy(() -> csvImport.importFrom(files.path(), (phase, done, total) -> {}))
+                    .withMessageStartingWith("nothing was imported: this process stood still for 15 s")
+                    .extracting(TransferRefusedException::kind)
+                    .isEqualTo(TransferRefusedException.Kind.STATE);
+        } finally {
+            jdbc.sql("drop function say_idle cascade").update();
         }
     }
 
