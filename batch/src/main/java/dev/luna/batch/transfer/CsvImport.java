@@ -74,8 +74,8 @@ public class CsvImport {
      * Imports a directory.
      *
      * @throws TransferRefusedException when there is no file, some row is bad (at most 20 are listed), another import is
-     *     under way, somebody changed the same rows meanwhile, or this process stood still; nothing is changed then. Also when the connection is lost
-     *     during the commit, and whether all is changed is not known
+     *     under way, somebody changed the same rows meanwhile, or this process stood still; nothing is changed then. Also
+     *     when the connection is lost during the commit, and whether all is changed is not known
      */
     public TransferSummary importFrom(Path directory, TransferProgress progress) {
         List<CsvSource> sources = sources(directory);

@@ -270,6 +270,25 @@ class PublicationIT extends Publishing {
         return held;
     }
 
+    /** Else who drops the run would wait for a process that froze there. */
+    @Test
+    void whatIsHeldIsRecordedUnderAProof() throws Exception {
+        recompute();
+        moveEverybody();
+        jdbc.sql("""
+                        create table recorded (proofs bigint);
+                        create rule recorded as on update to batch_step_execution where old.step_name = 'publication'
+                          do also insert into recorded select count(*) from pg_locks
+                            where pid = pg_backend_pid() and relation = 'run_lease'::regclass and mode = 'RowShareLock'
+                        """).update();
+        Run held = recompute();
+        Long proofs =
+                jdbc.sql("select max(proofs) from recorded").query(Long.class).single();
+        jdbc.sql("drop table recorded cascade").update();
+        assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
+        assertThat(proofs).isPositive();
+    }
+
     private void assertHeldBeside(Run newer, Run resumed) throws InterruptedException {
         Run ended = runs.await(resumed.id(), progress -> {});
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.HELD);
