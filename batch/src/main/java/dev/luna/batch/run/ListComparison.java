@@ -18,7 +18,7 @@ final class ListComparison {
     static final int DEPTH = 10;
 
     /** A multiple of 1 to {@link #DEPTH}: shares are summed in whole numbers of this part, so exactly. */
-    private static final int SHARE_PARTS = 2520;
+    static final int SHARE_PARTS = 2520;
 
     /** Smallest overlap of the first venues first, then of whole lists, then by id text. */
     private static final Comparator<Moved> LARGEST_FIRST = Comparator.comparingInt(Moved::shareParts)
@@ -94,7 +94,7 @@ final class ListComparison {
     }
 
     double meanOverlap() {
-        return compared == 0 ? 1 : (double) shareParts / SHARE_PARTS / compared;
+        return compared == 0 ? 1 : (double) shareParts / (compared * SHARE_PARTS);
     }
 
     /** Largest first. */

@@ -97,8 +97,7 @@ class PublishedComparison {
         Overlap found = measureOverlap(run, baseId);
         long refreshed = run.ranked();
         long users = run.users();
-        double share =
-                users == 0 || found.users() == 0 ? 1 : 1 - (1 - found.share()) * refreshed / Math.max(users, refreshed);
+        double share = users == 0 || found.users() == 0 ? 1 : found.share(refreshed, Math.max(users, refreshed));
         return overlapInBand(
                 share,
                 Words.format(
@@ -145,26 +144,42 @@ class PublishedComparison {
                         listed as (
                           select user_id, venue_id, count(*) as runs, sum(mine) as mine from entry group by user_id, venue_id),
                         compared as (
-                          select user_id, count(*) filter (where runs = 2)::float8
-                              / greatest(sum(mine), count(*) filter (where runs = 2 or mine = 0)) as share
+                          select user_id, count(*) filter (where runs = 2)
+                              * (%7$s / greatest(count(*) filter (where mine > 0), count(*) filter (where runs = 2 or mine = 0))) as parts
                           from listed group by user_id
                           having sum(mine) > 0 and count(*) filter (where runs = 2 or mine = 0) > 0)
-                        select count(*) as users, avg(share) as share from compared
+                        select count(*) as users, coalesce(sum(parts), 0) as parts from compared
                         """.formatted(
                                 mine.inputs(),
                                 mine.venueRankings(),
                                 mine.venues(),
                                 other.venueRankings(),
                                 other.venues(),
-                                VenueRankingCodec.ENTRY_BYTES))
+                                VenueRankingCodec.ENTRY_BYTES,
+                                ListComparison.SHARE_PARTS))
                 .param("users", run.ranked())
                 .param("sample", settings.gate().overlapUsers())
                 .param("at", ListComparison.DEPTH)
-                .query((row, n) -> new Overlap(row.getLong("users"), row.getDouble("share")))
+                .query((row, n) -> new Overlap(row.getLong("users"), row.getLong("parts")))
                 .single();
     }
 
-    private record Overlap(long users, double share) {}
+    /**
+     * @param users users compared
+     * @param parts sum of their shares, in parts of {@link ListComparison#SHARE_PARTS}
+     */
+    private record Overlap(long users, long parts) {
+
+        double share() {
+            return share(1, 1);
+        }
+
+        /** The share of all users, of whom those not ranked share everything; divided once, so that a bound is met exactly. */
+        double share(long ranked, long all) {
+            long whole = users * ListComparison.SHARE_PARTS;
+            return (double) ((all - ranked) * whole + ranked * parts) / (all * whole);
+        }
+    }
 
     /** The published run and, if that is a refresh, its base. */
     private record PublishedFull(long publishedId, @Nullable Long baseId) {

@@ -75,7 +75,7 @@ class PublishGateIT extends Publishing {
     }
 
     @Test
-    void aRefreshIsJudgedByEverybodyAndNotOnlyByThoseItRanks() throws Exception {
+    void aRefreshIsJudgedByEverybodyAndNotOnlyByThoseItRanks(@Autowired RunDiffs diffs) throws Exception {
         Run base = recompute();
         moveFour();
 
@@ -84,7 +84,9 @@ class PublishGateIT extends Publishing {
         assertThat(refresh.state()).as(refresh.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(overlap(refresh)).satisfies(check -> {
             // 4 of 200 are others now, more or less; the rest keep what they have.
-            assertThat(check.value()).isBetween(0.98, 0.9999);
+            assertThat(check.value())
+                    .isBetween(0.98, 0.9999)
+                    .isEqualTo(diffs.compare(refresh.id(), base.id(), 0).meanOverlapAt10());
             assertThat(check.detail()).contains("those of the base, run " + base.id() + "; of the 4 refreshed ones");
         });
     }
