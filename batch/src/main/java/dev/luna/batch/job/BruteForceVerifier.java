@@ -145,12 +145,12 @@ class BruteForceVerifier implements RunVerifier {
                                 described(inputs.catalog(), expected)));
             }
         }
-        if (alone.graph().degree(0) == 0) {
-            return Optional.empty();
-        }
+        boolean hasFriends = alone.graph().degree(0) > 0;
         Optional<byte[]> packed = packed(new RunTables(runId).companionRankings(), userId);
         if (packed.isEmpty()) {
-            return Optional.of("user %s has no row of ranked companions".formatted(userId));
+            return hasFriends
+                    ? Optional.of("user %s has no row of ranked companions".formatted(userId))
+                    : Optional.empty();
         }
         Optional<String> general = companions(
                 world,
@@ -158,10 +158,18 @@ class BruteForceVerifier implements RunVerifier {
                 "in general",
                 reference(alone, reference, -1, settings.companionsPerUser()),
                 decoded(() -> world.companionCodec().decodeGeneral(packed.get(), Integer.MAX_VALUE)));
-        if (general.isPresent() || settings.companionsPerVenue() == 0) {
+        if (general.isPresent()) {
             return general;
         }
-        for (RankedVenue venue : venues.subList(0, Math.min(settings.companionVenues(), venues.size()))) {
+        int withCompanions = hasFriends && settings.companionsPerVenue() > 0
+                ? Math.min(settings.companionVenues(), venues.size())
+                : 0;
+        int storedWithCompanions = decoded(() -> world.companionCodec().venues(packed.get()));
+        if (storedWithCompanions != withCompanions) {
+            return Optional.of("user %s has %d venues with ranked companions instead of %d"
+                    .formatted(userId, storedWithCompanions, withCompanions));
+        }
+        for (RankedVenue venue : venues.subList(0, withCompanions)) {
             Optional<String> at = companions(
                     world,
                     userId,

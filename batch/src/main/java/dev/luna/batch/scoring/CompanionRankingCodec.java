@@ -67,6 +67,11 @@ public final class CompanionRankingCodec {
         return list;
     }
 
+    /** Number of venues that have a ranking. */
+    public int venues(byte[] packed) {
+        return new Reader(packed).venues;
+    }
+
     /** The first {@code limit} of the ranking at a venue; empty if none is stored for it. */
     public Optional<List<StoredCompanion>> decodeAt(byte[] packed, int venueIndex, int limit) {
         Reader in = new Reader(packed);

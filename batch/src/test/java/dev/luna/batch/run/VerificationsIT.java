@@ -99,4 +99,33 @@ class VerificationsIT extends Town {
         assertThat(found.equal()).isEqualTo(USERS - 1);
         assertThat(found.firstDifference()).contains("user " + id("user16") + " " + difference);
     }
+
+    /** What nobody ranked, but readers would be served: a list at one more venue, and friends of somebody who has none. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    0 | has 11 venues with ranked companions instead of 10
+                    1 | has 1 ranked companions in general instead of 0
+                    """)
+    void verificationFindsCompanionsThatAreTooMany(int friendless, String difference) throws Exception {
+        jdbc.sql("delete from user_social_edges where :friendless = 1 and user_id = md5('user16')::uuid")
+                .param("friendless", friendless)
+                .update();
+        Run full = run(RunKind.FULL);
+        // The user's own id as that of the friend; the list is at the venue that is last among the ranked ones.
+        jdbc.sql(friendless == 1 ? """
+                        insert into companion_ranking
+                        select run_id, user_id, 1, '\\x000100010000' || uuid_send(user_id) || '\\x3f800000' from venue_ranking
+                        where run_id = :run and user_id = md5('user16')::uuid
+                        """ : """
+                        update companion_ranking c
+                        set ranking = set_byte(c.ranking, 5, 11) || substr(v.ranking, length(v.ranking) - 15, 4) || '\\x0000'
+                        from venue_ranking v
+                        where c.run_id = :run and c.user_id = md5('user16')::uuid and (v.run_id, v.user_id) = (c.run_id, c.user_id)
+                        """).param("run", full.id()).update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+
+        assertThat(found.equal()).isEqualTo(USERS - 1);
+        assertThat(found.firstDifference()).isEqualTo("user %s %s", id("user16"), difference);
+    }
 }
