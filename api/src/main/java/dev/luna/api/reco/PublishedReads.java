@@ -92,7 +92,7 @@ class PublishedReads {
 
     /**
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw
-     * @param ranking null when the run has none for the user
+     * @param ranking null when the run has none for the user; one of nothing is none, for so a refresh says that he was gone
      */
     record StoredVenues(
             ReadState state,
@@ -171,13 +171,13 @@ class PublishedReads {
                 state(row),
                 person(row),
                 row.getBoolean("is_changed"),
-                packed == null ? null : new PackedRanking(row.getLong("written_by"), packed));
+                packed == null || packed.length == 0 ? null : new PackedRanking(row.getLong("written_by"), packed));
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
         return jdbc.sql(FRESHNESS + """
-                        , coalesce(r.run_id, b.run_id) as written_by,
+                        , case when length(coalesce(r.ranking, b.ranking)) > 0 then coalesce(r.run_id, b.run_id) end as written_by,
                         coalesce(k.friend_count, 0) as friend_count, k.ranking,
                         """ + FRIENDS_TAG + USER_AND_RUN + """
                         left join venue_ranking r on r.run_id = n.id and r.user_id = u.id

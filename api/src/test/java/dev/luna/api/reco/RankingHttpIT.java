@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,6 +232,26 @@ class RankingHttpIT extends ServerTest {
                     .update();
             assertThat(http.get(url).status()).isEqualTo(200);
         }
+    }
+
+    /** Its row says only that he was gone; that he is there again, it does not know. */
+    @Test
+    void aRefreshThatFoundSomebodyGoneHasNoRankingOfHim() throws Exception {
+        World.build(jdbc, 68, 6, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        PublishedRuns.publish(runs);
+        jdbc.sql("delete from users where id = ?").param(user).update();
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        jdbc.sql("insert into users (id, handle, name) values (?, 'again', 'Again')")
+                .param(user)
+                .update();
+
+        for (String list : List.of("venues", "people")) {
+            Http.Answer answer = http.get("/reco/" + list + "/" + user + "?run=" + refresh.id());
+            assertThat(answer.status()).as(list).isEqualTo(404);
+            assertThat(answer.detail()).startsWith("Run " + refresh.id() + " has no ");
+        }
+        assertThat(http.get("/reco/venues/" + user).json()).hasSize(10);
     }
 
     @Test
