@@ -20,6 +20,9 @@ final class JsonAnswers extends CallInterceptor {
 
     private static final Set<MediaType> JSON = Set.of(MediaType.APPLICATION_JSON);
 
+    /** With more of them the framework fails, but not before it writes the answer to what was done. */
+    private static final int MOST_RANGES = 50;
+
     @Override
     void check(HttpServletRequest request, HandlerMethod call) throws HttpMediaTypeNotAcceptableException {
         @SuppressWarnings("unchecked")
@@ -36,10 +39,14 @@ final class JsonAnswers extends CallInterceptor {
     private static List<MediaType> ranges(List<String> accept, Set<MediaType> forms)
             throws HttpMediaTypeNotAcceptableException {
         try {
-            return MediaType.parseMediaTypes(accept);
+            List<MediaType> ranges = MediaType.parseMediaTypes(accept);
+            if (ranges.size() <= MOST_RANGES) {
+                return ranges;
+            }
         } catch (InvalidMediaTypeException e) {
-            throw new HttpMediaTypeNotAcceptableException(List.copyOf(forms));
+            // Refused below, as too many are.
         }
+        throw new HttpMediaTypeNotAcceptableException(List.copyOf(forms));
     }
 
     /** Whether a client takes a form: what it says most closely about it decides (RFC 9110, 12.5.1). */
