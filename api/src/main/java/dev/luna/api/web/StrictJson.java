@@ -39,6 +39,8 @@ class StrictJson {
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                // A text of blanks, and even of NUL, would be a number's null.
+                .withCoercionConfigDefaults(coercions -> coercions.setAcceptBlankAsEmpty(false))
                 .enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
                 // The first null ends the reading: a rule for the elements would be checked, and its errors kept, for
                 // all.
