@@ -1,12 +1,14 @@
 package dev.luna.api.web;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -14,6 +16,10 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Why a request body could not be read, for the client. */
 final class UnreadableBody {
+
+    /** What the library says in terms of its own settings. */
+    private static final Pattern LIBRARY_TERMS = Pattern.compile(
+            " \\((start marker|for \\w+ starting) at .*| \\(not recognized as .*|: enable `.*|, from `[^`]*`");
 
     private UnreadableBody() {}
 
@@ -51,21 +57,30 @@ final class UnreadableBody {
                             path(outOfRange), InvalidField.expectation(outOfRange.getTargetType(), "field"), null));
         }
         if (cause instanceof StreamReadException malformed) {
-            String detail = "The body is not well-formed JSON: line %d, column %d: %s"
-                    .formatted(
-                            malformed.getLocation().getLineNr(),
-                            malformed.getLocation().getColumnNr(),
-                            // Where something began that does not end well, it tells in terms of the library's
-                            // settings.
-                            malformed
-                                    .getOriginalMessage()
-                                    .replaceFirst(" \\((start marker|for \\w+ starting) at .*", ""));
-            return isInList(malformed)
-                    ? field(malformed, new InvalidField(path(malformed), detail, null))
-                    : ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
+            return broken(
+                    malformed,
+                    "The body is not well-formed JSON: line %d, column %d: %s"
+                            .formatted(
+                                    malformed.getLocation().getLineNr(),
+                                    malformed.getLocation().getColumnNr(),
+                                    reason(malformed)));
+        }
+        if (cause instanceof StreamConstraintsException excessive) {
+            // It does not know the place.
+            return broken(excessive, "The body goes beyond what is read: " + reason(excessive));
         }
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.BAD_REQUEST, "The body must be a JSON object with the fields given at /docs.");
+    }
+
+    private static String reason(JacksonException exception) {
+        return LIBRARY_TERMS.matcher(exception.getOriginalMessage()).replaceFirst("");
+    }
+
+    private static ProblemDetail broken(JacksonException exception, String detail) {
+        return isInList(exception)
+                ? field(exception, new InvalidField(path(exception), detail, null))
+                : ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
     }
 
     private static ProblemDetail field(JacksonException exception, InvalidField error) {

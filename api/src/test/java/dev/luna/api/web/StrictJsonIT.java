@@ -24,4 +24,38 @@ class StrictJsonIT extends ServerTest {
         }
         assertThat(http.get(ada).json().path("age").asInt()).isEqualTo(36);
     }
+
+    @Test
+    void moreThanIsReadIsSaidToBe() {
+        Http.Answer number = http.post("/users", "{\"handle\": \"a\", \"age\": %s}".formatted("1".repeat(1001)));
+        assertProblem(number, 400);
+        assertThat(number.detail())
+                .isEqualTo("The body goes beyond what is read: Number value length (1001) exceeds the maximum allowed"
+                        + " (1000)");
+        Http.Answer nested = http.patch("/users/00000000-0000-4000-8000-000000000001", "{\"age\": " + nested());
+        assertProblem(nested, 400);
+        assertThat(nested.detail())
+                .isEqualTo("The body goes beyond what is read: Document nesting depth (501) exceeds the maximum allowed"
+                        + " (500)");
+        String lines = "{\"interaction_type\": \"view\"}\n{\"dwell_time\": %s}".formatted("1".repeat(1001));
+        Http.Answer inBatch = http.send("POST", "/interactions:batch", lines, "Content-Type", "application/x-ndjson");
+        assertProblem(inBatch, 400);
+        assertThat(inBatch.json().at("/errors/0/index").asInt()).isEqualTo(1);
+    }
+
+    private static String nested() {
+        return "[".repeat(600) + "]".repeat(600) + "}";
+    }
+
+    @Test
+    void whatIsNoJsonIsNotToldInTermsOfALibrary() {
+        for (String age : new String[] {"NaN", "-Infinity", "+1", "/* none */ 1"}) {
+            Http.Answer refused =
+                    http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": %s}".formatted(age));
+            assertProblem(refused, 400);
+            assertThat(refused.detail())
+                    .startsWith("The body is not well-formed JSON: line 1, column ")
+                    .doesNotContain("JsonReadFeature", "ALLOW_", "enable");
+        }
+    }
 }
