@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.Errors;
 import org.springframework.validation.method.ParameterErrors;
 import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -131,6 +133,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .setDetail("%s is not supported here; supported: %s"
                         .formatted(ex.getMethod(), supported == null ? "none" : supported));
         return super.handleHttpRequestMethodNotSupported(ex, headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+            HttpMediaTypeNotSupportedException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        // As sent: what the framework takes a missing one for is no client's word.
+        String form = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        String read = ex.getSupportedMediaTypes().stream()
+                .filter(MediaType::isConcrete)
+                .map(MediaType::toString)
+                .collect(Collectors.joining(" or "));
+        ex.getBody().setDetail("Content-Type is %s; expected %s".formatted(form == null ? "missing" : form, read));
+        return super.handleHttpMediaTypeNotSupported(ex, headers, status, request);
     }
 
     @Override

@@ -58,4 +58,19 @@ class StrictJsonIT extends ServerTest {
                     .doesNotContain("JsonReadFeature", "ALLOW_", "enable");
         }
     }
+
+    @Test
+    void aBodyThatDoesNotSayItsFormIsToldWhichAreRead() {
+        for (String form : new String[] {"*/*", "application/*", "text/plain", "garbage", null}) {
+            Http.Answer refused = form == null
+                    ? http.send("POST", "/users", ADA)
+                    : http.send("POST", "/users", ADA, "Content-Type", form);
+            assertProblem(refused, 415);
+            assertThat(refused.detail()).endsWith("expected application/json");
+        }
+        Http.Answer batch = http.send("POST", "/interactions:batch", "{}", "Content-Type", "*/*");
+        assertProblem(batch, 415);
+        assertThat(batch.detail()).isEqualTo("Content-Type is */*; expected application/json or application/x-ndjson");
+        assertThat(http.get("/users").json().size()).isZero();
+    }
 }
