@@ -30,6 +30,10 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     private static final Logger log = LoggerFactory.getLogger(SchemaMigration.class);
 
     private static final int OLDEST_VERSION = 14;
+
+    /** Which stands for itself in a search path. */
+    private static final String PLAIN_NAME = "[^\\s\",$\\p{Lu}]+";
+
     private static final String OWN_PLACE =
             "give Luna a database of its own, or a schema, by ?currentSchema=NAME in SPRING_DATASOURCE_URL";
 
@@ -67,7 +71,8 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                                has_database_privilege(current_database(), 'TEMPORARY'), current_user, current_database(),
                                session_user, pg_has_role(session_user, 'USAGE') or pg_has_role('pg_signal_backend', 'USAGE'),
                                (select rolsuper from pg_roles where rolname = session_user)
-                                 and not (select rolsuper from pg_roles where rolname = current_user)
+                                 and not (select rolsuper from pg_roles where rolname = current_user),
+                               current_schema(), current_setting('search_path')
                         """)) {
             row.next();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -95,6 +100,12 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 throw new DatabaseStartException(
                         "the role %1$s, which %2$s acts as, may not end the sessions of %2$s, which taking a run over from a frozen process needs; grant %1$s pg_signal_backend"
                                 .formatted(row.getString(4), row.getString(6)));
+            }
+            // Flyway would make a schema by the name of the whole path: the right one only where that is a plain name.
+            if (row.getString(9) == null && !row.getString(10).matches(PLAIN_NAME)) {
+                throw new DatabaseStartException(
+                        UnusableDatabase.withoutSchema("the search_path %s has no schema that the role %s may use"
+                                .formatted(row.getString(10), row.getString(4))));
             }
         } catch (SQLException e) {
             throw new DatabaseStartException(UnusableDatabase.describeRefusal(e), e);

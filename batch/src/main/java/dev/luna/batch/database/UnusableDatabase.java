@@ -34,6 +34,11 @@ public final class UnusableDatabase {
         return describe((Throwable) failure).orElseGet(() -> refused(failure));
     }
 
+    static String withoutSchema(String reason) {
+        return "the database cannot be used: %s; check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %%22) and the search_path of the role and the database"
+                .formatted(reason);
+    }
+
     private static Optional<String> describe(SQLException failure) {
         if (READ_ONLY.equals(failure.getSQLState())) {
             return Optional.of(
@@ -44,9 +49,7 @@ public final class UnusableDatabase {
             return Optional.of(refused(failure));
         }
         if (hasNoSchema(failure)) {
-            return Optional.of(
-                    "the database cannot be used: %s; check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %%22) and the search_path of the role and the database"
-                            .formatted(reason(failure)));
+            return Optional.of(withoutSchema(reason(failure)));
         }
         if (isInvalid(failure, "TimeZone")) {
             return Optional.of(

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -223,6 +224,30 @@ class SchemaMigrationIT {
                     .contains("check currentSchema in SPRING_DATASOURCE_URL (a name with blanks goes between %22)")
                     .hasLineCount(1);
         }
+    }
+
+    /** Only the one that a plain name asks for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"My Schema\"", "Nowhere", "\"$user\", nowhere", "\"\"", "nowhere"})
+    void noSchemaIsMadeThatNobodyAskedFor(String path) {
+        String name = jdbc.sql("select current_database()").query(String.class).single();
+        PGSimpleDataSource session = (PGSimpleDataSource) session(name, database.username(), database.password());
+        session.setCurrentSchema(path);
+
+        Throwable failure = catchThrowable(() -> migrate(session));
+
+        if (path.equals("nowhere")) {
+            assertThat(failure).isNull();
+        } else {
+            assertThat(failure)
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessageStartingWith("the database cannot be used: the search_path " + path
+                            + " has no schema that the role luna may use; check currentSchema");
+        }
+        assertThat(jdbc.sql("select nspname from pg_namespace where nspname !~ '^pg_|^information_schema$'")
+                        .query(String.class)
+                        .set())
+                .isEqualTo(failure == null ? Set.of("public", "nowhere") : Set.of("public"));
     }
 
     private List<String> tables() {
