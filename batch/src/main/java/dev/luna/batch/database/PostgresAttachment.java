@@ -64,6 +64,7 @@ final class PostgresAttachment {
             try {
                 Path data = home.resolve("pg-data");
                 boolean isUsed = isUsed(useFile, COMING);
+                PidNamespace.requireShared(home, useFile, isUsed);
                 if (!Files.exists(data) && isUsed) {
                     // An empty cluster in its place would become everybody's.
                     throw gone(data);

@@ -2,6 +2,7 @@ package dev.luna.batch.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,6 +110,25 @@ class PostgresAttachmentIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** It would be taken for dead, and a second one started on the same data. */
+    @Test
+    void aServerOfAnotherContainerIsLeftAlone() throws Exception {
+        assumeTrue(ProcessUser.isRoot(), "only root can hide processes");
+        Path pid = home.resolve("pg-data/postmaster.pid");
+        try (SharingProcess unseen = SharingProcess.startUnseen(home)) {
+            unseen.awaitAttached();
+            String said = Files.readString(pid);
+
+            assertThatThrownBy(() -> SharedPostgres.open(home))
+                    .isInstanceOf(DatabaseStartException.class)
+                    .hasMessageStartingWith(home + " is in use by Luna in another container, or outside of this one");
+            assertThat(pid).hasContent(said);
+            assertThat(unseen.query("select 1")).isEqualTo("1");
+        }
+
+        SharedPostgres.open(home).close();
     }
 
     @Test

@@ -33,6 +33,11 @@ final class SharingProcess implements AutoCloseable {
         return start(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"), home);
     }
 
+    /** The same, as in a container: it and its programs, and those outside, do not see each other. Only root can. */
+    static SharingProcess startUnseen(Path home) throws IOException {
+        return start(List.of("unshare", "--pid", "--ipc", "--fork", "--mount-proc", "--kill-child"), home);
+    }
+
     private static SharingProcess start(List<String> launcher, Path home) throws IOException {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
