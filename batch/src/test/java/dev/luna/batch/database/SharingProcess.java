@@ -15,6 +15,9 @@ import java.util.List;
 /** A second Luna process as tests need it: attaches to a home, runs the SQL it reads from its input, detaches at its end. */
 final class SharingProcess implements AutoCloseable {
 
+    private static final List<String> UNSEEN =
+            List.of("unshare", "--pid", "--ipc", "--fork", "--mount-proc", "--kill-child");
+
     private final Process process;
     private final BufferedReader answers;
 
@@ -33,9 +36,20 @@ final class SharingProcess implements AutoCloseable {
         return start(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"), home);
     }
 
-    /** The same, as in a container: it and its programs, and those outside, do not see each other. Only root can. */
+    /** The same, as in a container: it and its programs, and those outside, do not see each other. */
     static SharingProcess startUnseen(Path home) throws IOException {
-        return start(List.of("unshare", "--pid", "--ipc", "--fork", "--mount-proc", "--kill-child"), home);
+        return start(UNSEEN, home);
+    }
+
+    /** Whether {@link #startUnseen} works here: on Linux, for root with all rights. */
+    static boolean canBeUnseen() throws InterruptedException {
+        List<String> command = new ArrayList<>(UNSEEN);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static SharingProcess start(List<String> launcher, Path home) throws IOException {
