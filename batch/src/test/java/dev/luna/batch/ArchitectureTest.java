@@ -87,18 +87,28 @@ class ArchitectureTest {
     static final ArchRule packagesFormNoCycles =
             slices().matching("dev.luna.batch.(*)..").should().beFreeOfCycles();
 
+    /** A new package gets a rule of its own above, and its name here. */
+    @ArchTest
+    static final ArchRule everyPackageHasARule = classes()
+            .should()
+            .resideInAnyPackage(packagesOf(
+                    ROOT, "scoring", "snapshot", "run", "job", "schedule", "transfer", "database", "sample", "cli"));
+
     @ArchTest
     static final ArchRule everyPackageSaysWhatLivesThere = classes().should(new DescribedInPackage());
 
     private static ArchRule lunaImports(String from, String... allowed) {
-        String[] packages = Stream.concat(Stream.of(from), Arrays.stream(allowed))
-                .map(ArchitectureTest::packageOf)
-                .toArray(String[]::new);
+        String[] packages = packagesOf(
+                Stream.concat(Stream.of(from), Arrays.stream(allowed)).toArray(String[]::new));
         return noClasses()
                 .that()
                 .resideInAPackage(packageOf(from))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.luna..").and(resideOutsideOfPackages(packages)));
+    }
+
+    private static String[] packagesOf(String... names) {
+        return Arrays.stream(names).map(ArchitectureTest::packageOf).toArray(String[]::new);
     }
 
     private static String packageOf(String name) {
