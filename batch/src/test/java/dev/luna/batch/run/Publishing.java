@@ -6,6 +6,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 @SpringBootTest(
         properties = {
             "luna.recompute.keep-runs=2",
+            "luna.recompute.venues-per-user=50",
             "luna.recompute.gate.overlap-min=0.8",
             "luna.recompute.gate.users-covered-min=0.98",
             "luna.recompute.gate.rows-min=0.98",
@@ -16,6 +17,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 abstract class Publishing extends Town {
 
     static final int USERS = 200;
+
+    /** 50 ranked venues of 16 bytes. */
+    static final long LIST_BYTES = 50 * 16;
 
     Publishing() {
         super(USERS, 80);
