@@ -9,9 +9,9 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 final class FieldExamples implements OpenApiCustomizer {
 
     private static final Map<String, String> EXAMPLE_BY_FIELD = Map.of(
-            "GateCheck.name", "overlap",
-            "GateCheck.detail", "100.0 % of the first 10 venues are the published run 1's, over 1,000 users",
-            "Cause.detail", "from 44.0800, 10.0100 to 44.0930, 10.0210");
+            "GateCheck.name", "users_covered",
+            "GateCheck.detail", "2,000 of 2,000 users have ranked venues",
+            "Cause.detail", "from 44.080000, 10.010000 to 44.093000, 10.021000");
 
     @Override
     public void customise(OpenAPI document) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.plans.Evening;
 import dev.luna.api.web.ServerTest;
+import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +100,21 @@ class OpenApiIT extends ServerTest {
                         "post /runs/{run_id}/stop",
                         "post /runs/{run_id}/restart",
                         "post /runs/{run_id}/publish");
+    }
+
+    @Test
+    void theExampleOfACheckIsWordedAsChecksAre(@Autowired Runs runs) throws InterruptedException {
+        jdbc.sql("insert into users (handle, name) values ('ada', 'Ada')").update();
+        jdbc.sql("insert into venues (name, lat, lng) values ('Bar', 1, 2)").update();
+        Run run = runs.await(runs.start(RunKind.FULL, "test").id(), progress -> {});
+
+        JsonNode example = document.at("/components/schemas/GateCheck/properties");
+        assertThat(run.gate())
+                .filteredOn(
+                        check -> check.name().equals(example.at("/name/example").asString()))
+                .singleElement()
+                .satisfies(check -> assertThat(example.at("/detail/example").asString())
+                        .isEqualTo(check.detail().replace("1 of 1", "2,000 of 2,000")));
     }
 
     @Test
