@@ -228,6 +228,9 @@ class PlansIT extends ServerTest {
 
         assertThat(plan.status()).isEqualTo(201);
         assertThat(plan.json().path("participants").size()).isEqualTo(50);
+        assertThat(http.get("/plans/" + plan.json().path("id").asString() + "/reco")
+                        .status())
+                .isEqualTo(200);
         assertThat(oneInvitedMore.status()).isEqualTo(409);
         assertThat(oneInvitedMore.detail()).contains("50 participants");
         assertThat(oneInvitedMore.json().path("state").asString()).isEqualTo("pending");

@@ -61,6 +61,15 @@ class LunaCommandTest {
     }
 
     @Test
+    void theScriptNamesAllThatIsDoneToRuns() throws IOException {
+        assertThat(Files.readAllLines(Path.of("..", "scripts", "luna")))
+                .filteredOn(line -> line.startsWith("  runs "))
+                .singleElement()
+                .asString()
+                .contains(luna.getSubcommands().get("runs").getSubcommands().keySet());
+    }
+
+    @Test
     void theListOfVerbsShowsWholeSentences() {
         luna.getSubcommands().values().forEach(LunaCommandTest::firstLinesAreSentences);
     }

@@ -53,6 +53,25 @@ class BadFilesIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "INTERACTIONS, interaction_type, user_venue_interactions_interaction_type_check",
+        "SOCIAL_EDGES, relationship_type, user_social_edges_relationship_type_check"
+    })
+    void otherWordsThanTheColumnTakesAreBad(Dataset dataset, String name, String check) {
+        List<String> taken =
+                JDBC.sql("""
+                        select (regexp_matches(pg_get_constraintdef(oid), '''([a-z]+)''', 'g'))[1]
+                        from pg_constraint
+                        where conname = :check
+                        """).param("check", check).query(String.class).list();
+
+        assertThat(dataset.columns())
+                .filteredOn(column -> column.name().equals(name))
+                .extracting(Column::type)
+                .containsExactly(new FieldType.Choice(taken));
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             users.csv        | 4 | id                | X,cyd,Cyd,,,,                   | 'X' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | g0000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | 'g0000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
