@@ -26,7 +26,8 @@ class BatchController {
     @PostMapping("/reco/venues:batch")
     @Operation(
             operationId = "recommendVenuesOfMany",
-            summary = "The best venues of up to 500 users, each as a single read gives them",
+            summary =
+                    "The best venues of up to " + BatchQuestion.MOST_USERS + " users, each as a single read gives them",
             description = "In the order of the question. A user who does not exist has no source and no venues.")
     @ApiResponse(responseCode = "200", description = "Everyone's exact top; Luna-Source is live if that of anybody is")
     ResponseEntity<List<BatchEntry>> batch(@Valid @RequestBody BatchQuestion question) {

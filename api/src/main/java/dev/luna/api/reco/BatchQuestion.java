@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Where each of many users should go. */
 record BatchQuestion(
-        @Schema(description = "up to 500") @NotNull @Size(min = 1, max = BatchQuestion.MOST_USERS)
+        @Schema(description = "up to " + BatchQuestion.MOST_USERS)
+        @NotNull
+        @Size(min = 1, max = BatchQuestion.MOST_USERS)
         List<UUID> userIds,
 
-        @Schema(example = "10", defaultValue = "10", description = "venues for each user, 1 to 100")
+        @Schema(
+                example = "10",
+                defaultValue = "10",
+                description = "venues for each user, 1 to " + BatchQuestion.MAX_LIMIT)
         @Min(1)
         @Max(BatchQuestion.MAX_LIMIT)
         @Nullable

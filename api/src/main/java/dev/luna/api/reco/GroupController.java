@@ -1,6 +1,7 @@
 package dev.luna.api.reco;
 
 import dev.luna.api.web.Wire;
+import dev.luna.batch.scoring.GroupRanker;
 import dev.luna.batch.scoring.GroupStrategy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -37,7 +38,7 @@ class GroupController {
     @PostMapping("/reco/group")
     @Operation(
             operationId = "recommendGroupVenues",
-            summary = "The best venues for 2 to 50 people together, best first",
+            summary = "The best venues for 2 to " + GroupRanker.MAX_MEMBERS + " people together, best first",
             description =
                     "The exact top by the group's score, with each member's own. A member without a home or without"
                             + " interactions counts with a nearness or a preference of 0.")

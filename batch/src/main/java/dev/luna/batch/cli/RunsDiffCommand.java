@@ -42,7 +42,7 @@ final class RunsDiffCommand implements Callable<Integer> {
     @Option(
             names = "--movers",
             paramLabel = "N",
-            description = "How many users to tell one by one, 0 to 1000 (default ${DEFAULT-VALUE}).")
+            description = "How many users to tell one by one, 0 to " + MOST_MOVERS + " (default ${DEFAULT-VALUE}).")
     private int movers = 10;
 
     @Option(names = "--json", description = "A JSON object for scripts instead of text.")

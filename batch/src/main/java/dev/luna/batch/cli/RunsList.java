@@ -20,7 +20,7 @@ final class RunsList {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "How many at most, 1 to 1000 (default ${DEFAULT-VALUE}).")
+            description = "How many at most, 1 to " + MOST_RUNS + " (default ${DEFAULT-VALUE}).")
     private int limit = 20;
 
     @Option(names = "--json", description = "A JSON array for scripts instead of a table.")

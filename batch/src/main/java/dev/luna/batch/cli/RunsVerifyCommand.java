@@ -37,7 +37,7 @@ final class RunsVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--sample",
             paramLabel = "N",
-            description = "How many users, evenly over space, 1 to 1000000 (default ${DEFAULT-VALUE}).")
+            description = "How many users, evenly over space, 1 to " + MOST_USERS + " (default ${DEFAULT-VALUE}).")
     private int sample = 100;
 
     @Option(names = "--json", description = "A JSON object for scripts instead of text.")

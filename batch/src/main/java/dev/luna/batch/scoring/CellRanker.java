@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CellRanker {
 
-    private final VenueCatalog catalog;
     private final ScoringProfile profile;
     private final VenueTree tree;
     private final PopularityOrder popularityOrder;
@@ -25,7 +24,6 @@ final class CellRanker {
     private VenueRanker.Sink sink = (row, ranking) -> {};
 
     CellRanker(VenueCatalog catalog, VenueTree tree, PopularityOrder popularityOrder, ScoringProfile profile) {
-        this.catalog = catalog;
         this.profile = profile;
         this.tree = tree;
         this.popularityOrder = popularityOrder;

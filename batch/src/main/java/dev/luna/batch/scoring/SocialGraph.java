@@ -53,11 +53,6 @@ public final class SocialGraph {
         return new Builder(userCount);
     }
 
-    /** Number of rows. */
-    public int rows() {
-        return offsets.length - 1;
-    }
-
     /** Number of edges. */
     public int edges() {
         return offsets[offsets.length - 1];
