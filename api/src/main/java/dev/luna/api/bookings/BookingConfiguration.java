@@ -16,7 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class BookingConfiguration {
 
+    /** The group that the schedule of runs looks after, too: whose triggers it puts back when a clock was ahead. */
     private static final String GROUP = "luna";
+
     private static final String SWEEP = "booking-sweep";
     private static final int SWEEP_SECONDS = 10;
 

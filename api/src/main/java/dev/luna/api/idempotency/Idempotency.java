@@ -55,7 +55,8 @@ public final class Idempotency {
     }
 
     /**
-     * For an effect that joins the running transaction: the answer is stored with it, or neither is.
+     * For an effect that joins the running transaction: the answer is stored with it, or neither is. Without a key there is
+     * none to join, so the effect begins its own.
      *
      * @param key the header, or null for a request without one
      * @param request what must be the same in a repetition; compared as JSON

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which venues may be ranked. A part that is absent lets all venues pass; a venue without a price or rating does not pass a
- * part about it, and without a home no venue is within any distance of it.
+ * part about it, and without a home no venue is within any distance of it. Who passes depends on the user and the venue, not
+ * on the time: a client who has an answer is told that it holds as long as run, venues and user are the same.
  *
  * @param categories any of these; empty for all
  * @param maxPriceLevel 1 to 4

@@ -47,9 +47,11 @@ public record RecomputeSettings(
      * @param usersCoveredMin lowest share of the users to rank that have ranked venues
      * @param rowsMin lowest share of the ranked venues due (users x list length) that are stored
      * @param edgesCoveredMin lowest share of the social edges that are behind ranked companions
-     * @param sizeMin fewest ranked venues of a full run, as a multiple of the published one's
+     * @param sizeMin fewest ranked venues of a full run, as a multiple of the published one's, or its base's if that is a
+     *     refresh
      * @param sizeMax most of them, likewise
-     * @param overlapUsers users whose first 10 venues are compared with the published run's; 0 switches the check off
+     * @param overlapUsers users whose first 10 venues are compared, with the same run's; of a refresh, with its base's. 0
+     *     switches the check off
      * @param overlapMin lowest mean share of the first 10 venues that both runs have
      * @param overlapMax highest such share; below 1 it also holds back a run that changed nothing
      */

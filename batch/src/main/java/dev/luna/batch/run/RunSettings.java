@@ -1,7 +1,8 @@
 package dev.luna.batch.run;
 
 /**
- * What one run computes and in which portions, recorded with it so that a restart does the same.
+ * What one run computes and in which portions, recorded with it so that a restart does the same: with one more comes a
+ * migration that gives it to the runs before.
  *
  * @param venuesPerUser ranked venues stored per user (K)
  * @param companionsPerUser ranked companions stored per user, without a venue

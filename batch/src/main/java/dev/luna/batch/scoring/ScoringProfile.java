@@ -19,6 +19,9 @@ import java.util.Set;
  * Likes are interactions of a positive type; seconds are dwell time over all types. A cap times its dwell seconds is at
  * most {@link Integer#MAX_VALUE}, so that sums of seconds which saturate at that number score as if they had not.
  *
+ * <p>Each run keeps the profile it ranked by, as JSON with all of these: with one more comes a migration that gives it to
+ * the runs before.
+ *
  * @param spatialWeight weight of nearness, at least 0
  * @param preferenceWeight weight of the user's own interactions with the venue, at least 0
  * @param popularityWeight weight of everybody's likes, at least 0

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The packed form of a venue ranking: {@value #ENTRY_BYTES} bytes an entry, best first, big-endian: venueIndex int4, score
  * float4, distance_km float4 (NaN without a home), preference float4. Spatial is computed again from the distance, and
- * popularity comes from the catalog of the run. Rounding to float4 is relative, 6e-8, so a score is kept to 1e-7.
+ * popularity comes from the catalog of the run. Rounding to float4 is relative, 6e-8, so a score is kept to 1e-7. In SQL, the
+ * view {@code published_venue_ranking} unpacks it.
  * Immutable and thread-safe.
  */
 public final class VenueRankingCodec {
