@@ -5,13 +5,14 @@ package dev.luna.batch.scoring;
  * that {@link Scores#spatial} computes, not only for the real one.
  *
  * <p>{@link #estimate} is at least the spatial score of every place at that chord or farther, up to a factor of
- * {@code 1 + }{@value #ROUNDING}, and, below {@link #NEAR_CHORD}, exceeds it by at most the factor {@code 1 + slack()}.
- * Three steps, each erring upwards:
+ * {@code 1 + }{@value #ROUNDING}, and exceeds it by at most a factor that grows with the chord: {@code 1 + slack()} up to
+ * {@link #NEAR_CHORD}. Three steps, each erring upwards:
  *
  * <ol>
  *   <li>the arc 2 asin(c / 2) = c + c^3/24 + 3 c^5/640 + 5 c^7/7168 + ... is cut after three terms; all terms are positive,
  *       so the arc is too short and the score too large, by at most decay * R * 7.1e-4 c^7 in the exponent for c up to
- *       {@link #NEAR_CHORD};
+ *       {@link #NEAR_CHORD}. What is cut grows faster than c^7, and is 0.6583 at chord 2, the half circle, so it is
+ *       at most 5.2e-3 c^7 for any c;
  *   <li>exp(-x) = 2^-q * table[i] * exp(-r) with r in [0, ln 2 / 128), and exp(-r) is replaced by 1 - r + r^2/2, which is
  *       larger by at most r^3/6 = 2.7e-8;
  *   <li>exponents beyond 2^-1020 are cut there.
@@ -25,11 +26,14 @@ final class SpatialBound {
     /** Relative rounding of all steps together, generously: see above. */
     static final double ROUNDING = 1e-11;
 
-    /** Below this chord (about 319 km) the estimate is tight; beyond, only an upper bound. */
+    /** Up to this chord (about 319 km) the estimate is tight, and its slack taken for the same. */
     static final double NEAR_CHORD = 0.05;
 
     /** More than any weight (at most 1e9) times 2^-1020, the cut of the exponent. */
     static final double TINY = 1e-290;
+
+    /** Of the second step, with what its product with the others adds, and of rounding. */
+    private static final double OTHER_SLACK = 2.8e-8 + 2 * ROUNDING;
 
     private static final int STEPS_PER_HALVING = 128;
     private static final double STEPS_PER_UNIT = STEPS_PER_HALVING / 0.6931471805599453;
@@ -53,7 +57,7 @@ final class SpatialBound {
         decayTimesRadius = decayPerKm * Sphere.RADIUS_KM;
         stepsPerChord = decayTimesRadius * STEPS_PER_UNIT;
         double arcShortfall = 7.2e-4 * StrictMath.pow(NEAR_CHORD, 7);
-        slack = Math.min(1, 2.8e-8 + StrictMath.expm1(decayTimesRadius * arcShortfall) + 2 * ROUNDING);
+        slack = Math.min(1, OTHER_SLACK + StrictMath.expm1(decayTimesRadius * arcShortfall));
     }
 
     /** An upper estimate of the spatial score at a chord in [0, 2.1]; see the class. */
@@ -73,7 +77,14 @@ final class SpatialBound {
 
     /** At most the spatial score of every place at this chord or nearer, up to {@link #TINY} over the weight. */
     double lower(double chord) {
-        return chord <= NEAR_CHORD ? estimate(chord) * (1 - slack) : 0;
+        return estimate(chord) * (1 - (chord <= NEAR_CHORD ? slack : farSlack(chord)));
+    }
+
+    private double farSlack(double chord) {
+        double squared = chord * chord;
+        double shortfall = decayTimesRadius * (5.2e-3 * squared * squared * squared * chord);
+        // expm1(x) is at most x + x^2 for x up to 1, and 1 is reached before.
+        return Math.min(1, OTHER_SLACK + shortfall * (1 + shortfall));
     }
 
     /** How far {@link #estimate} may exceed the score, as a factor less 1, for chords up to {@link #NEAR_CHORD}; at most 1. */
