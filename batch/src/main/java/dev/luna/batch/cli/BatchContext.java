@@ -9,6 +9,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.GenericApplicationListener;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 
 /** The Spring application behind a verb, for the time of the verb. */
 final class BatchContext {
@@ -24,6 +26,10 @@ final class BatchContext {
     private static final Map<String, Object> QUIET_WHEN_LOST = Map.of(
             "logging.level.com.zaxxer.hikari.pool.ProxyConnection", "off",
             "logging.level.org.springframework.jdbc.support.JdbcTransactionManager", "off");
+
+    /** Whatever is set for the servers beside it: a command ends soon, and its program has not all of their jobs. */
+    private static final PropertySource<?> NO_SCHEDULE =
+            new MapPropertySource("command", Map.of("luna.schedule.enabled", false));
 
     private BatchContext() {}
 
@@ -47,6 +53,8 @@ final class BatchContext {
                 .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .properties(QUIET)
+                .initializers(starting ->
+                        starting.getEnvironment().getPropertySources().addFirst(NO_SCHEDULE))
                 .listeners(GenericApplicationListener.forEventType(
                         ContextClosedEvent.class, closed -> ProcessEnd.silenceConnections()));
     }

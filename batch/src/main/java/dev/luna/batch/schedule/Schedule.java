@@ -79,6 +79,7 @@ class Schedule implements SmartLifecycle {
             keep(scheduler, RecoveryJob.class, RECOVERY, recoveryTrigger());
             for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP))) {
                 putBack(scheduler, key);
+                takeUp(scheduler, key);
             }
         } catch (SchedulerException e) {
             throw new IllegalStateException("Could not write the schedule to the database: " + e.getMessage(), e);
@@ -142,6 +143,16 @@ class Schedule implements SmartLifecycle {
                     stored.getNextFireTime().toInstant(),
                     latest.toInstant());
             scheduler.rescheduleJob(key, fromNow);
+        }
+    }
+
+    /** A scheduler gives a trigger up, for all processes and for good, when it comes to it in a program without its job. */
+    private static void takeUp(Scheduler scheduler, TriggerKey key) throws SchedulerException {
+        if (scheduler.getTriggerState(key) == Trigger.TriggerState.ERROR) {
+            log.warn(
+                    "The schedule's {} was given up by a process that could not make its job; it goes on",
+                    key.getName());
+            scheduler.resetTriggerFromErrorState(key);
         }
     }
 

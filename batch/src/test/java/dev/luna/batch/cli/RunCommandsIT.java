@@ -176,6 +176,22 @@ class RunCommandsIT extends CommandsOnADatabase {
         assertThat(runsOf(database.url() + "?options=-c%20TimeZone=UTC")).isEqualTo(ExitCode.OK);
     }
 
+    @Test
+    void aCommandKeepsNoSchedule() {
+        System.setProperty("luna.schedule.enabled", "true");
+        try {
+            answer("runs");
+        } finally {
+            System.clearProperty("luna.schedule.enabled");
+        }
+
+        assertThat(database.jdbc()
+                        .sql("select trigger_name from qrtz_triggers")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+    }
+
     private int runsOf(String url) {
         System.setProperty("spring.datasource.url", url);
         try {

@@ -125,6 +125,17 @@ class ScheduleIT extends Scheduling {
     }
 
     @Test
+    void whatAProcessWithoutTheJobGaveUpGoesOn() throws Exception {
+        // As the scheduler of a program leaves a trigger whose job that program does not have.
+        jdbc.sql("update qrtz_triggers set trigger_state = 'ERROR' where trigger_name = 'full'")
+                .update();
+
+        schedule(NIGHTLY).start();
+
+        assertThat(scheduler.getTriggerState(FULL)).isEqualTo(Trigger.TriggerState.NORMAL);
+    }
+
+    @Test
     void theHourlyRefreshIsKeptToo() throws Exception {
         CronTrigger trigger = (CronTrigger) scheduler.getTrigger(new TriggerKey(Schedule.REFRESH, Schedule.GROUP));
 
