@@ -19,7 +19,6 @@ import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -36,7 +35,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * replaced while its job ends elsewhere would stay blocked by that for ever.
  */
 @Component
-@ConditionalOnProperty("luna.schedule.enabled")
 class Schedule implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Schedule.class);
@@ -57,6 +55,11 @@ class Schedule implements SmartLifecycle {
         this.schedulers = schedulers;
         this.settings = settings;
         this.transaction = new TransactionTemplate(transactions);
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return settings.enabled();
     }
 
     /** Web servers start thousands of phases earlier, the scheduler in the last one. */

@@ -38,6 +38,9 @@ record ScheduleSettings(
 
     static final String NEVER = "-";
 
+    /** Characters of an expression that the scheduler's table takes. */
+    private static final int LONGEST_CRON = 120;
+
     ScheduleSettings {
         // Java 17 knows no seconds in a zone, and whatever Java reads the schedule must know the zone that is stored.
         boolean hasSeconds = timeZone.normalized() instanceof ZoneOffset offset && offset.getTotalSeconds() % 60 != 0;
@@ -74,11 +77,19 @@ record ScheduleSettings(
                 && recoveryInterval.compareTo(Duration.ofHours(1)) <= 0;
     }
 
-    /** Refuses what the scheduler would: a moment that never comes, such as 31 February or one of a past year. */
+    /**
+     * Refuses what the scheduler would: more than its table takes, and a moment that never comes, such as 31 February or one of
+     * a past year.
+     */
     static void requireToCome(String setting, String cron, ZoneId zone, Instant now) {
         if (!CronExpression.isValidExpression(cron)) {
             // Never on purpose, or the validator's to refuse.
             return;
+        }
+        if (cron.length() > LONGEST_CRON) {
+            throw new IllegalArgumentException(
+                    "luna.schedule.%s is %d characters long; expected at most %d: write ranges and steps, such as 0-58/2, instead of lists"
+                            .formatted(setting, cron.length(), LONGEST_CRON));
         }
         try {
             CronExpression expression = new CronExpression(cron);

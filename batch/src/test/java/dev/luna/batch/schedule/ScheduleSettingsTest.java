@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.luna.batch.InvalidSettings;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -46,6 +49,30 @@ class ScheduleSettingsTest {
                 .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
                         .hasValue("luna.schedule.%s must be a Quartz cron expression such as \"%s\", or - for never"
                                 .formatted(setting, example)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full-cron", "refresh-cron"})
+    void aTimeTooLongForTheSchedulersTableIsNamed(String setting) {
+        String minutes = IntStream.range(0, 60).mapToObj(Integer::toString).collect(Collectors.joining(","));
+
+        application
+                .withPropertyValues("luna.schedule." + setting + "=0 " + minutes + " * * * ?")
+                .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
+                        .hasValue(
+                                "luna.schedule.%s is 179 characters long; expected at most 120: write ranges and steps, such as 0-58/2, instead of lists"
+                                        .formatted(setting)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "no", "0"})
+    void whoKeepsNoScheduleWritesNone(String no) {
+        application
+                .withUserConfiguration(Schedule.class)
+                .withBean(ResourcelessTransactionManager.class)
+                .withPropertyValues("luna.schedule.enabled=" + no)
+                // There is no scheduler to write to.
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
