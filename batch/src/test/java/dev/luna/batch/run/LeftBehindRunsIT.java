@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.batch.database.Disconnection;
+import dev.luna.batch.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
@@ -258,6 +259,22 @@ class LeftBehindRunsIT extends RunLifecycle {
                         failure -> assertThat(Disconnection.isCauseOf(failure)).isTrue());
 
         assertThat(await(start.get()).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** There a table has the same number, as after {@code create database ... template}. */
+    @Test
+    void whoWorksOnARunOfAnotherDatabaseKeepsHisSession(@Autowired RunLease lease) throws Exception {
+        TestDatabase another = TestDatabase.migrated();
+        Run left = leftBehind(stoppedInScoring());
+        try (Connection worker = another.dataSource().getConnection();
+                Statement statement = worker.createStatement()) {
+            worker.setAutoCommit(false);
+            statement.execute("select from run_lease for key share");
+
+            lease.release(lease.take(left.id()));
+
+            assertThatCode(() -> statement.execute("select 1")).doesNotThrowAnyException();
+        }
     }
 
     private static ScoringSettings decay(double perKm) {

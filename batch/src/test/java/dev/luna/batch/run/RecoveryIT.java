@@ -8,7 +8,12 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Which runs a server resumes by itself, and which it leaves to people. */
@@ -68,16 +73,43 @@ class RecoveryIT extends RunLifecycle {
         assertThat(await(next).state()).isEqualTo(RunState.COMPLETED);
     }
 
+    /** As of two servers whose ticks come at the same moment. */
     @Test
-    void aRunThatGetsFurtherIsResumedHoweverOften() throws Exception {
+    void whoComesSecondToARunThatWasLeftBehindLeavesItToTheFirst() throws Exception {
         Run left = leftBehind(stoppedInScoring());
         jdbc.sql("delete from run_stop").update();
-        // One user fewer than are done now.
+        List<FutureTask<Optional<Run>>> ticks = Stream.generate(() -> new FutureTask<>(runs::resumeAbandoned))
+                .limit(2)
+                .toList();
+        try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
+            try (Connection decider = dataSource.getConnection();
+                    Statement statement = decider.createStatement()) {
+                decider.setAutoCommit(false);
+                statement.execute("select pg_advisory_xact_lock(" + RunLock.KEY + ")");
+                ticks.forEach(tick -> new Thread(tick).start());
+                Eventually.holds("both wait", () -> Sessions.isRunLockAwaitedBy(jdbc, 2));
+                decider.rollback();
+            }
+
+            assertThat(List.of(
+                            ticks.get(0).get().isPresent(), ticks.get(1).get().isPresent()))
+                    .containsExactlyInAnyOrder(true, false);
+            brake.release();
+        }
+        assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** By a user, or to the next phase with as many users done. */
+    @ParameterizedTest
+    @CsvSource({"scoring, 1", "snapshot, 0"})
+    void aRunThatGetsFurtherIsResumedHoweverOften(String phaseBefore, int usersFewer) throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
         jdbc.sql("""
                         update run
-                        set takeovers = 3, takeover_phase = phase,
-                            takeover_users = (select sum(users_done) - 1 from run_partition where run_id = id)
-                        """).update();
+                        set takeovers = 3, takeover_phase = :phase,
+                            takeover_users = (select sum(users_done) - :fewer from run_partition where run_id = id)
+                        """).param("phase", phaseBefore).param("fewer", usersFewer).update();
 
         assertThat(runs.resumeAbandoned()).isPresent();
 

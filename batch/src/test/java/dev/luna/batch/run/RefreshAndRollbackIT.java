@@ -26,6 +26,10 @@ class RefreshAndRollbackIT extends Refreshing {
                                 .formatted(held.finishedAt().truncatedTo(ChronoUnit.SECONDS), chosen.id(), base.id()))
                 .contains("luna runs publish %d --force".formatted(held.id()));
         assertThat(held.finishedAt()).isNotNull();
+        assertThat(held.gate())
+                .filteredOn(GateCheck::ok)
+                .extracting(GateCheck::name)
+                .contains("users_covered", "brute_force_sample");
         assertThat(runs.published().map(Run::id)).contains(chosen.id());
         assertThatThrownBy(() -> runs.publish(held.id(), "bob", false)).isInstanceOf(RunRefusedException.class);
 

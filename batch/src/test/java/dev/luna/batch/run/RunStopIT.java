@@ -42,6 +42,7 @@ class RunStopIT extends RunLifecycle {
             brake.awaitBraked(run.id());
 
             runs.stop(run.id(), "bob");
+            assertThat(runs.stop(run.id(), "carol").stopRequestedBy()).isEqualTo("bob");
             brake.release();
 
             assertThat(await(run).state()).isEqualTo(RunState.STOPPED);
