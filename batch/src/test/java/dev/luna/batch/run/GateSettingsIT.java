@@ -107,6 +107,22 @@ class GateSettingsIT extends Publishing {
     }
 
     @Test
+    void overlapsAreSampledFromAllUsers() throws Exception {
+        Run first = recompute();
+        recompute();
+        jdbc.sql("""
+                        update venue_ranking r set ranking = substr(r.ranking, 1, 5 * 16) from run_input i
+                        where r.run_id = :run and i.run_id = :run and i.user_id = r.user_id and i.position >= :half
+                        """).param("run", first.id()).param("half", USERS / 2).update();
+
+        // Half of the users have but half of their list.
+        assertThat(judge(first, Map.of("sample-users", "0", "overlap-users", "4")))
+                .filteredOn(check -> check.name().equals("overlap_at_10"))
+                .extracting(GateCheck::value)
+                .containsExactly(0.75);
+    }
+
+    @Test
     void ofMoreUsersThanAreReadBackItIsASample() throws Exception {
         Run run = recompute();
 

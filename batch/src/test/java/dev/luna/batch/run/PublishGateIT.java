@@ -219,10 +219,14 @@ class PublishGateIT extends Publishing {
 
     @Test
     void aStoredScoreOutOfOrderHoldsTheRunBack() throws Exception {
-        // The first score of one user, who is not in the brute-force sample: 0.0625, below the next one; then NaN.
-        for (String score : List.of("3d800000", "7fc00000")) {
+        // Of one user, who is not in the brute-force sample: the first is 0.0625, below the next one, or NaN; or the
+        // last is minus infinity.
+        for (String score : List.of(
+                "3d800000''::bytea from 5",
+                "7fc00000''::bytea from 5",
+                "ff800000''::bytea from length(ranking) - 11")) {
             Run held = recomputeSpoiling("""
-                    update venue_ranking_%%1$s set ranking = overlay(ranking placing ''\\x%s''::bytea from 5)
+                    update venue_ranking_%%1$s set ranking = overlay(ranking placing ''\\x%s)
                     where user_id = (select user_id from run_input_%%1$s where position = 1)
                     """.formatted(score));
 
