@@ -212,6 +212,14 @@ class BadFilesIT {
                         second -> assertThat(second).startsWith("social_edges.csv line 3"));
     }
 
+    @Test
+    void whoIsInARefusedFileIsNotMissedByTheOthers() throws IOException {
+        files.append("users.csv", "CAFE,cyd,Cyd,,,,").append("users.csv", "BAR,cyd,Cyd,,,,");
+        files.append("interactions.csv", ",CAFE,CAFE,view,,");
+
+        assertThat(sentences()).containsExactly("users.csv line 5, column handle: cyd is on line 4 already");
+    }
+
     private List<String> sentences() {
         TransferRefusedException refused = catchThrowableOfType(
                 TransferRefusedException.class, () -> IMPORT.importFrom(files.path(), (phase, done, total) -> {}));
