@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -118,12 +119,13 @@ class SchemaIT {
         assertThatThrownBy(() -> run(invite)).hasMessageContaining("\"plan_participants_plan_user_key\"");
     }
 
-    @Test
-    void aPlanHasOneLiveBookingAndAnyNumberOfEndedOnes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"requested", "confirmed", "cancel_requested"})
+    void aPlanHasOneLiveBookingAndAnyNumberOfEndedOnes(String live) {
         planDinner(ADA);
         book("failed");
         book("cancelled");
-        book("confirmed");
+        book(live);
 
         assertThatThrownBy(() -> book("requested")).hasMessageContaining("\"bookings_one_live_per_plan_idx\"");
         assertThatThrownBy(() -> run("delete from plans")).hasMessageContaining("\"bookings_plan_id_fkey\"");
