@@ -213,11 +213,14 @@ class IdempotencyIT extends ServerTest {
 
     @Test
     void keysLastADay() {
-        String body = evening.body(ada, "2099-01-31T20:00:00Z");
-        post("/plans", body, "k-1");
+        post("/plans", evening.body(ada, "2099-01-30T20:00:00Z"), "k-1");
+        jdbc.sql("update idempotency_key set created_at = now() - interval '23 hours 59 minutes'")
+                .update();
+        assertThat(keys.forgetExpired()).isZero();
         jdbc.sql("update idempotency_key set created_at = now() - interval '24 hours 1 second'")
                 .update();
 
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
         Http.Answer anew = post("/plans", body, "k-1");
         assertThat(anew.header("Idempotent-Replayed")).isEmpty();
         assertThat(count("plans")).isEqualTo(2);
@@ -228,6 +231,36 @@ class IdempotencyIT extends ServerTest {
         jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
                 .update();
         assertThat(keys.forgetExpired()).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyOfYesterdayIsClaimedAnew() {
+        Scope scope = new Scope("POST /plans", "k-1");
+        keys.store(scope, new byte[32], new KeyStore.StoredAnswer(200, null, "{}"));
+        jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
+                .update();
+        byte[] another = new byte[31];
+
+        keys.claim(scope, another, Duration.ofMinutes(1));
+
+        KeyStore.Known claimed = keys.find(scope).orElseThrow();
+        assertThat(claimed.requestHash()).isEqualTo(another);
+        assertThat(claimed.answer()).isNull();
+        assertThat(claimed.claimedSeconds()).isPositive();
+    }
+
+    /** Of a server that was replaced meanwhile. */
+    @Test
+    void anAnswerWithAFieldThatIsNotKnownIsGivenAgainToo() {
+        String body = evening.body(ada, "2099-01-31T20:00:00Z");
+        Http.Answer first = post("/plans", body, "k-1");
+        jdbc.sql("update idempotency_key set body = jsonb_set(body::jsonb, '{parking}', 'true')::text")
+                .update();
+
+        Http.Answer again = post("/plans", body, "k-1");
+
+        assertThat(again.status()).as(again.text()).isEqualTo(201);
+        assertThat(again.json()).isEqualTo(first.json());
     }
 
     @Test
