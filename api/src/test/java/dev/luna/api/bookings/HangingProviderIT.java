@@ -7,6 +7,7 @@ import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -154,6 +155,26 @@ class HangingProviderIT extends ServerTest {
         PROVIDER.behave(FakeProvider.Manner.CONFIRM);
         swept.get(15, TimeUnit.SECONDS);
         assertThat(count("plans where status = 'confirmed'")).isEqualTo(CLIENTS);
+    }
+
+    /** The provider was not heard to the end. */
+    @Test
+    void whoIsToldToStopGivesNoOverdueBookingUp(@Autowired Bookings bookings) throws Exception {
+        PROVIDER.behave(FakeProvider.Manner.BROKEN);
+        JsonNode unanswered = http.post(plans.get(0) + "/confirm", "").json();
+        UUID id = UUID.fromString(unanswered.at("/booking/id").asString());
+        jdbc.sql("update bookings set created_at = now() - interval '61 minutes'")
+                .update();
+        PROVIDER.behave(FakeProvider.Manner.SLOW);
+        Thread asking = new Thread(() -> bookings.takeUp(id));
+        asking.start();
+        PROVIDER.awaitCalls(1);
+
+        asking.interrupt();
+        asking.join();
+
+        assertThat(count("bookings where status = 'requested' and claimed_until is null"))
+                .isOne();
     }
 
     @Test

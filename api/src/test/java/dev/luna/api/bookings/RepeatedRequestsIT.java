@@ -151,14 +151,17 @@ class RepeatedRequestsIT extends ProviderTest {
                 .update();
 
         sweepNow();
+        jdbc.sql("update bookings set next_attempt_at = now() + interval '1 minute'")
+                .update();
+        // The rest after the last attempt to book is none of the cancellation.
         assertThat(http.post(plan + "/cancel", "").status()).isEqualTo(200);
-        sweepNow();
+        sweep.run();
 
         assertThat(PROVIDER.calls()).hasSize(calls);
         assertThat(status()).isEqualTo("cancel_requested");
         jdbc.sql("update bookings set claimed_until = now() - interval '1 second'")
                 .update();
-        sweepNow();
+        sweep.run();
         assertThat(status()).isEqualTo("cancelled");
     }
 
@@ -176,7 +179,8 @@ class RepeatedRequestsIT extends ProviderTest {
         bookings.release(lost);
 
         assertThat(bookings.nextTask(lost, Duration.ofMinutes(1))).isEmpty();
-        assertThat(bookings.nextTask(held, Duration.ofMinutes(1))).isPresent();
+        assertThat(bookings.nextTask(held, Duration.ofMinutes(2)))
+                .hasValueSatisfying(task -> assertThat(task.claim().until()).isAfter(held.until()));
     }
 
     @Test
@@ -199,6 +203,12 @@ class RepeatedRequestsIT extends ProviderTest {
         http.post(plan + "/confirm", "");
 
         assertThat(Stream.of(0, 1, 2, 3, 6, 7, 40).map(this::restSeconds)).containsExactly(5, 5, 10, 20, 160, 300, 300);
+        // And anew with a change of its status.
+        http.post(plan + "/cancel", "");
+        assertThat(jdbc.sql("select next_attempt_at <= now() + interval '5 s' from bookings")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
     }
 
     /** Within a transaction it is always the same moment. */
