@@ -49,6 +49,10 @@ class RunOperationsIT extends ServerTest {
                             .query(Boolean.class)
                             .single());
 
+            Http.Answer early = http.post("/runs/" + id + "/restart", null);
+            assertThat(early.status()).isEqualTo(409);
+            assertThat(early.detail()).startsWith("Run " + id + " is already under way");
+
             Http.Answer stopping = http.post("/runs/" + id + "/stop", null);
 
             assertThat(stopping.status()).isEqualTo(202);

@@ -257,7 +257,7 @@ class RunsIT extends ServerTest {
                             expires_at = now() - interval '1 second'
                         """).param(id).update();
 
-        for (String other : List.of("{\"kind\": \"refresh\"}", "{\"profile\": {\"spatial_weight\": 0.6}}")) {
+        for (String other : List.of("{\"kind\": \"refresh\"}", "{\"profile\": {\"decay_per_km\": 0.3}}")) {
             Http.Answer refused = http.post("/runs", other);
             assertThat(refused.status()).as(refused.text()).isEqualTo(409);
             assertThat(refused.detail())
