@@ -101,6 +101,10 @@ class LeftBehindRunsIT extends RunLifecycle {
         RunProgress progress = runs.get(left.id()).progress();
 
         assertThat(progress.usersPerSecond()).isEqualTo(progress.usersDone() / 10.0);
+        // The time until its lease lapsed is its own.
+        jdbc.sql("delete from run_stop").update();
+        runs.resumeAbandoned();
+        assertThat(await(left).timings().get(RunPhase.SCORING)).isGreaterThanOrEqualTo(10);
     }
 
     /** Its transaction is lost at its end, and the run goes to somebody else in this process before it is asked again. */
