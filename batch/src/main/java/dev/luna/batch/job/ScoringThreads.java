@@ -59,7 +59,14 @@ class ScoringThreads implements DisposableBean {
 
     /** What they hold at a time of a run with these settings. */
     ScoringPortions portions(RunSettings settings) {
-        return new ScoringPortions(count, settings.blockUsers(), settings.chunkUsers(), settings.venuesPerUser());
+        return new ScoringPortions(
+                count,
+                settings.blockUsers(),
+                settings.chunkUsers(),
+                settings.venuesPerUser(),
+                settings.companionsPerUser(),
+                settings.companionVenues(),
+                settings.companionsPerVenue());
     }
 
     TaskExecutor executor() {

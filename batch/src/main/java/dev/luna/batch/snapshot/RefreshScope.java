@@ -79,7 +79,7 @@ final class RefreshScope {
         }
         LongStream.Builder found = LongStream.builder();
         long[] id = new long[2];
-        // Without a row there he is new, and ranked anew for that.
+        // Who changed himself, or has no row because he is new, is ranked anew for that.
         try (BinaryCopyReader rows = BinaryCopyReader.open(
                 connection, """
                 select t.changed_no, e.user_id, substring(r.ranking for %s)
@@ -87,6 +87,7 @@ final class RefreshScope {
                 join refresh_changed c on c.changed_no = t.changed_no
                 join user_social_edges e on e.other_user_id = c.user_id
                 join %s r on r.user_id = e.user_id
+                where not exists (select from refresh_changed o where o.user_id = e.user_id)
                 """.formatted(companionVenues * VenueRankingCodec.ENTRY_BYTES, base.venueRankings()))) {
             while (rows.next()) {
                 TasteChange taste = changed.taste(rows.int4());

@@ -58,7 +58,7 @@ public class StagedInputsReader {
 
     /** As the other one, to the end and without scoring them. */
     public StagedInputs read(long runId) {
-        return read(runId, new ScoringPortions(1, 1, 1, 1), () -> false);
+        return read(runId, new ScoringPortions(1, 1, 1, 1, 0, 0, 0), () -> false);
     }
 
     /**

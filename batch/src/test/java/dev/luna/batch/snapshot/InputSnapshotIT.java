@@ -158,7 +158,8 @@ class InputSnapshotIT {
                 .single();
         return transaction.execute(tx -> staging.stage(
                 runId,
-                new SnapshotStaging.Request(ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50)),
+                new SnapshotStaging.Request(
+                        ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50, 20, 10, 10)),
                 stopped));
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotNeedTest {
 
-    private static final ScoringPortions PORTIONS = new ScoringPortions(2, 512, 8_192, 50);
+    private static final ScoringPortions PORTIONS = portions(50, 20, 10, 10);
     private static final SnapshotNeed MILLION = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, PORTIONS);
 
     @Test
@@ -21,11 +21,21 @@ class SnapshotNeedTest {
 
     @Test
     void heapGrowsWithWhatEveryThreadHoldsUntilItIsWritten() {
-        SnapshotNeed tenfold =
-                new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, new ScoringPortions(2, 512, 8_192, 500));
+        SnapshotNeed tenfold = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, portions(500, 20, 10, 10));
 
-        // 2 threads x 8,192 users x 450 more venues x 32 bytes.
-        assertThat(tenfold.heapBytes() - MILLION.heapBytes()).isEqualTo(235_929_600);
+        // 2 threads x 8,192 users x 450 more venues x 16 bytes.
+        assertThat(tenfold.heapBytes() - MILLION.heapBytes()).isEqualTo(117_964_800);
+    }
+
+    @Test
+    void heapGrowsWithTheCompanionsOfWhoHasFriends() {
+        ScoringPortions most = portions(50, 1_000, 100, 100);
+        SnapshotNeed sociable = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, PORTIONS);
+        SnapshotNeed mostRanked = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, most);
+
+        // 2 threads x 8,192 users x (90 more venues x 6 bytes, and 100 x 60 companions there instead of 10 x 10 x 5).
+        assertThat(mostRanked.heapBytes() - sociable.heapBytes())
+                .isEqualTo(2 * 8_192 * (90 * 6 + (100 * 60 - 10 * 10) * 5));
     }
 
     @Test
@@ -40,9 +50,9 @@ class SnapshotNeedTest {
     void ofFewUsersAndVenuesNoThreadHoldsMoreThanThereAre() {
         SnapshotNeed few = new SnapshotNeed(10, 5, 1_000, 90, PORTIONS);
 
-        // A thread: 10 users x 5 venues x 32 bytes, their interactions and their friends', twice 100 x 12 bytes,
-        // and all 90 edges x 24 bytes.
-        assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 1_600 + 2_400 + 2_160) + 1_200 + 1_600);
+        // A thread: 10 users x (5 venues x 16 bytes, 40 and 9 friends x 20, 5 venues x 6 and 9 companions x 5), their
+        // interactions and their friends', twice 100 x 12 bytes, and all 90 edges x 24 bytes.
+        assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 5_550 + 2_400 + 2_160) + 1_200 + 1_600);
     }
 
     @Test
@@ -58,7 +68,8 @@ class SnapshotNeedTest {
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
-        // 96 MiB + 2 x (8 MiB + 8,192 x 50 x 32 B + 512 x (11 x 20 x 24 B + 10 x 48 B)) + 120 MB + 32 MB
+        // 96 MiB + 2 x (8 MiB + 8,192 x (50 x 16 B + 40 B + 10 x 20 B + 10 x (6 B + 10 x 5 B)) + 512 x (11 x 20 x 24 B
+        // + 10 x 48 B)) + 120 MB + 32 MB
         // = 301,553,152 bytes; and 5 % is 301.96 MiB.
         assertThatThrownBy(() -> MILLION.requireHeap(256 << 20))
                 .isInstanceOf(SnapshotRefusedException.class)
@@ -86,5 +97,11 @@ class SnapshotNeedTest {
                 .hasMessage(
                         "1,000,000 users and 100,000 venues need up to 768 MB of scratch files, but only 5 MB are free; "
                                 + "choose another directory with luna.scratch.directory");
+    }
+
+    private static ScoringPortions portions(
+            int venuesPerUser, int companionsPerUser, int companionVenues, int companionsPerVenue) {
+        return new ScoringPortions(
+                2, 512, 8_192, venuesPerUser, companionsPerUser, companionVenues, companionsPerVenue);
     }
 }

@@ -187,7 +187,8 @@ class SnapshotStagingIT {
                 .single();
         return transaction.execute(tx -> staging.stage(
                 runId,
-                new SnapshotStaging.Request(ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50)),
+                new SnapshotStaging.Request(
+                        ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50, 20, 10, 10)),
                 stopped));
     }
 
