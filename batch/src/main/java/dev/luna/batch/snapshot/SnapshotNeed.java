@@ -108,10 +108,10 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
 
     /**
      * The -Xmx that gives the heap. Of it the serial and the parallel collector keep one survivor space out of what a JVM may
-     * take, a thirtieth and a twenty-fourth by default.
+     * take: by default a thirtieth, and, as it goes, up to a ninth.
      */
     private long maxHeapMebibytes() {
-        return -Math.floorDiv(-heapBytes() * 21 / 20, 1 << 20);
+        return -Math.floorDiv(-heapBytes() * 9 / 8, 1 << 20);
     }
 
     /** What is needed and what there is. */
