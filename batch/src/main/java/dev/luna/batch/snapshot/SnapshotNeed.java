@@ -6,9 +6,9 @@ import java.util.Locale;
  * What a full run takes of this process, known before it reads anything that is large; the heap also of one that resumes it.
  *
  * <pre>
- * heap    = 96 MB + threads x (8 MB + 16 B x ranked venues of a chunk
- *                                   + 40 B x users of a chunk + 20 B x friends whom their rankings name
- *                                   + 6 B x venues with ranked companions + 5 B x companions there
+ * heap    = 96 MB + threads x (8 MB + 20 B x ranked venues of a chunk
+ *                                   + 72 B x users of a chunk + 20 B x friends whom their rankings name
+ *                                   + 6 B x venues with ranked companions + 6 B x companions there
  *                                   + 24 B x interactions of a block's users and their friends
  *                                   + 48 B x edges of a block's users)
  *         + 120 B x users + 320 B x venues
@@ -20,10 +20,11 @@ import java.util.Locale;
  * because they are not; but never for more than there are.
  *
  * <p>Per user: id 16, home 2 x 16 (by userIndex and by position), index of ids 8 to 16, scoring order and its scratch 28 +
- * 8, place of the packed row 8. A chunk's rankings are packed as their codecs say: a companion at a venue takes 2 to 10
- * bytes, mostly 4, and a user's rankings 40 with their arrays. Per interaction of a block 12, per edge 12 and the friend's
- * row 12. What garbage collection needs on top is rounded up into the constants. Scratch, per interaction and edge: 12 and
- * 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated from above.
+ * 8, place of the packed row 8. A chunk's rankings are packed as their codecs say, ranked venues to 16 bytes; a companion at
+ * a venue takes 2 bytes, 6 with a taste for its category and 10 with one for the venue itself, too. Per interaction of a block
+ * 12, per edge 12 and the friend's row 12. What garbage collection needs on top is rounded up into the constants. Scratch,
+ * per interaction and edge: 12 and 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated
+ * from above.
  *
  * @param users number of users
  * @param venues number of venues
@@ -49,13 +50,14 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
         if (users == 0) {
             return 0;
         }
-        double friends = (double) edges / users;
-        long companionVenues = Math.min(portions.companionVenues(), venues);
-        long companions = portions.companionsPerUser() + companionVenues * portions.companionsPerVenue();
-        double userBytes = 16 * Math.min(portions.venuesPerUser(), venues)
-                + 40
+        long ranked = Math.min(portions.venuesPerUser(), venues);
+        long withCompanions = portions.companionsPerVenue() == 0 ? 0 : Math.min(portions.companionVenues(), ranked);
+        long companions = portions.companionsPerUser() + withCompanions * portions.companionsPerVenue();
+        double friends = Math.min(UNEVENNESS * edges / users, users);
+        double userBytes = 20 * ranked
+                + 72
                 + 20 * Math.min(friends, companions)
-                + companionVenues * (6 + 5 * Math.min(friends, portions.companionsPerVenue()));
+                + withCompanions * (6 + 6 * Math.min(friends, portions.companionsPerVenue()));
         return (long) (userBytes * Math.min(portions.chunkUsers(), users));
     }
 
