@@ -9,7 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Which processes see one another: on Linux those of one container, or those outside of all. From another one a server looks
- * dead, and a second one would be started on its data. So who comes first says in {@code pg.use.lock} where he is.
+ * dead, and a second one would be started on its data. So who comes first says in {@code pg.use.lock} where he is. A server that
+ * outlives all its users in a container that goes on is not seen.
  */
 final class PidNamespace {
 
@@ -33,7 +34,7 @@ final class PidNamespace {
         ByteBuffer content = ByteBuffer.allocate(LONGEST_NAME);
         useFile.read(content, 0);
         String theirs = StandardCharsets.UTF_8.decode(content.flip()).toString();
-        if (!theirs.isEmpty() && !theirs.equals(own)) { // programs of before leave it empty
+        if (!theirs.isEmpty() && !theirs.equals(own)) { // programs of before write nothing
             throw new DatabaseStartException(
                     home
                             + " is in use by Luna in another container, or outside of this one, whose PostgreSQL this process does not see; run it there (docker exec), or set LUNA_HOME to another directory");
