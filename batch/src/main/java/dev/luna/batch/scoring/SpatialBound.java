@@ -82,9 +82,8 @@ final class SpatialBound {
 
     private double farSlack(double chord) {
         double squared = chord * chord;
-        double shortfall = decayTimesRadius * (5.2e-3 * squared * squared * squared * chord);
-        // expm1(x) is at most x + x^2 for x up to 1, and 1 is reached before.
-        return Math.min(1, OTHER_SLACK + shortfall * (1 + shortfall));
+        // What the exponent lacks by the cut is x: the estimate is e^x times the score, and 1 - x is at most e^-x.
+        return Math.min(1, OTHER_SLACK + decayTimesRadius * (5.2e-3 * squared * squared * squared * chord));
     }
 
     /** How far {@link #estimate} may exceed the score, as a factor less 1, for chords up to {@link #NEAR_CHORD}; at most 1. */
