@@ -147,6 +147,7 @@ public class RankingsExport {
                         where (r.run_id = :runId
                             or r.run_id = :baseRunId and not exists (
                               select from venue_ranking newer where newer.run_id = :runId and newer.user_id = r.user_id))
+                          and length(r.ranking) > 0
                           and exists (select from users u where u.id = r.user_id)
                         order by r.user_id
                         """)

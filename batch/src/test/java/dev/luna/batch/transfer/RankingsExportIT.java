@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -174,6 +175,24 @@ class RankingsExportIT {
         assertThat(refreshed.stream().filter(line -> line.startsWith(user5)))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains(",1,", ",0.5000000,,0.0000000,1.0000000,"));
+    }
+
+    /** Who was gone then and is there again; the run knows nothing of him. */
+    @Test
+    void whomARefreshFoundGoneHasNoRanking() throws Exception {
+        recompute();
+        UUID user5 = jdbc.sql("select md5('user5')::uuid").query(UUID.class).single();
+        jdbc.sql("delete from users where id = ?").param(user5).update();
+        runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        jdbc.sql("insert into users (id, handle, name) values (?, 'again', 'Again')")
+                .param(user5)
+                .update();
+
+        export("refreshed.jsonl");
+
+        assertThat(Files.readAllLines(folder.resolve("refreshed.jsonl")))
+                .hasSize(59)
+                .noneMatch(line -> line.contains(user5.toString()));
     }
 
     @Test
