@@ -182,12 +182,12 @@ class RunController {
             HttpServletResponse response)
             throws IOException {
         Run run = runs.get(runId);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (run.state() != RunState.RUNNING && RunEvents.idOf(run).equals(lastEventId)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         // To proxies that hold answers back until they are whole, as nginx does: not this one.
         response.setHeader("X-Accel-Buffering", "no");
         if (HttpMethod.HEAD.matches(request.getMethod())) {

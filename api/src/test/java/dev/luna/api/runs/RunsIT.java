@@ -141,6 +141,7 @@ class RunsIT extends ServerTest {
                 .orElseThrow();
         Http.Answer back = http.get("/runs/" + id + "/events", "Last-Event-ID", end.substring(3));
         assertThat(back.status()).isEqualTo(204);
+        assertThat(back.header("Cache-Control")).contains("no-store");
         assertThat(http.get("/runs/" + id + "/events", "Last-Event-ID", "running-0")
                         .text())
                 .contains(end, "\"state\":\"completed\"");
