@@ -139,6 +139,7 @@ class ArchitectureTest {
                         annotation -> annotation.getRawType().isEquivalentTo(Transactional.class)
                                 && annotation.get("value").equals(Optional.of(WriteTransactions.NAME))))
                 .check(CLASSES);
+        noClasses().should().beAnnotatedWith(Transactional.class).check(CLASSES);
     }
 
     private static String nameOf(String rule) {

@@ -19,7 +19,7 @@ final class UnreadableBody {
 
     /** What the library says in terms of its own settings. */
     private static final Pattern LIBRARY_TERMS = Pattern.compile(
-            " \\((start marker|for \\w+ starting) at .*| \\(not recognized as .*|: enable `.*|, from `[^`]*`");
+            " \\((start marker at|for \\w+ starting at|not recognized as|consider enabling) .*|: enable `.*|, from `[^`]*`");
 
     private UnreadableBody() {}
 

@@ -49,13 +49,13 @@ class StrictJsonIT extends ServerTest {
 
     @Test
     void whatIsNoJsonIsNotToldInTermsOfALibrary() {
-        for (String age : new String[] {"NaN", "-Infinity", "+1", "/* none */ 1"}) {
+        for (String age : new String[] {"NaN", "-Infinity", "+1", "/* none */ 1", "\u001e1"}) {
             Http.Answer refused =
                     http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": %s}".formatted(age));
             assertProblem(refused, 400);
             assertThat(refused.detail())
                     .startsWith("The body is not well-formed JSON: line 1, column ")
-                    .doesNotContain("JsonReadFeature", "ALLOW_", "enable");
+                    .doesNotContain("JsonReadFeature", "ALLOW_", "enabl");
         }
     }
 
