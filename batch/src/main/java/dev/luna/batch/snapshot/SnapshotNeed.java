@@ -8,7 +8,7 @@ import java.util.Locale;
  * <pre>
  * heap    = 96 MB + threads x (8 MB + 20 B x ranked venues of a chunk
  *                                   + 72 B x users of a chunk + 20 B x friends whom their rankings name
- *                                   + 6 B x venues with ranked companions + 6 B x companions there
+ *                                   + 6 B x venues with ranked companions + 10 B x companions there
  *                                   + 24 B x interactions of a block's users and their friends
  *                                   + 48 B x edges of a block's users)
  *         + 120 B x users + 320 B x venues
@@ -21,8 +21,8 @@ import java.util.Locale;
  *
  * <p>Per user: id 16, home 2 x 16 (by userIndex and by position), index of ids 8 to 16, scoring order and its scratch 28 +
  * 8, place of the packed row 8. A chunk's rankings are packed as their codecs say, ranked venues to 16 bytes; a companion at
- * a venue takes 2 bytes, 6 with a taste for its category and 10 with one for the venue itself, too. Per interaction of a block
- * 12, per edge 12 and the friend's row 12. What garbage collection needs on top is rounded up into the constants. Scratch,
+ * a venue takes 2 bytes, and 4 more each for a taste for its category and for the venue itself. Per interaction of a block 12,
+ * per edge 12 and the friend's row 12. What garbage collection needs on top is rounded up into the constants. Scratch,
  * per interaction and edge: 12 and 16 bytes dealt out, and 12 packed; at most, since pairs are summed and rows estimated
  * from above.
  *
@@ -34,7 +34,7 @@ import java.util.Locale;
  */
 record SnapshotNeed(long users, long venues, long interactions, long edges, ScoringPortions portions) {
 
-    /** Times the average that the users of a block and their friends may have of interactions and edges. */
+    /** Times the average that users of a block or a chunk, and their friends, may have of interactions and edges. */
     private static final double UNEVENNESS = 2;
 
     /** Bytes of heap. */
@@ -57,7 +57,7 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
         double userBytes = 20 * ranked
                 + 72
                 + 20 * Math.min(friends, companions)
-                + withCompanions * (6 + 6 * Math.min(friends, portions.companionsPerVenue()));
+                + withCompanions * (6 + 10 * Math.min(friends, portions.companionsPerVenue()));
         return (long) (userBytes * Math.min(portions.chunkUsers(), users));
     }
 
@@ -109,8 +109,8 @@ record SnapshotNeed(long users, long venues, long interactions, long edges, Scor
     }
 
     /**
-     * The -Xmx that gives the heap. Of it the serial and the parallel collector keep one survivor space out of what a JVM may
-     * take: by default a thirtieth, and, as it goes, up to a ninth.
+     * The -Xmx that gives the heap. Of it some collectors keep one survivor space out of what a JVM may take: by default the
+     * serial one a thirtieth, and the parallel one, as it goes, up to a ninth.
      */
     private long maxHeapMebibytes() {
         return -Math.floorDiv(-heapBytes() * 9 / 8, 1 << 20);

@@ -33,19 +33,18 @@ class SnapshotNeedTest {
         SnapshotNeed sociable = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, PORTIONS);
         SnapshotNeed mostRanked = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, most);
 
-        // 2 threads x 8,192 users x (20 bytes for each of twice 60 friends instead of 20 + 10 x 10 of them, 40 more
-        // venues x
-        // 6 bytes, and companions at 50 venues instead of 10, 100 instead of 10, 6 bytes each).
+        // 2 threads x 8,192 users x (40 more venues x 6 bytes, and 50 x 100 companions there instead of 10 x 10, of 10
+        // bytes).
         assertThat(mostRanked.heapBytes() - sociable.heapBytes())
-                .isEqualTo(2 * 8_192 * (20 * (120 - 120) + 40 * 6 + (50 * 100 - 10 * 10) * 6));
+                .isEqualTo(2 * 8_192 * (40 * 6 + (50 * 100 - 10 * 10) * 10));
     }
 
     @Test
     void companionsOfNobodyAtAVenueTakeNothing() {
         SnapshotNeed none = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 10_000_000, portions(50, 20, 100, 0));
 
-        // 2 threads x 8,192 users x 10 venues without 6 bytes and without their 10 companions of 6.
-        assertThat(MILLION.heapBytes() - none.heapBytes()).isEqualTo(2 * 8_192 * 10 * 66);
+        // 2 threads x 8,192 users x 10 venues without 6 bytes and without their 10 companions of 10.
+        assertThat(MILLION.heapBytes() - none.heapBytes()).isEqualTo(2 * 8_192 * 10 * 106);
     }
 
     @Test
@@ -60,9 +59,10 @@ class SnapshotNeedTest {
     void ofFewUsersAndVenuesNoThreadHoldsMoreThanThereAre() {
         SnapshotNeed few = new SnapshotNeed(10, 5, 1_000, 90, PORTIONS);
 
-        // A thread: 10 users x (5 venues x 20 bytes, 72 and 10 friends x 20, 5 venues x 6 and 10 companions x 6), their
+        // A thread: 10 users x (5 venues x 20 bytes, 72 and 10 friends x 20, 5 venues x 6 and 10 companions x 10),
+        // their
         // interactions and their friends', twice 100 x 12 bytes, and all 90 edges x 24 bytes.
-        assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 7_020 + 2_400 + 2_160) + 1_200 + 1_600);
+        assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 9_020 + 2_400 + 2_160) + 1_200 + 1_600);
     }
 
     @Test
@@ -78,14 +78,14 @@ class SnapshotNeedTest {
 
     @Test
     void aHeapThatIsTooSmallIsRefusedWithTheSizeThatWouldDo() {
-        // 96 MiB + 2 x (8 MiB + 8,192 x (50 x 20 B + 72 B + 20 x 20 B + 10 x (6 B + 10 x 6 B)) + 512 x (11 x 20 x 24 B
+        // 96 MiB + 2 x (8 MiB + 8,192 x (50 x 20 B + 72 B + 20 x 20 B + 10 x (6 B + 10 x 10 B)) + 512 x (11 x 20 x 24 B
         // + 10 x 48 B)) + 120 MB + 32 MB
-        // = 310,269,440 bytes; and an eighth more is 332.88 MiB.
+        // = 316,823,040 bytes; and an eighth more is 339.91 MiB.
         assertThatThrownBy(() -> MILLION.requireHeap(256 << 20))
                 .isInstanceOf(SnapshotRefusedException.class)
                 .hasMessage(
-                        "1,000,000 users and 100,000 venues need about 310 MB of heap, but the JVM may take 268 MB; "
-                                + "start it with -Xmx333m (LUNA_JAVA_OPTS for scripts/luna)");
+                        "1,000,000 users and 100,000 venues need about 316 MB of heap, but the JVM may take 268 MB; "
+                                + "start it with -Xmx340m (LUNA_JAVA_OPTS for scripts/luna)");
     }
 
     /** An embedding application may keep its host's, which writes numbers in digits that no option takes. */
@@ -94,7 +94,7 @@ class SnapshotNeedTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
-            assertThatThrownBy(() -> MILLION.requireHeap(256 << 20)).hasMessageContaining("-Xmx333m");
+            assertThatThrownBy(() -> MILLION.requireHeap(256 << 20)).hasMessageContaining("-Xmx340m");
         } finally {
             Locale.setDefault(before);
         }
