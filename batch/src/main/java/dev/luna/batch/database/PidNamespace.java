@@ -9,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * Which processes see one another: on Linux those of one container, or those outside of all. From another one a server looks
- * dead, and a second one would be started on its data. So who comes first says in {@code pg.use.lock} where he is. A server that
- * outlives all its users in a container that goes on is not seen.
+ * dead, and a second one would be started on its data. So who comes first says in {@code pg.use.lock} where he is. A server
+ * that outlives all its users in a container that goes on is not seen.
  */
 final class PidNamespace {
 
@@ -20,9 +20,11 @@ final class PidNamespace {
     private PidNamespace() {}
 
     /**
-     * Refuses a home that is used from another one.
+     * Refuses a home that is used from another one; of a home that nobody uses, notes this one. To be called under the start
+     * lock.
      *
      * @param isUsed whether others hold {@code useFile}
+     * @throws DatabaseStartException naming the home and what to do instead
      */
     static void requireShared(Path home, FileChannel useFile, boolean isUsed) throws IOException {
         String own = Files.isSymbolicLink(LINK) ? Files.readSymbolicLink(LINK).toString() : "";
