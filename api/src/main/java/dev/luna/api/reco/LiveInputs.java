@@ -4,11 +4,14 @@ import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.SocialGraph;
 import dev.luna.batch.scoring.VenueCatalog;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -48,14 +51,32 @@ class LiveInputs {
 
     record Friend(UUID id, String name, double strength) {}
 
-    /** The user's own interactions: one row. Not as one of many: PostgreSQL would plan for each list of users anew. */
-    InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
-        return matrix(jdbc.sql(SUMS + """
+    /** A user and, as one row, the interactions: what is live of one person, all of one moment. */
+    record Own(Person person, InteractionMatrix interactions) {}
+
+    /** Empty when there is no such user. Not as one of many: PostgreSQL would plan for each list of users anew. */
+    Optional<Own> own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
+        return jdbc.sql("select u.id, u.home_lat, u.home_lng, s.* from users u left join (" + SUMS + """
                         from user_venue_interactions i
                         where i.user_id = :userId
                         group by i.user_id, i.venue_id
-                        order by i.venue_id
-                        """).param("userId", userId), List.of(userId), venues, profile);
+                        ) s on true
+                        where u.id = :userId
+                        order by s.venue_id
+                        """)
+                .param("userId", userId)
+                .param("positiveTypes", PositiveTypes.of(profile))
+                .query((ResultSet rows) -> {
+                    InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
+                    Person person = null;
+                    while (rows.next()) {
+                        person = PublishedReads.person(rows);
+                        add(matrix, rows, venues);
+                    }
+                    return person == null
+                            ? Optional.empty()
+                            : Optional.of(new Own(person, matrix.endRow().build()));
+                });
     }
 
     /** Users' interactions; row = place in the list, which has each user once. */
@@ -132,8 +153,7 @@ class LiveInputs {
     /**
      * Row = place in the list of users.
      *
-     * @param sums in the order of that list. Venues the catalog does not have are newer than it and left out, as are users
-     *     whom the list does not have: friends by now
+     * @param sums in the order of that list. Users whom the list does not have are left out: friends by now
      */
     private static InteractionMatrix matrix(
             JdbcClient.StatementSpec sums, List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
@@ -143,17 +163,25 @@ class LiveInputs {
         int[] ended = {0};
         sums.param("positiveTypes", PositiveTypes.of(profile)).query(pair -> {
             Integer row = rowOf.get(pair.getObject("user_id", UUID.class));
-            int venue = venues.indexOf(pair.getObject("venue_id", UUID.class));
-            if (row != null && venue >= 0) {
+            if (row != null) {
                 for (; ended[0] < row; ended[0]++) {
                     matrix.endRow();
                 }
-                matrix.add(venue, pair.getInt("likes"), pair.getLong("seconds"));
+                add(matrix, pair, venues);
             }
         });
         for (; ended[0] < userIds.size(); ended[0]++) {
             matrix.endRow();
         }
         return matrix.build();
+    }
+
+    /** Venues the catalog does not have are newer than it and left out. */
+    private static void add(InteractionMatrix.Builder matrix, ResultSet pair, VenueCatalog venues) throws SQLException {
+        UUID venueId = pair.getObject("venue_id", UUID.class);
+        int venue = venueId == null ? -1 : venues.indexOf(venueId);
+        if (venue >= 0) {
+            matrix.add(venue, pair.getInt("likes"), pair.getLong("seconds"));
+        }
     }
 }

@@ -38,20 +38,22 @@ class VenueReasons {
     }
 
     private Optional<Answer<VenueReason>> attempt(VenueQuestion question, UUID venueId) {
-        PublishedReads.StoredVenues row = reads.venues(question.userId(), null)
+        PublishedReads.Freshness row = reads.freshness(question.userId(), null)
                 .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
-        return indexes.get(row.state()).map(index -> {
+        return indexes.get(row.state()).flatMap(index -> {
             int venue = index.current().indexOf(venueId);
             if (venue < 0) {
                 throw ProblemException.unknown("venue", venueId);
             }
-            return Answer.of(List.of(reason(row.person(), question, index, venue)), row.state(), false);
+            return inputs.own(question.userId(), index.current(), index.profile())
+                    .map(own -> reason(own.person(), own.interactions(), question, index, venue))
+                    .map(reason -> Answer.of(List.of(reason), row.state(), false));
         });
     }
 
-    private VenueReason reason(Person person, VenueQuestion question, VenueIndex index, int venue) {
+    private static VenueReason reason(
+            Person person, InteractionMatrix own, VenueQuestion question, VenueIndex index, int venue) {
         PersonalScores scores = index.scoresOf(person);
-        InteractionMatrix own = inputs.own(person.id(), index.current(), index.profile());
         QualifyingVenues qualifying = new QualifyingVenues(new FilteredVenues(question.filter(), index), scores, own);
         RankedVenue asked = score(venue, scores, own);
         int before = 0;

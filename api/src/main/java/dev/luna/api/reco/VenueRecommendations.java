@@ -54,11 +54,11 @@ class VenueRecommendations {
         if (found.own() != null) {
             return Optional.of(named(found, found.own()));
         }
-        VenueIndex index = found.index();
-        InteractionMatrix own = inputs.own(question.userId(), index.current(), index.profile());
-        return reads.freshness(question.userId(), found.answer().runId())
-                .filter(seen -> seen.state().runId() != null && !seen.isChanged())
-                .map(seen -> named(found, own));
+        return own(question, found.index())
+                .flatMap(
+                        own -> reads.freshness(question.userId(), found.answer().runId())
+                                .filter(seen -> seen.state().runId() != null && !seen.isChanged())
+                                .map(seen -> named(found, own.interactions())));
     }
 
     /** @param own the user's interactions, which become facts; null for none */
@@ -138,7 +138,7 @@ class VenueRecommendations {
         return found.isPresent() ? found : any(question);
     }
 
-    /** The stored answer, when it can be told without the user's home. */
+    /** Where the stored list can be looked at without the user's home: the stored answer, or else the live one. */
     private Optional<Found> ordinary(VenueQuestion question) {
         VenueIndex known = indexes.published();
         if (known == null
@@ -150,15 +150,15 @@ class VenueRecommendations {
         return reads.unchanged(question.userId())
                 .flatMap(read -> indexes.get(read.state())
                         .filter(index -> StoredVenueRanking.needsNoScores(question, index))
-                        .map(index -> {
-                            VenuePage page = StoredVenueRanking.page(
-                                    read.ranking(),
-                                    question,
-                                    new FilteredVenues(question.filter(), index),
-                                    anywhere(index));
-                            return page == null || page.entries().isEmpty()
-                                    ? null
-                                    : found(question, read.state(), page, null, false, index);
+                        .flatMap(index -> {
+                            FilteredVenues venues = new FilteredVenues(question.filter(), index);
+                            VenuePage page = StoredVenueRanking.page(read.ranking(), question, venues, anywhere(index));
+                            if (page == null) {
+                                return live(read.state(), read.ranking(), false, question, venues);
+                            }
+                            return page.entries().isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(found(question, read.state(), page, null, false, index));
                         }));
     }
 
@@ -172,16 +172,31 @@ class VenueRecommendations {
                 .orElseThrow(() -> ProblemException.unknown("user", question.userId()));
         ReadState state = row.state();
         PinnedRun.requireThere(question, state, reads);
-        return indexes.get(state).map(index -> {
-            PersonalScores scores = index.scoresOf(row.person());
+        return indexes.get(state).flatMap(index -> {
             FilteredVenues venues = new FilteredVenues(question.filter(), index);
-            VenuePage page = stored(row, question, venues, scores);
-            InteractionMatrix own = null;
-            if (page == null) {
-                own = inputs.own(question.userId(), index.current(), index.profile());
-                page = live(row, own, question, index, venues.of(scores, own));
-            }
-            return found(question, state, page, own, row.isChanged(), index);
+            VenuePage page = stored(row, question, venues, index.scoresOf(row.person()));
+            return page == null
+                    ? live(state, row.ranking(), row.isChanged(), question, venues)
+                    : Optional.of(found(question, state, page, null, row.isChanged(), index));
+        });
+    }
+
+    private Optional<LiveInputs.Own> own(VenueQuestion question, VenueIndex index) {
+        return inputs.own(question.userId(), index.current(), index.profile());
+    }
+
+    /** Empty when the user has gone since. */
+    private Optional<Found> live(
+            ReadState state,
+            PublishedReads.@Nullable PackedRanking stored,
+            boolean isChanged,
+            VenueQuestion question,
+            FilteredVenues venues) {
+        VenueIndex index = venues.index();
+        return own(question, index).map(own -> {
+            QualifyingVenues qualifying = venues.of(index.scoresOf(own.person()), own.interactions());
+            VenuePage page = livePage(own, stored, question, index, qualifying == null ? null : qualifying.selection());
+            return found(question, state, page, own.interactions(), isChanged, index);
         });
     }
 
@@ -219,15 +234,13 @@ class VenueRecommendations {
                 .cursor(question);
     }
 
-    private static VenuePage live(
-            PublishedReads.StoredVenues row,
-            InteractionMatrix own,
+    private static VenuePage livePage(
+            LiveInputs.Own own,
+            PublishedReads.@Nullable PackedRanking packed,
             VenueQuestion question,
             VenueIndex index,
-            @Nullable QualifyingVenues qualifying) {
-        VenueSelection selection = qualifying == null ? null : qualifying.selection();
+            @Nullable VenueSelection selection) {
         PageEnd after = question.after();
-        PublishedReads.PackedRanking packed = row.ranking();
         List<PageEnd.Entry> stored = after == null || !after.isStored() || packed == null
                 ? List.of()
                 : StoredVenueRanking.entries(packed, index);
@@ -237,7 +250,7 @@ class VenueRecommendations {
         long k = question.limit() + 1L + (after == null ? 0 : after.rank());
         while (true) {
             List<RankedVenue> ranking =
-                    rank(row.person(), own, index, (int) Math.max(1, Math.min(k, venues)), selection);
+                    rank(own.person(), own.interactions(), index, (int) Math.max(1, Math.min(k, venues)), selection);
             int from = after == null ? 0 : after.placeIn(PageEnd.Entry.ofVenues(ranking, index.current()), stored);
             boolean isComplete = ranking.size() < k;
             if (isComplete || ranking.size() - from > question.limit()) {

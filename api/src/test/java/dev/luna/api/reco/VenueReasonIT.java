@@ -1,16 +1,18 @@
 package dev.luna.api.reco;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.luna.api.web.Http;
+import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Runs;
-import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -148,7 +150,7 @@ class VenueReasonIT extends ServerTest {
         UUID venue = World.read(jdbc).venues(user, 1).get(0).id();
         LiveInputs busy = new LiveInputs(jdbc, transactions) {
             @Override
-            InteractionMatrix own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
+            Optional<Own> own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
                 jdbc.sql("""
                                 insert into user_venue_interactions (user_id, venue_id, interaction_type, dwell_time)
                                 values (?, ?, 'view', 1)
@@ -169,6 +171,25 @@ class VenueReasonIT extends ServerTest {
         assertFactsFit(overtaken);
         assertThat(overtaken.isStored()).isFalse();
         assertThat(overtaken.validator()).isNull();
+    }
+
+    /** Deleted when his interactions are about to be read, of a list that is scored live. */
+    @Test
+    void whoGoesWhileHisListIsReadIsUnknown() {
+        World.build(jdbc, 54, 6, 20);
+        UUID user = World.read(jdbc).users().get(0);
+        LiveInputs late = new LiveInputs(jdbc, transactions) {
+            @Override
+            Optional<Own> own(UUID userId, VenueCatalog venues, ScoringProfile profile) {
+                jdbc.sql("delete from users where id = ?").param(userId).update();
+                return super.own(userId, venues, profile);
+            }
+        };
+        VenueQuestion question = new VenueQuestion(user, VenueFilter.NONE, 20, false, null, null);
+
+        assertThatThrownBy(() -> new VenueRecommendations(reads, indexes, late).top(question))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(user.toString());
     }
 
     private static void assertFactsFit(Answer<RecommendedVenue> answer) {
