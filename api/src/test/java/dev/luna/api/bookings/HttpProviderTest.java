@@ -33,6 +33,5 @@ class HttpProviderTest {
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.UNKNOWN);
         assertThat(outcome.reason()).startsWith("no answer from 127.0.0.1:").endsWith(" within 0.2s");
         fake.behave(FakeProvider.Manner.CONFIRM);
-        assertThat(fake.calls()).hasSize(2);
     }
 }
