@@ -97,6 +97,28 @@ class ScriptTest {
     }
 
     @Test
+    void aTreeThatItsUserCannotWriteIsRunAsItWasBuilt() throws Exception {
+        Path script = tree.scriptOfAnOrdinaryUser();
+        Map<String, String> elsewhere =
+                Map.of("LUNA_HOME", directory.resolve("home").toString());
+        tree.protect();
+        var unbuilt = ScriptTree.said(tree.start(script, elsewhere, "runs"));
+        tree.unprotect();
+        tree.luna(elsewhere, "runs");
+        Files.delete(tree.root().resolve("target/luna-built")); // as the jars of `mvnw package` have none
+        tree.protect();
+        var built = ScriptTree.said(tree.start(script, elsewhere, "runs"));
+        tree.unprotect();
+
+        assertThat(unbuilt.exitCode()).isEqualTo(1);
+        assertThat(unbuilt.err())
+                .isEqualTo("luna: " + tree.root()
+                        + " cannot be written; call this once as a user who may, so that it is built\n");
+        assertThat(built.exitCode()).as(built.err()).isZero();
+        assertThat(tree.builds()).hasSize(1);
+    }
+
+    @Test
     void anEditDuringABuildIsBuiltByTheNextCall() throws Exception {
         tree.luna(Map.of("EDITED_MEANWHILE", "batch/src/main/java/Luna.java"), "runs");
 

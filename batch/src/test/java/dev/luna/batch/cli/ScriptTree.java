@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,23 @@ final class ScriptTree {
                 echo "disk          90000000 89980000     20000     100% /"
                 """, true);
         return Map.of("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+
+    /** Takes away the right to make or change files in the root and in its {@code target}. */
+    void protect() throws IOException {
+        permit("r-xr-xr-x");
+    }
+
+    void unprotect() throws IOException {
+        permit("rwxr-xr-x");
+    }
+
+    private void permit(String permissions) throws IOException {
+        for (Path directory : List.of(root, root.resolve("target"))) {
+            if (Files.exists(directory)) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+            }
+        }
     }
 
     /** What leads to the script, and has no right to write to what is write-protected, as root has otherwise. */
