@@ -4,6 +4,7 @@ import dev.luna.api.web.ServerUrl;
 import dev.luna.batch.database.ProcessEnd;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.catalina.loader.WebappClassLoaderBase;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -30,6 +31,10 @@ final class RunningServer {
         defaults.put("logging.level.org.springframework.boot.diagnostics", "off");
         defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn");
         defaults.put("logging.level." + AnnotationConfigServletWebServerApplicationContext.class.getName(), "error");
+        // Inside of Tomcat's start, where filters need most of the application.
+        defaults.put(
+                "logging.level.org.springframework.boot.tomcat.servlet.DeferredServletContainerInitializers", "off");
+        defaults.put("logging.level." + WebappClassLoaderBase.class.getName(), "error");
         // It warns of the threads of a port that it did not get.
         defaults.put("logging.level.org.apache.tomcat.util.net.Nio2Endpoint", "error");
         return new RunningServer(new SpringApplicationBuilder(LunaApi.class)

@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Servers that do not come up, or not yet, in processes of their own. */
 class RefusedStartIT {
@@ -36,13 +38,16 @@ class RefusedStartIT {
                 .isEmpty();
     }
 
-    @Test
-    void aRefusedSettingIsAllThatIsSaid() throws Exception {
-        Ended server = serve("server.port=0", "luna.schedule.time-zone=Mars");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            luna.schedule.time-zone=Mars    | luna.schedule.time-zone is 'Mars'; expected a value of type ZoneId
+            luna.scoring.spatial-weight=-1  | luna.scoring.spatial-weight is -1.0; expected a number of at least 0 and at most 1.0E9
+            """)
+    void aRefusedSettingIsAllThatIsSaid(String setting, String sentence) throws Exception {
+        Ended server = serve("server.port=0", setting);
 
         assertThat(server.exitCode).isEqualTo(2);
-        assertThat(server.output)
-                .isEqualToIgnoringNewLines("luna: luna.schedule.time-zone is 'Mars'; expected a value of type ZoneId");
+        assertThat(server.output).isEqualToIgnoringNewLines("luna: " + sentence);
     }
 
     @Test
