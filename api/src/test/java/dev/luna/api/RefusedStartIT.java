@@ -40,7 +40,7 @@ class RefusedStartIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            luna.schedule.time-zone=Mars    | luna.schedule.time-zone is 'Mars'; expected a value of type ZoneId
+            luna.schedule.time-zone=Mars    | luna.schedule.time-zone is 'Mars'; expected a zone such as Europe/Berlin or UTC
             luna.scoring.spatial-weight=-1  | luna.scoring.spatial-weight is -1.0; expected a number of at least 0 and at most 1.0E9
             """)
     void aRefusedSettingIsAllThatIsSaid(String setting, String sentence) throws Exception {

@@ -1,9 +1,13 @@
 package dev.luna.batch;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +20,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
@@ -32,6 +37,13 @@ public final class InvalidSettings {
 
     /** A value that is nothing but another setting's. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^{}:]+)}");
+
+    /** What is written where the name of the type does not say it. */
+    private static final Map<Class<?>, String> FORMS = Map.of(
+            Duration.class, "a whole number with a unit, such as 500ms, 15s, 5m or 1h",
+            DataSize.class, "a whole number with a unit, such as 256KB or 4MB",
+            ZoneId.class, "a zone such as Europe/Berlin or UTC",
+            Path.class, "a path in letters of this process's locale; set LC_ALL=C.UTF-8 for others");
 
     private InvalidSettings() {}
 
@@ -105,7 +117,7 @@ public final class InvalidSettings {
         Class<?> type = elements == null ? target.resolve(Object.class) : elements;
         Object[] choices = type.getEnumConstants();
         return choices == null
-                ? "a value of type " + type.getSimpleName()
+                ? FORMS.getOrDefault(type, "a value of type " + type.getSimpleName())
                 : Arrays.stream(choices)
                         .map(choice ->
                                 choice.toString().toLowerCase(Locale.ROOT).replace('_', '-'))

@@ -8,11 +8,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.luna.batch.run.RecomputeSettings;
 import dev.luna.batch.run.ScoringSettings;
 import dev.luna.batch.scoring.ScoringProfile;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -46,13 +49,27 @@ class InvalidSettingsTest {
     @Test
     void aValueOfTheWrongTypeIsNamedWithTheTypeExpected() {
         expect("luna.recompute.keep-runs is 'many'; expected a value of type int", "luna.recompute.keep-runs=many");
-        expect("luna.recompute.lease is 'long'; expected a value of type Duration", "luna.recompute.lease=long");
+        expect(
+                "luna.recompute.lease is '1.5s'; expected a whole number with a unit, such as 500ms, 15s, 5m or 1h",
+                "luna.recompute.lease=1.5s");
+    }
+
+    @Test
+    void aPathThatTheLocaleCannotWriteIsNamedWithTheRemedy() {
+        // What is no path in any locale.
+        var binder = new Binder(new MapConfigurationPropertySource(Map.of("luna.home", "a\0b")));
+
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> binder.bind("luna.home", Path.class))
+                .extracting(InvalidSettings::describe, optional(String.class))
+                .hasValue("luna.home is 'a\0b'; expected a path in letters of this process's locale; "
+                        + "set LC_ALL=C.UTF-8 for others");
     }
 
     @Test
     void aRuleIsToldByTheNamesOfItsSettings() {
-        expect("luna.recompute.lease must be between 1 s and 1 h", "luna.recompute.lease=1ms");
-        expect("luna.recompute.lease must be between 1 s and 1 h", "luna.recompute.lease=61m");
+        expect("luna.recompute.lease must be between 1s and 1h", "luna.recompute.lease=1ms");
+        expect("luna.recompute.lease must be between 1s and 1h", "luna.recompute.lease=61m");
         expect("luna.recompute.gate.overlap-min must not be above overlap-max", "luna.recompute.gate.overlap-max=0.01");
         expect(
                 "luna.recompute.gate.size-min must not be above size-max",
@@ -65,6 +82,14 @@ class InvalidSettingsTest {
         expect(
                 "luna.scoring.positive-types is 'love'; expected one of view, interest, like",
                 "luna.scoring.positive-types=love");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"like,", ",like", "like,,view"})
+    void aListWithAnEmptyPlaceIsNamed(String types) {
+        expect(
+                "luna.scoring.positive-types is a list with an empty place; expected some of [VIEW, INTEREST, LIKE] with a comma between them",
+                "luna.scoring.positive-types=" + types);
     }
 
     @Test

@@ -98,7 +98,7 @@ public record RecomputeSettings(
         }
     }
 
-    @AssertTrue(message = "lease must be between 1 s and 1 h")
+    @AssertTrue(message = "lease must be between 1s and 1h")
     boolean isLeaseSensible() {
         return lease.compareTo(Duration.ofSeconds(1)) >= 0 && lease.compareTo(Duration.ofHours(1)) <= 0;
     }

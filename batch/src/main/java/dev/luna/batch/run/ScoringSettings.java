@@ -2,6 +2,8 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.InteractionType;
 import dev.luna.batch.scoring.ScoringProfile;
+import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -46,6 +48,11 @@ public record ScoringSettings(
      * @throws IllegalArgumentException naming the setting that is out of range
      */
     public ScoringProfile over(ScoringProfile standard) {
+        // A comma too many names none.
+        if (positiveTypes != null && positiveTypes.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("positiveTypes is a list with an empty place; expected some of "
+                    + EnumSet.allOf(InteractionType.class) + " with a comma between them");
+        }
         return new ScoringProfile(
                 or(spatialWeight, standard.spatialWeight()),
                 or(preferenceWeight, standard.preferenceWeight()),

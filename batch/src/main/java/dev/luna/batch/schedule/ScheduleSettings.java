@@ -71,7 +71,7 @@ record ScheduleSettings(
         return isCronOrNever(refreshCron);
     }
 
-    @AssertTrue(message = "recovery-interval must be between 1 s and 1 h")
+    @AssertTrue(message = "recovery-interval must be between 1s and 1h")
     boolean isRecoveryIntervalSensible() {
         return recoveryInterval.compareTo(Duration.ofSeconds(1)) >= 0
                 && recoveryInterval.compareTo(Duration.ofHours(1)) <= 0;
