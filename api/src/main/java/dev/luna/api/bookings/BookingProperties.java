@@ -149,8 +149,11 @@ record BookingProperties(
         }
     }
 
-    /** As settings are written: {@code 1h}, {@code 1m30s}, {@code 0.4s}. */
+    /** Such as {@code 1h}, {@code 1m30s}, {@code 400ms}; a limit as it can be set. */
     static String words(Duration duration) {
+        if (duration.toMillis() > 0 && duration.compareTo(Duration.ofSeconds(1)) < 0) {
+            return duration.toMillis() + "ms";
+        }
         return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 }

@@ -165,8 +165,8 @@ final class HttpProvider implements BookingProvider {
             return Outcome.failed("the provider refused the request with status " + status + reason(answer));
         }
         return said.orElseThrow(() -> new NoAnswerException(
-                "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status and external_ref"
-                        .formatted(status, LONGEST_ANSWER_BYTES >> 10)));
+                "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status confirmed or declined and, if confirmed, external_ref: %s"
+                        .formatted(status, LONGEST_ANSWER_BYTES >> 10, ProviderAnswer.REFERENCE_RULE)));
     }
 
     private static Outcome cancelled(HttpResponse<byte[]> answer) throws NoAnswerException {

@@ -111,7 +111,10 @@ class BookingPropertiesTest {
     void aDurationOutOfBoundsIsNamedAsItIsWritten() {
         assertThatThrownBy(() ->
                         new BookingProperties.Http("", SECRET, Duration.ofMillis(31_500), 2, Duration.ofMillis(200)))
-                .hasMessage("luna.booking.http.timeout is 31.5s; it must be from 0.01s to 30s");
+                .hasMessage("luna.booking.http.timeout is 31.5s; it must be from 10ms to 30s");
+        assertThatThrownBy(
+                        () -> new BookingProperties.Http("", SECRET, Duration.ofMillis(5), 2, Duration.ofMillis(200)))
+                .hasMessage("luna.booking.http.timeout is 5ms; it must be from 10ms to 30s");
     }
 
     @Test
