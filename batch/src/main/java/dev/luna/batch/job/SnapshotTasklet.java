@@ -8,7 +8,6 @@ import dev.luna.batch.run.RunSettings;
 import dev.luna.batch.snapshot.RefreshBase;
 import dev.luna.batch.snapshot.RefreshStaging;
 import dev.luna.batch.snapshot.SnapshotStaging;
-import dev.luna.batch.snapshot.StagedRefresh;
 import dev.luna.batch.snapshot.StagedSnapshot;
 import dev.luna.batch.snapshot.StopRequest;
 import java.util.Optional;
@@ -77,26 +76,16 @@ class SnapshotTasklet implements Tasklet {
             runLog.staged(claim, refresh(claim.runId(), base.get(), settings, stopped));
             return;
         }
-        StagedSnapshot snapshot = staging.stage(
+        SnapshotStaging.Staged staged = staging.stage(
                 claim.runId(),
                 new SnapshotStaging.Request(runLog.profile(claim.runId()), threads.count(), threads.portions(settings)),
                 stopped);
-        runLog.staged(
-                claim,
-                new RunLog.Snapshot(
-                        snapshot.moment(),
-                        snapshot.visible(),
-                        snapshot.inputs().users(),
-                        snapshot.inputs().catalog().size(),
-                        snapshot.interactions(),
-                        snapshot.edges(),
-                        snapshot.inputs().catalog().maxLikes(),
-                        0));
-        worlds.keep(claim, snapshot.inputs());
+        runLog.staged(claim, staged.snapshot());
+        worlds.keep(claim, staged.inputs());
     }
 
-    private RunLog.Snapshot refresh(long runId, RefreshBase base, RunSettings settings, StopRequest stopped) {
-        StagedRefresh staged = refreshStaging.stage(
+    private StagedSnapshot refresh(long runId, RefreshBase base, RunSettings settings, StopRequest stopped) {
+        return refreshStaging.stage(
                 runId,
                 new RefreshStaging.Request(
                         base,
@@ -106,14 +95,5 @@ class SnapshotTasklet implements Tasklet {
                         settings.blockUsers(),
                         threads.count()),
                 stopped);
-        return new RunLog.Snapshot(
-                staged.moment(),
-                staged.visible(),
-                staged.users(),
-                staged.venues(),
-                null,
-                staged.edges(),
-                base.maxLikes(),
-                staged.carriedChecksum());
     }
 }

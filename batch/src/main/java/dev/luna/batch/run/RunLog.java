@@ -2,11 +2,10 @@ package dev.luna.batch.run;
 
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.snapshot.RefreshBase;
+import dev.luna.batch.snapshot.StagedSnapshot;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -101,7 +100,7 @@ public class RunLog {
     }
 
     /** The run's inputs are staged. */
-    public void staged(Claim claim, Snapshot snapshot) {
+    public void staged(Claim claim, StagedSnapshot snapshot) {
         lease.prove(claim);
         jdbc.sql("""
                         update run
@@ -129,26 +128,4 @@ public class RunLog {
                 .optional()
                 .orElseThrow(() -> new RunNotFoundException(runId));
     }
-
-    /**
-     * What a snapshot held.
-     *
-     * @param moment its moment on the database's clock
-     * @param visible the transactions it saw, as {@code pg_snapshot}
-     * @param users people
-     * @param venues places
-     * @param interactions rows, before they are summed per user and venue; null if they were not all read
-     * @param edges social edges
-     * @param maxLikes the largest number of likes of one venue
-     * @param carriedChecksum xor of the checksums of the users who keep the rows of a refresh's base; 0 for a full run
-     */
-    public record Snapshot(
-            Instant moment,
-            String visible,
-            long users,
-            long venues,
-            @Nullable Long interactions,
-            long edges,
-            long maxLikes,
-            long carriedChecksum) {}
 }

@@ -71,7 +71,7 @@ public class RefreshStaging {
      *     the scratch directory fails
      * @throws org.springframework.dao.DataAccessException if the database fails; the transaction must roll back
      */
-    public StagedRefresh stage(long runId, Request request, StopRequest stopped) {
+    public StagedSnapshot stage(long runId, Request request, StopRequest stopped) {
         // Closing drops the temporary tables too.
         try (CoveredConnection covered = CoveredConnection.open(dataSource, stopped)) {
             Connection connection = covered.connection();
@@ -94,7 +94,7 @@ public class RefreshStaging {
         }
     }
 
-    private StagedRefresh stage(Connection connection, RunTables tables, Request request, StopRequest stopped)
+    private StagedSnapshot stage(Connection connection, RunTables tables, Request request, StopRequest stopped)
             throws SQLException, IOException {
         JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         RefreshBase base = request.base();
@@ -135,12 +135,14 @@ public class RefreshStaging {
             writer.writeGone(places.gone());
             plans.complete(tables.runId(), places.ranked(), request.blockUsers(), request.minPartitions());
             Replaced replaced = replaced(connection, request.profile(), baseTables, baseCatalog);
-            return new StagedRefresh(
+            return new StagedSnapshot(
                     moment.at,
                     moment.visible,
                     users,
                     venues.size(),
+                    null,
                     base.edges() - replaced.edges + edges,
+                    base.maxLikes(),
                     base.checksum() ^ replaced.checksum);
         } finally {
             DataSourceUtils.releaseConnection(target, dataSource);

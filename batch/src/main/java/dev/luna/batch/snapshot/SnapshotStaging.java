@@ -4,6 +4,7 @@ import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.scoring.PlanOrder;
 import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.VenueCatalog;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,6 +55,9 @@ public class SnapshotStaging {
      */
     public record Request(ScoringProfile profile, int minPartitions, ScoringPortions portions) {}
 
+    /** A snapshot that is staged, with its inputs at hand. */
+    public record Staged(StagedSnapshot snapshot, StagedInputs inputs) {}
+
     /**
      * Stages a snapshot in the empty storage of a run and gives it its keys.
      *
@@ -62,7 +66,7 @@ public class SnapshotStaging {
      * @throws SnapshotRefusedException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
      * @throws org.springframework.dao.DataAccessException if the database fails
      */
-    public StagedSnapshot stage(long runId, Request request, StopRequest stopped) {
+    public Staged stage(long runId, Request request, StopRequest stopped) {
         try (InputSnapshot snapshot = new InputSnapshot(dataSource, stopped)) {
             Connection target = DataSourceUtils.getConnection(dataSource);
             try {
@@ -77,7 +81,7 @@ public class SnapshotStaging {
         }
     }
 
-    private StagedSnapshot stage(InputSnapshot snapshot, StagingWriter writer, Request request, StopRequest stopped)
+    private Staged stage(InputSnapshot snapshot, StagingWriter writer, Request request, StopRequest stopped)
             throws SQLException, IOException {
         Connection connection = snapshot.connection();
         SnapshotNeed need = need(connection, request, stopped);
@@ -108,13 +112,20 @@ public class SnapshotStaging {
             writer.writeVenues(venues);
             plans.complete(
                     writer.tables().runId(), users.size(), request.portions().blockUsers(), request.minPartitions());
-            return new StagedSnapshot(
-                    snapshot.moment(),
-                    snapshot.visible(),
-                    total.interactions(),
-                    total.edges(),
+            VenueCatalog catalog =
+                    venues.catalog(Arrays.stream(venues.likes()).max().orElse(0));
+            return new Staged(
+                    new StagedSnapshot(
+                            snapshot.moment(),
+                            snapshot.visible(),
+                            users.size(),
+                            catalog.size(),
+                            total.interactions(),
+                            total.edges(),
+                            catalog.maxLikes(),
+                            0),
                     new StagedInputs(
-                            venues.catalog(Arrays.stream(venues.likes()).max().orElse(0)),
+                            catalog,
                             users.ids(),
                             userIndexAt,
                             positionOf,

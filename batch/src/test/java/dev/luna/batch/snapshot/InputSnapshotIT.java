@@ -49,21 +49,21 @@ class InputSnapshotIT {
         long interactions = count("user_venue_interactions");
         long edges = count("user_social_edges");
 
-        StagedSnapshot before = stage(new Meanwhile(session -> {
+        SnapshotStaging.Staged before = stage(new Meanwhile(session -> {
             session.execute("insert into users (handle, name) values ('zoe', 'Zoe')");
             session.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) "
                     + "select id, md5('venue1')::uuid, 'like' from users");
             session.execute("insert into user_social_edges (user_id, other_user_id, relationship_type, strength) "
                     + "select id, md5('user1')::uuid, 'friend', 1 from users where handle = 'zoe'");
         }));
-        StagedSnapshot after = stage(() -> false);
+        SnapshotStaging.Staged after = stage(() -> false);
 
         assertThat(before.inputs().users()).isEqualTo(60);
-        assertThat(before.interactions()).isEqualTo(interactions);
-        assertThat(before.edges()).isEqualTo(edges);
+        assertThat(before.snapshot().interactions()).isEqualTo(interactions);
+        assertThat(before.snapshot().edges()).isEqualTo(edges);
         assertThat(after.inputs().users()).isEqualTo(61);
-        assertThat(after.interactions()).isEqualTo(interactions + 61);
-        assertThat(after.edges()).isEqualTo(edges + 1);
+        assertThat(after.snapshot().interactions()).isEqualTo(interactions + 61);
+        assertThat(after.snapshot().edges()).isEqualTo(edges + 1);
     }
 
     /** What was emptied is gone for older snapshots too, and what came instead is not there for them. */
@@ -71,18 +71,18 @@ class InputSnapshotIT {
     void nobodyEmptiesTheInputsMeanwhile() {
         long interactions = count("user_venue_interactions");
 
-        StagedSnapshot snapshot = stage(new Meanwhile(session -> {
+        SnapshotStaging.Staged staged = stage(new Meanwhile(session -> {
             session.execute("set lock_timeout = '1ms'");
             assertThatThrownBy(() -> session.execute("truncate user_venue_interactions"))
                     .hasMessageContaining("lock timeout");
         }));
 
-        assertThat(snapshot.interactions()).isEqualTo(interactions);
+        assertThat(staged.snapshot().interactions()).isEqualTo(interactions);
     }
 
     @Test
     void aRunThatWaitsUntilTheInputsAreFilledAgainReadsWhatIsThereThen() throws SQLException {
-        CompletableFuture<StagedSnapshot> read;
+        CompletableFuture<SnapshotStaging.Staged> read;
         try (Connection writer = database.dataSource().getConnection();
                 Statement session = writer.createStatement()) {
             writer.setAutoCommit(false);
@@ -94,10 +94,10 @@ class InputSnapshotIT {
             writer.commit();
         }
 
-        StagedSnapshot snapshot = read.join();
+        SnapshotStaging.Staged staged = read.join();
 
-        assertThat(snapshot.interactions()).isEqualTo(60);
-        assertThat(snapshot.inputs().catalog().maxLikes()).isEqualTo(60);
+        assertThat(staged.snapshot().interactions()).isEqualTo(60);
+        assertThat(staged.inputs().catalog().maxLikes()).isEqualTo(60);
     }
 
     /** He waits for the run's first connection, and a second one that asked for the table would wait for him. */
@@ -106,7 +106,7 @@ class InputSnapshotIT {
         long interactions = count("user_venue_interactions");
         CompletableFuture<Void> emptied = new CompletableFuture<>();
 
-        StagedSnapshot snapshot = stage(new StopRequest() {
+        SnapshotStaging.Staged staged = stage(new StopRequest() {
             private int connections;
 
             @Override
@@ -130,7 +130,7 @@ class InputSnapshotIT {
         });
         emptied.join();
 
-        assertThat(snapshot.interactions()).isEqualTo(interactions);
+        assertThat(staged.snapshot().interactions()).isEqualTo(interactions);
         assertThat(count("user_venue_interactions")).isZero();
     }
 
@@ -147,7 +147,7 @@ class InputSnapshotIT {
         assertThat(waiter).isNotDone();
     }
 
-    private StagedSnapshot stage(StopRequest stopped) {
+    private SnapshotStaging.Staged stage(StopRequest stopped) {
         long runId = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings) values ('full', 'ada', '{}', '{}')
                         returning id

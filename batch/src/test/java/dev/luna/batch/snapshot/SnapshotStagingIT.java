@@ -75,10 +75,10 @@ class SnapshotStagingIT {
         interaction(ADA, CAFE, "view", Integer.MAX_VALUE);
         interaction(EVE, CAFE, "like", 7);
 
-        StagedSnapshot snapshot = stage();
+        SnapshotStaging.Staged staged = stage();
 
-        assertThat(snapshot.interactions()).isEqualTo(6);
-        InteractionMatrix ada = block(snapshot.inputs(), ADA).own();
+        assertThat(staged.snapshot().interactions()).isEqualTo(6);
+        InteractionMatrix ada = block(staged.inputs(), ADA).own();
         assertThat(ada.entries()).isEqualTo(2);
         int atCafe = ada.entry(0, 0);
         assertThat(ada.likes(atCafe)).isEqualTo(2);
@@ -86,11 +86,11 @@ class SnapshotStagingIT {
         int atPier = ada.entry(0, 1);
         assertThat(ada.likes(atPier)).isZero();
         assertThat(ada.seconds(atPier)).isEqualTo(20);
-        assertThat(block(snapshot.inputs(), BOB).own().entries())
+        assertThat(block(staged.inputs(), BOB).own().entries())
                 .as("Bob did nothing")
                 .isZero();
-        assertThat(snapshot.inputs().catalog().likes(0)).isEqualTo(3);
-        assertThat(snapshot.inputs().catalog().maxLikes()).isEqualTo(3);
+        assertThat(staged.inputs().catalog().likes(0)).isEqualTo(3);
+        assertThat(staged.inputs().catalog().maxLikes()).isEqualTo(3);
     }
 
     @Test
@@ -100,10 +100,10 @@ class SnapshotStagingIT {
         edge(EVE, ADA, 0);
         interaction(EVE, PIER, "like", 5);
 
-        StagedSnapshot snapshot = stage();
+        SnapshotStaging.Staged staged = stage();
 
-        BlockInputs ada = block(snapshot.inputs(), ADA);
-        assertThat(snapshot.edges()).isEqualTo(3);
+        BlockInputs ada = block(staged.inputs(), ADA);
+        assertThat(staged.snapshot().edges()).isEqualTo(3);
         assertThat(ada.graph().degree(0)).isEqualTo(2);
         assertThat(ada.graph().friend(0)).isEqualTo(1);
         assertThat(ada.graph().strength(0)).isEqualTo(1);
@@ -111,8 +111,8 @@ class SnapshotStagingIT {
         assertThat(ada.graph().strength(1)).isEqualTo(0.25);
         int eve = ada.friendRow().applyAsInt(2);
         assertThat(ada.ofFriends().seconds(ada.ofFriends().entry(eve, 1))).isEqualTo(5);
-        assertThat(block(snapshot.inputs(), BOB).graph().degree(0)).isZero();
-        assertThat(block(snapshot.inputs(), EVE).graph().degree(0)).isEqualTo(1);
+        assertThat(block(staged.inputs(), BOB).graph().degree(0)).isZero();
+        assertThat(block(staged.inputs(), EVE).graph().degree(0)).isEqualTo(1);
     }
 
     @Test
@@ -172,11 +172,11 @@ class SnapshotStagingIT {
                         "the user 00000000-0000-0000-0000-00000000dead, which the snapshot does not have");
     }
 
-    private StagedSnapshot stage() {
+    private SnapshotStaging.Staged stage() {
         return stage(() -> false);
     }
 
-    private StagedSnapshot stage(StopRequest stopped) {
+    private SnapshotStaging.Staged stage(StopRequest stopped) {
         runId = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings) values ('full', 'ada', '{}', '{}')
                         returning id
