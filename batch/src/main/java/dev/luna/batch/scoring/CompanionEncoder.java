@@ -13,15 +13,11 @@ public final class CompanionEncoder implements CompanionRanker.Sink {
 
     private final UuidArray userIds;
 
-    /** Friends named so far, in the order of their first naming, with their strengths. */
-    private int[] friend = new int[64];
+    /** Friends named so far, and their strengths. */
+    private final UserNumbering friends = new UserNumbering(64);
 
     private float[] base = new float[64];
-    private int friends;
     private int general;
-
-    /** Open addressing from a friend's userIndex to 1 + its place above; 0 = free. A power of two, at most half full. */
-    private int[] places = new int[128];
 
     private ByteBuffer lists = ByteBuffer.allocate(4096);
     private int venues;
@@ -33,14 +29,13 @@ public final class CompanionEncoder implements CompanionRanker.Sink {
 
     /** Begins a user with the ranking without a venue. */
     public void begin(CompanionRanking ranking) {
-        Arrays.fill(places, 0);
-        friends = 0;
+        friends.clear();
         venues = 0;
         lists.clear();
         for (int i = 0; i < ranking.size(); i++) {
             place(ranking.friend(i), ranking.base(i));
         }
-        general = friends;
+        general = friends.size();
     }
 
     /**
@@ -72,13 +67,13 @@ public final class CompanionEncoder implements CompanionRanker.Sink {
 
     /** Ends the user and returns his packed rankings. */
     public byte[] finish() {
+        int named = friends.size();
         ByteBuffer packed = ByteBuffer.allocate(
-                CompanionRankingCodec.HEADER_BYTES + friends * CompanionRankingCodec.FRIEND_BYTES + lists.position());
-        packed.putShort((short) friends).putShort((short) general).putShort((short) venues);
-        for (int i = 0; i < friends; i++) {
-            packed.putLong(userIds.high(friend[i]))
-                    .putLong(userIds.low(friend[i]))
-                    .putFloat(base[i]);
+                CompanionRankingCodec.HEADER_BYTES + named * CompanionRankingCodec.FRIEND_BYTES + lists.position());
+        packed.putShort((short) named).putShort((short) general).putShort((short) venues);
+        for (int i = 0; i < named; i++) {
+            int friend = friends.user(i);
+            packed.putLong(userIds.high(friend)).putLong(userIds.low(friend)).putFloat(base[i]);
         }
         packed.put(lists.array(), 0, lists.position());
         return packed.array();
@@ -86,37 +81,16 @@ public final class CompanionEncoder implements CompanionRanker.Sink {
 
     /** The place of a friend among those named, naming him if he is new. */
     private int place(int friendIndex, double strength) {
-        int mask = places.length - 1;
-        int at = (friendIndex * 0x9E3779B9) >>> 8 & mask;
-        while (places[at] != 0) {
-            if (friend[places[at] - 1] == friendIndex) {
-                return places[at] - 1;
-            }
-            at = (at + 1) & mask;
-        }
-        if (friends == CompanionRankingCodec.MOST_FRIENDS) {
+        int place = friends.add(friendIndex);
+        if (place == CompanionRankingCodec.MOST_FRIENDS) {
             throw new IllegalStateException("the rankings of one user name more than "
                     + CompanionRankingCodec.MOST_FRIENDS + " friends; rank fewer companions or at fewer venues");
         }
-        if (2 * friends == places.length) {
-            grow();
-            return place(friendIndex, strength);
+        if (place == base.length) {
+            base = Arrays.copyOf(base, 2 * place);
         }
-        friend[friends] = friendIndex;
-        base[friends] = (float) strength;
-        places[at] = ++friends;
-        return friends - 1;
-    }
-
-    private void grow() {
-        friend = Arrays.copyOf(friend, 2 * friends);
-        base = Arrays.copyOf(base, 2 * friends);
-        places = new int[4 * friends];
-        int named = friends;
-        friends = 0;
-        for (int i = 0; i < named; i++) {
-            place(friend[i], base[i]);
-        }
+        base[place] = (float) strength;
+        return place;
     }
 
     private void reserve(int more) {

@@ -1,6 +1,7 @@
 package dev.luna.batch.snapshot;
 
 import dev.luna.batch.scoring.SocialGraph;
+import dev.luna.batch.scoring.UserNumbering;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.Arrays;
@@ -69,13 +70,19 @@ public final class StagedInputs {
     public BlockInputs block(int first, int end) {
         int[] positions = IntStream.range(first, end).toArray();
         SocialGraph graph = packed.friendsOf(positions, users());
-        FriendRows friendRows = FriendRows.of(graph);
+        UserNumbering friends = new UserNumbering(1024);
+        for (int edge = 0; edge < graph.edges(); edge++) {
+            friends.add(graph.friend(edge));
+        }
+        int[] friendPositions = IntStream.range(0, friends.size())
+                .map(row -> positionOf[friends.user(row)])
+                .toArray();
         return new BlockInputs(
                 Arrays.copyOfRange(homeLat, first, end),
                 Arrays.copyOfRange(homeLng, first, end),
                 packed.venuesOf(positions, catalog.size()),
                 graph,
-                packed.venuesOf(friendRows.positions(positionOf), catalog.size()),
-                friendRows);
+                packed.venuesOf(friendPositions, catalog.size()),
+                friends);
     }
 }
