@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,20 +79,17 @@ final class VenueColumns {
     /** The catalog with the given denominator of popularity. */
     VenueCatalog catalog(int maxLikes) {
         int size = venues.size();
-        long[] idHigh = new long[size];
-        long[] idLow = new long[size];
         double[] lat = new double[size];
         double[] lng = new double[size];
         int[] likes = new int[size];
         for (int v = 0; v < size; v++) {
             Venue venue = venues.get(v);
-            idHigh[v] = venue.id().getMostSignificantBits();
-            idLow[v] = venue.id().getLeastSignificantBits();
             lat[v] = venue.latDegrees();
             lng[v] = venue.lngDegrees();
             likes[v] = venue.likes();
         }
-        return VenueCatalog.of(idHigh, idLow, lat, lng, categoryCodes(), likes, maxLikes);
+        UuidArray ids = UuidArray.of(venues.stream().map(Venue::id).toList());
+        return VenueCatalog.of(ids, lat, lng, categoryCodes(), likes, maxLikes);
     }
 
     VenueDetails details() {

@@ -119,8 +119,8 @@ class VenueIndexLoader {
 
     private static boolean isBefore(VenueCatalog venues, int venue, UUID id) {
         return VenueCatalog.compareIds(
-                        venues.idHigh(venue),
-                        venues.idLow(venue),
+                        venues.ids().high(venue),
+                        venues.ids().low(venue),
                         id.getMostSignificantBits(),
                         id.getLeastSignificantBits())
                 < 0;

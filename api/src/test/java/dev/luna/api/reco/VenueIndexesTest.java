@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.luna.api.web.ProblemException;
 import dev.luna.batch.run.Eventually;
 import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.time.Duration;
 import java.time.Instant;
@@ -278,7 +279,7 @@ class VenueIndexesTest {
         return new VenueIndex(
                 null,
                 null,
-                VenueCatalog.of(new long[0], new long[0], new double[0], new double[0], new int[0], new int[0]),
+                VenueCatalog.of(UuidArray.of(List.of()), new double[0], new double[0], new int[0], new int[0]),
                 ScoringProfile.standard(),
                 new VenueColumns().details());
     }

@@ -7,6 +7,7 @@ import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ReferenceRanker;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.SocialGraph;
+import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,8 +125,6 @@ final class World {
         Map<UUID, Integer> venueIndex = positions(venues);
         Map<UUID, Integer> userIndex = positions(users);
         int n = venues.size();
-        long[] high = new long[n];
-        long[] low = new long[n];
         double[] lat = new double[n];
         double[] lng = new double[n];
         int[] category = new int[n];
@@ -133,8 +132,6 @@ final class World {
         Map<String, Integer> codes = new HashMap<>();
         jdbc.sql("select id, category, lat, lng from venues").query(row -> {
             int v = venueIndex.get(row.getObject("id", UUID.class));
-            high[v] = venues.get(v).getMostSignificantBits();
-            low[v] = venues.get(v).getLeastSignificantBits();
             lat[v] = row.getDouble("lat");
             lng[v] = row.getDouble("lng");
             String text = row.getString("category");
@@ -174,9 +171,10 @@ final class World {
                         homeLng[at] = home == null ? Double.NaN : row.getDouble("home_lng");
                     });
         }
+        UuidArray venueIds = UuidArray.of(venues);
         VenueCatalog catalog = earlier == null
-                ? VenueCatalog.of(high, low, lat, lng, category, likes)
-                : VenueCatalog.of(high, low, lat, lng, category, earlier.likesOf(venues), earlier.catalog.maxLikes());
+                ? VenueCatalog.of(venueIds, lat, lng, category, likes)
+                : VenueCatalog.of(venueIds, lat, lng, category, earlier.likesOf(venues), earlier.catalog.maxLikes());
         List<VenueFacts> facts = jdbc.sql("select category, price_level, rating from venues order by id")
                 .query((row, i) -> new VenueFacts(
                         row.getString("category"),

@@ -52,14 +52,14 @@ record ClusteredWorld(
         for (int city = 0; city < cities; city++) {
             centre[city] = new double[] {random.nextDouble() * 110 - 50, random.nextDouble() * 340 - 170};
         }
-        long[] ids = new long[venues];
+        long[] ids = new long[2 * venues];
         double[] lat = new double[venues];
         double[] lng = new double[venues];
         int[] category = new int[venues];
         for (int venue = 0; venue < venues; venue++) {
             // The n-th venue of a city lies in it at n x cities, so neighbours in id are none in space.
             double[] place = near(random, centre[venue % cities]);
-            ids[venue] = venue;
+            ids[2 * venue + 1] = venue;
             lat[venue] = place[0];
             lng[venue] = place[1];
             category[venue] = random.nextInt(24);
@@ -96,7 +96,7 @@ record ClusteredWorld(
             addFriends(random, graph, row, users);
         }
         return new ClusteredWorld(
-                VenueCatalog.of(new long[venues], ids, lat, lng, category, likes),
+                VenueCatalog.of(UuidArray.of(ids), lat, lng, category, likes),
                 homeLat,
                 homeLng,
                 own.build(),

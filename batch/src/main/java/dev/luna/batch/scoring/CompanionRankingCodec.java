@@ -114,8 +114,8 @@ public final class CompanionRankingCodec {
                 throw new IllegalArgumentException("packed companion ranking names venue " + venue + "; expected 0 to "
                         + (catalog.size() - 1) + "; read it with the catalog of its own run");
             }
-            checksum.add(catalog.idHigh(venue));
-            checksum.add(catalog.idLow(venue));
+            checksum.add(catalog.ids().high(venue));
+            checksum.add(catalog.ids().low(venue));
             checksum.add(in.entries);
             for (int i = 0, n = in.entries; i < n; i++) {
                 in.nextEntry();

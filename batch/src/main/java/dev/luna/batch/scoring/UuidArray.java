@@ -1,5 +1,7 @@
 package dev.luna.batch.scoring;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -26,6 +28,16 @@ public final class UuidArray {
         return new UuidArray(halves);
     }
 
+    /** Ids in the order of a list. */
+    public static UuidArray of(List<UUID> ids) {
+        long[] halves = new long[2 * ids.size()];
+        for (int i = 0; i < ids.size(); i++) {
+            halves[2 * i] = ids.get(i).getMostSignificantBits();
+            halves[2 * i + 1] = ids.get(i).getLeastSignificantBits();
+        }
+        return new UuidArray(halves);
+    }
+
     /** Number of ids. */
     public int size() {
         return halves.length / 2;
@@ -39,6 +51,11 @@ public final class UuidArray {
     /** Lower 64 bits. */
     public long low(int index) {
         return halves[2 * index + 1];
+    }
+
+    /** Whether the other has the same ids at the same places. */
+    boolean isSame(UuidArray other) {
+        return Arrays.equals(halves, other.halves);
     }
 
     /** The id as an object. */

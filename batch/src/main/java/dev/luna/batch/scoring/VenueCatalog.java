@@ -15,8 +15,7 @@ public final class VenueCatalog {
     /** Category code of a venue without a category. */
     public static final int NO_CATEGORY = -1;
 
-    private final long[] idHigh;
-    private final long[] idLow;
+    private final UuidArray ids;
     private final double[] latDegrees;
     private final double[] lngDegrees;
     private final int[] category;
@@ -31,23 +30,21 @@ public final class VenueCatalog {
     final double[] z;
 
     private VenueCatalog(
-            long[] idHigh,
-            long[] idLow,
+            UuidArray ids,
             double[] latDegrees,
             double[] lngDegrees,
             int[] category,
             int[] likes,
             int maxLikes,
             int categoryCount) {
-        this.idHigh = idHigh;
-        this.idLow = idLow;
+        this.ids = ids;
         this.latDegrees = latDegrees;
         this.lngDegrees = lngDegrees;
         this.category = category;
         this.likes = likes;
         this.maxLikes = maxLikes;
         this.categoryCount = categoryCount;
-        int n = idHigh.length;
+        int n = ids.size();
         x = new double[n];
         y = new double[n];
         z = new double[n];
@@ -62,8 +59,7 @@ public final class VenueCatalog {
      * A catalog whose popularity is relative to the most liked venue in it. The arrays become the catalog's own: they must
      * not be changed afterwards.
      *
-     * @param idHigh upper 64 bits of the ids
-     * @param idLow lower 64 bits of the ids; ids strictly ascending
+     * @param ids strictly ascending
      * @param latDegrees latitudes in [-90, 90]
      * @param lngDegrees longitudes in [-180, 180]
      * @param category dense category codes from 0, or {@link #NO_CATEGORY}
@@ -71,39 +67,31 @@ public final class VenueCatalog {
      * @throws IllegalArgumentException if an array does not fit, naming the venue and the value
      */
     public static VenueCatalog of(
-            long[] idHigh, long[] idLow, double[] latDegrees, double[] lngDegrees, int[] category, int[] likes) {
+            UuidArray ids, double[] latDegrees, double[] lngDegrees, int[] category, int[] likes) {
         int maxLikes = 0;
         for (int count : likes) {
             maxLikes = Math.max(maxLikes, count);
         }
-        return of(idHigh, idLow, latDegrees, lngDegrees, category, likes, maxLikes);
+        return of(ids, latDegrees, lngDegrees, category, likes, maxLikes);
     }
 
     /**
      * A catalog under the popularity of an earlier moment, whose most liked venue need not be in it any more.
      *
      * @param maxLikes denominator of popularity, at least the largest of {@code likes}
-     * @see #of(long[], long[], double[], double[], int[], int[])
+     * @see #of(UuidArray, double[], double[], int[], int[])
      */
     public static VenueCatalog of(
-            long[] idHigh,
-            long[] idLow,
-            double[] latDegrees,
-            double[] lngDegrees,
-            int[] category,
-            int[] likes,
-            int maxLikes) {
-        int n = idHigh.length;
-        requireLength("idLow", idLow.length, n);
+            UuidArray ids, double[] latDegrees, double[] lngDegrees, int[] category, int[] likes, int maxLikes) {
+        int n = ids.size();
         requireLength("latDegrees", latDegrees.length, n);
         requireLength("lngDegrees", lngDegrees.length, n);
         requireLength("category", category.length, n);
         requireLength("likes", likes.length, n);
         int categoryCount = 0;
         for (int i = 0; i < n; i++) {
-            if (i > 0 && compareIds(idHigh[i - 1], idLow[i - 1], idHigh[i], idLow[i]) >= 0) {
-                throw new IllegalArgumentException("venue " + i + " has id " + new UUID(idHigh[i], idLow[i])
-                        + " after " + new UUID(idHigh[i - 1], idLow[i - 1])
+            if (i > 0 && compareIds(ids.high(i - 1), ids.low(i - 1), ids.high(i), ids.low(i)) >= 0) {
+                throw new IllegalArgumentException("venue " + i + " has id " + ids.id(i) + " after " + ids.id(i - 1)
                         + "; expected ids in ascending text order, each once");
             }
             requireWithin(i, "latitude", latDegrees[i], 90);
@@ -118,27 +106,22 @@ public final class VenueCatalog {
             }
             categoryCount = Math.max(categoryCount, category[i] + 1);
         }
-        return new VenueCatalog(idHigh, idLow, latDegrees, lngDegrees, category, likes, maxLikes, categoryCount);
+        return new VenueCatalog(ids, latDegrees, lngDegrees, category, likes, maxLikes, categoryCount);
     }
 
     /** Number of venues. */
     public int size() {
-        return idHigh.length;
+        return ids.size();
     }
 
     /** The id of a venueIndex. */
     public UUID id(int venueIndex) {
-        return new UUID(idHigh[venueIndex], idLow[venueIndex]);
+        return ids.id(venueIndex);
     }
 
-    /** Upper 64 bits of the id. */
-    public long idHigh(int venueIndex) {
-        return idHigh[venueIndex];
-    }
-
-    /** Lower 64 bits of the id. */
-    public long idLow(int venueIndex) {
-        return idLow[venueIndex];
+    /** Ids by venueIndex. */
+    public UuidArray ids() {
+        return ids;
     }
 
     /** The venueIndex of an id, or -1 if the catalog does not have it. Binary search. */
@@ -148,7 +131,7 @@ public final class VenueCatalog {
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int order = compareIds(
-                    idHigh[middle], idLow[middle], id.getMostSignificantBits(), id.getLeastSignificantBits());
+                    ids.high(middle), ids.low(middle), id.getMostSignificantBits(), id.getLeastSignificantBits());
             if (order == 0) {
                 return middle;
             }
@@ -199,8 +182,7 @@ public final class VenueCatalog {
     /** Whether the other has the same venues at the same places with the same popularity; categories may differ. */
     public boolean hasPlacesOf(VenueCatalog other) {
         return maxLikes == other.maxLikes
-                && Arrays.equals(idHigh, other.idHigh)
-                && Arrays.equals(idLow, other.idLow)
+                && ids.isSame(other.ids)
                 && Arrays.equals(latDegrees, other.latDegrees)
                 && Arrays.equals(lngDegrees, other.lngDegrees)
                 && Arrays.equals(likes, other.likes);

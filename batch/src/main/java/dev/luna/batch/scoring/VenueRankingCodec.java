@@ -101,8 +101,8 @@ public final class VenueRankingCodec {
         // The rank is the place in the sequence, and order matters to the checksum.
         for (int i = 0, n = size(packed); i < n; i++) {
             int venue = requireVenue(in.getInt(i * ENTRY_BYTES));
-            checksum.add(catalog.idHigh(venue));
-            checksum.add(catalog.idLow(venue));
+            checksum.add(catalog.ids().high(venue));
+            checksum.add(catalog.ids().low(venue));
             checksum.add(in.getInt(i * ENTRY_BYTES + SCORE_AT));
         }
         return checksum.value();

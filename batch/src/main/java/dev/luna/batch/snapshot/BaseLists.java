@@ -51,7 +51,7 @@ final class BaseLists {
         }
         LongStream.Builder found = LongStream.builder();
         for (int row = ends.reached.nextSetBit(0); row >= 0; row = ends.reached.nextSetBit(row + 1)) {
-            found.add(ends.idHigh[row]).add(ends.idLow[row]);
+            found.add(ends.ids[2 * row]).add(ends.ids[2 * row + 1]);
         }
         return found.build();
     }
@@ -78,7 +78,6 @@ final class BaseLists {
 
     private Ends read(BitSet departed, int venuesPerUser) throws SQLException {
         Ends ends = new Ends(Counts.of(connection, base.inputs()));
-        long[] id = new long[2];
         try (BinaryCopyReader rows = BinaryCopyReader.open(connection, """
                 select i.position, i.user_id, i.home_lat, i.home_lng, length(r.ranking),
                        %s
@@ -91,9 +90,7 @@ final class BaseLists {
                         base.venueRankings()))) {
             while (rows.next()) {
                 int row = rows.int4();
-                rows.uuid(id);
-                ends.idHigh[row] = id[0];
-                ends.idLow[row] = id[1];
+                rows.uuid(ends.ids, row);
                 ends.homeLat[row] = rows.float8OrNaN();
                 ends.homeLng[row] = rows.float8OrNaN();
                 boolean takesMore = rows.int4() < venuesPerUser * ENTRY_BYTES;
@@ -115,16 +112,14 @@ final class BaseLists {
     /** Of each user of the base, by position: what decides whether his list may change. */
     private static final class Ends {
 
-        final long[] idHigh;
-        final long[] idLow;
+        final long[] ids;
         final double[] homeLat;
         final double[] homeLng;
         final float[] lastScore;
         final BitSet reached = new BitSet();
 
         Ends(int users) {
-            idHigh = new long[users];
-            idLow = new long[users];
+            ids = new long[2 * users];
             homeLat = new double[users];
             homeLng = new double[users];
             lastScore = new float[users];

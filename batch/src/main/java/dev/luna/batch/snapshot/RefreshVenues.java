@@ -48,13 +48,8 @@ final class RefreshVenues {
             Connection connection, JdbcClient jdbc, RunTables base, String visible, VenueCatalog catalog)
             throws SQLException {
         if (isSame(jdbc, base, visible, catalog.size())) {
-            long[] halves = new long[2 * catalog.size()];
-            for (int venue = 0; venue < catalog.size(); venue++) {
-                halves[2 * venue] = catalog.idHigh(venue);
-                halves[2 * venue + 1] = catalog.idLow(venue);
-            }
             int[] identity = IntStream.range(0, catalog.size()).toArray();
-            return new RefreshVenues(base, true, UuidArray.of(halves), identity, identity);
+            return new RefreshVenues(base, true, catalog.ids(), identity, identity);
         }
         return number(connection, jdbc, base, catalog.size());
     }

@@ -53,17 +53,13 @@ record SnapshotVenues(UuidArray ids, double[] lat, double[] lng, List<@Nullable 
     /** @param maxLikes denominator of popularity */
     VenueCatalog catalog(int maxLikes) {
         int n = size();
-        long[] high = new long[n];
-        long[] low = new long[n];
         int[] category = new int[n];
         Map<String, Integer> codes = new HashMap<>();
         for (int venue = 0; venue < n; venue++) {
-            high[venue] = ids.high(venue);
-            low[venue] = ids.low(venue);
             String name = categories.get(venue);
             category[venue] =
                     name == null ? VenueCatalog.NO_CATEGORY : codes.computeIfAbsent(name, unknown -> codes.size());
         }
-        return VenueCatalog.of(high, low, lat, lng, category, likes, maxLikes);
+        return VenueCatalog.of(ids, lat, lng, category, likes, maxLikes);
     }
 }

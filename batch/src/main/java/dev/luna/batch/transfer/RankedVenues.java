@@ -2,6 +2,7 @@ package dev.luna.batch.transfer;
 
 import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ScoringProfile;
+import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueRankingCodec;
 import java.util.ArrayList;
@@ -59,8 +60,6 @@ final class RankedVenues {
                 .query(Integer.class)
                 .single();
         int n = rows.size();
-        long[] idHigh = new long[n];
-        long[] idLow = new long[n];
         double[] lat = new double[n];
         double[] lng = new double[n];
         int[] category = new int[n]; // of no account to a ranking
@@ -68,14 +67,13 @@ final class RankedVenues {
         List<@Nullable Named> named = new ArrayList<>(n);
         for (int v = 0; v < n; v++) {
             Row row = rows.get(v);
-            idHigh[v] = row.id.getMostSignificantBits();
-            idLow[v] = row.id.getLeastSignificantBits();
             lat[v] = row.lat;
             lng[v] = row.lng;
             likes[v] = row.likes;
             named.add(row.named);
         }
-        VenueCatalog catalog = VenueCatalog.of(idHigh, idLow, lat, lng, category, likes, maxLikes);
+        UuidArray ids = UuidArray.of(rows.stream().map(Row::id).toList());
+        VenueCatalog catalog = VenueCatalog.of(ids, lat, lng, category, likes, maxLikes);
         return new RankedVenues(new VenueRankingCodec(catalog, profile), named);
     }
 

@@ -125,8 +125,7 @@ final class FullComputation {
                 .query(Integer.class)
                 .single();
         return VenueCatalog.of(
-                venues.stream().mapToLong(v -> v.id.getMostSignificantBits()).toArray(),
-                venues.stream().mapToLong(v -> v.id.getLeastSignificantBits()).toArray(),
+                UuidArray.of(venues.stream().map(Venue::id).toList()),
                 venues.stream().mapToDouble(Venue::lat).toArray(),
                 venues.stream().mapToDouble(Venue::lng).toArray(),
                 venues.stream().mapToInt(Venue::category).toArray(),

@@ -44,7 +44,11 @@ class CompanionRankerTest {
         // Venues 0 and 1 are of category 4, venue 2 of none. Ana's friends: Ben (1) with strength 0.5, Cleo (2)
         // with 0.9.
         VenueCatalog catalog = VenueCatalog.of(
-                new long[3], new long[] {0, 1, 2}, new double[3], new double[3], new int[] {4, 4, -1}, new int[3]);
+                UuidArray.of(new long[] {0, 0, 0, 1, 0, 2}),
+                new double[3],
+                new double[3],
+                new int[] {4, 4, -1},
+                new int[3]);
         SocialGraph graph = SocialGraph.builder(3)
                 .add(1, 0.5)
                 .add(2, 0.9)
@@ -88,7 +92,7 @@ class CompanionRankerTest {
     @Test
     void sumsOfACategoryDoNotOverflow() {
         VenueCatalog catalog = VenueCatalog.of(
-                new long[2], new long[] {0, 1}, new double[2], new double[2], new int[] {0, 0}, new int[2]);
+                UuidArray.of(new long[] {0, 0, 0, 1}), new double[2], new double[2], new int[] {0, 0}, new int[2]);
         SocialGraph graph = SocialGraph.builder(2).add(1, 0).endRow().endRow().build();
         InteractionMatrix interactions = InteractionMatrix.builder(2)
                 .endRow()

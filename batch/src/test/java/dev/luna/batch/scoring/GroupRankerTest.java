@@ -99,8 +99,7 @@ class GroupRankerTest {
     void venueThatIsNobodysFavouriteMayBeTheBestForAll() {
         // On one meridian, 0.05 degrees or 5.6 km apart: A's venue, the one half way, B's venue. Nobody likes anything.
         VenueCatalog catalog = VenueCatalog.of(
-                new long[3],
-                new long[] {1, 2, 3},
+                UuidArray.of(new long[] {0, 1, 0, 2, 0, 3}),
                 new double[] {0, 0.05, 0.1},
                 new double[3],
                 new int[] {-1, -1, -1},

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,7 @@ class InputValidationTest {
         assertRefused("category code -2", () -> catalog(new long[] {0, 1, 2}, new double[3], new int[] {0, -2, 0}));
         assertRefused("category has 2 entries", () -> catalog(new long[] {0, 1, 2}, new double[3], new int[2]));
         assertRefused("venue 0 has 5 likes; expected 0 to 4", () -> {
-            VenueCatalog.of(new long[1], new long[1], new double[1], new double[1], new int[1], new int[] {5}, 4);
+            VenueCatalog.of(UuidArray.of(new long[2]), new double[1], new double[1], new int[1], new int[] {5}, 4);
         });
     }
 
@@ -137,7 +139,9 @@ class InputValidationTest {
     }
 
     private static VenueCatalog catalog(long[] idHigh, double[] lat, int[] category) {
-        return VenueCatalog.of(idHigh, new long[3], lat, new double[3], category, new int[3]);
+        List<UUID> ids =
+                LongStream.of(idHigh).mapToObj(high -> new UUID(high, 0)).toList();
+        return VenueCatalog.of(UuidArray.of(ids), lat, new double[3], category, new int[3]);
     }
 
     private static void assertRefused(String message, ThrowingCallable call) {

@@ -75,6 +75,7 @@ class ScoresTest {
     }
 
     private static VenueCatalog catalog(int... likes) {
-        return VenueCatalog.of(new long[3], new long[] {1, 2, 3}, new double[3], new double[3], new int[3], likes);
+        return VenueCatalog.of(
+                UuidArray.of(new long[] {0, 1, 0, 2, 0, 3}), new double[3], new double[3], new int[3], likes);
     }
 }

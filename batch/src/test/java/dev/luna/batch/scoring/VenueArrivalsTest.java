@@ -69,8 +69,7 @@ class VenueArrivalsTest {
     private static VenueCatalog every(VenueCatalog all, int odd) {
         int[] kept = IntStream.range(0, all.size()).filter(v -> v % 2 == odd).toArray();
         return VenueCatalog.of(
-                IntStream.of(kept).mapToLong(all::idHigh).toArray(),
-                IntStream.of(kept).mapToLong(all::idLow).toArray(),
+                UuidArray.of(IntStream.of(kept).mapToObj(all::id).toList()),
                 IntStream.of(kept).mapToDouble(all::latDegrees).toArray(),
                 IntStream.of(kept).mapToDouble(all::lngDegrees).toArray(),
                 IntStream.of(kept).map(all::category).toArray(),

@@ -158,8 +158,7 @@ class VenueRankerTest {
     void tieGoesToTheSmallerIdText() {
         // Equal in everything; the second id is the smaller one as a signed number.
         VenueCatalog catalog = VenueCatalog.of(
-                new long[] {1, Long.MIN_VALUE},
-                new long[] {0, 0},
+                UuidArray.of(new long[] {1, 0, Long.MIN_VALUE, 0}),
                 new double[] {1, 1},
                 new double[] {2, 2},
                 new int[] {-1, -1},

@@ -126,8 +126,7 @@ record World(
     }
 
     private static VenueCatalog venues(Random random, int n, Place place, Likes venueLikes) {
-        long[] high = new long[n];
-        long[] low = new long[n];
+        long[] halves = new long[2 * n];
         double[] lat = new double[n];
         double[] lng = new double[n];
         int[] category = new int[n];
@@ -141,15 +140,15 @@ record World(
         }
         for (int v = 0; v < n; v++) {
             // Past the middle the upper half is negative as a long, as in every other real id.
-            high[v] = v < n / 2 ? v : Long.MIN_VALUE + v;
-            low[v] = random.nextLong();
+            halves[2 * v] = v < n / 2 ? v : Long.MIN_VALUE + v;
+            halves[2 * v + 1] = random.nextLong();
             double[] drawn = place.draw(random);
             lat[v] = drawn[0];
             lng[v] = drawn[1];
             category[v] = random.nextInt(7) - 1;
             likes[v] = venueLikes.draw(random, rank[v], n);
         }
-        return VenueCatalog.of(high, low, lat, lng, category, likes);
+        return VenueCatalog.of(UuidArray.of(halves), lat, lng, category, likes);
     }
 
     private static double wrapped(double lng) {

@@ -7,6 +7,8 @@ import dev.luna.batch.scoring.InteractionMatrix;
 import dev.luna.batch.scoring.UuidArray;
 import dev.luna.batch.scoring.VenueCatalog;
 import java.nio.ByteBuffer;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TasteChangeTest {
@@ -16,8 +18,7 @@ class TasteChangeTest {
 
     /** The base's venues: 0 and 1 are cafes, 2 is a park, 3 and 4 have no category. */
     private static final VenueCatalog BASE = VenueCatalog.of(
-            new long[5],
-            new long[] {1, 2, 3, 4, 5},
+            ids(5),
             new double[5],
             new double[5],
             new int[] {CAFE, CAFE, PARK, VenueCatalog.NO_CATEGORY, VenueCatalog.NO_CATEGORY},
@@ -59,8 +60,7 @@ class TasteChangeTest {
     @Test
     void aVenueWithoutCategoryIsNotTakenForTheCategoryOfItsNumber() {
         VenueCatalog catalog = VenueCatalog.of(
-                new long[3],
-                new long[] {1, 2, 3},
+                ids(3),
                 new double[3],
                 new double[3],
                 new int[] {VenueCatalog.NO_CATEGORY, VenueCatalog.NO_CATEGORY, CAFE},
@@ -109,11 +109,12 @@ class TasteChangeTest {
     }
 
     private static RefreshVenues venues(int size, int[] numberOf, int[] unchangedBaseNumberOf) {
-        long[] halves = new long[2 * size];
-        for (int venue = 0; venue < size; venue++) {
-            halves[2 * venue + 1] = venue + 1;
-        }
-        return new RefreshVenues(new RunTables(1), false, UuidArray.of(halves), numberOf, unchangedBaseNumberOf);
+        return new RefreshVenues(new RunTables(1), false, ids(size), numberOf, unchangedBaseNumberOf);
+    }
+
+    private static UuidArray ids(int size) {
+        return UuidArray.of(
+                IntStream.range(0, size).mapToObj(venue -> new UUID(0, venue)).toList());
     }
 
     /** @param rows what he does now, and those behind him */
