@@ -76,10 +76,8 @@ class SnapshotTasklet implements Tasklet {
             runLog.staged(claim, refresh(claim.runId(), base.get(), settings, stopped));
             return;
         }
-        SnapshotStaging.Staged staged = staging.stage(
-                claim.runId(),
-                new SnapshotStaging.Request(runLog.profile(claim.runId()), threads.count(), threads.portions(settings)),
-                stopped);
+        SnapshotStaging.Staged staged =
+                staging.stage(claim.runId(), runLog.profile(claim.runId()), threads.portions(settings), stopped);
         runLog.staged(claim, staged.snapshot());
         worlds.keep(claim, staged.inputs());
     }

@@ -116,7 +116,7 @@ public class RefreshStaging {
                 request.profile().positiveTypes(),
                 Buckets.of(base.users(), Counts.atMost(connection, "user_venue_interactions"), 0)
                         .size(),
-                scratch.path(),
+                scratch.directory(),
                 stopped);
         stopped.endIfAsked("reading what changed");
         new RefreshScope(connection, jdbc, baseTables, baseCatalog)

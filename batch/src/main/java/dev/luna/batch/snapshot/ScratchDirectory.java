@@ -15,10 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("luna.scratch")
 record ScratchDirectory(@DefaultValue("./var/scratch") Path directory) {
 
-    Path path() {
-        return directory;
-    }
-
     /** Bytes that may still be written there. */
     long usableBytes() {
         try {

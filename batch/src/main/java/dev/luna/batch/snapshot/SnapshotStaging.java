@@ -46,31 +46,25 @@ public class SnapshotStaging {
         this.scratch = scratch;
     }
 
-    /**
-     * How a snapshot is to be staged.
-     *
-     * @param profile tells which interactions count as likes
-     * @param minPartitions fewest partitions if there are enough blocks
-     * @param portions what scoring will hold; as many connections read at a time as threads will score
-     */
-    public record Request(ScoringProfile profile, int minPartitions, ScoringPortions portions) {}
-
     /** A snapshot that is staged, with its inputs at hand. */
     public record Staged(StagedSnapshot snapshot, StagedInputs inputs) {}
 
     /**
      * Stages a snapshot in the empty storage of a run and gives it its keys.
      *
+     * @param profile tells which interactions count as likes
+     * @param portions what scoring will hold; as many connections read at a time as threads will score, and there are
+     *     partitions for all of these if there are enough blocks
      * @param stopped asked now and then
      * @throws StoppedException if {@code stopped} said true; the transaction must roll back, as after any other exception
      * @throws SnapshotRefusedException if there is nothing to rank, or heap or scratch directory cannot hold what it takes
      * @throws org.springframework.dao.DataAccessException if the database fails
      */
-    public Staged stage(long runId, Request request, StopRequest stopped) {
+    public Staged stage(long runId, ScoringProfile profile, ScoringPortions portions, StopRequest stopped) {
         try (InputSnapshot snapshot = new InputSnapshot(dataSource, stopped)) {
             Connection target = DataSourceUtils.getConnection(dataSource);
             try {
-                return stage(snapshot, new StagingWriter(target, new RunTables(runId)), request, stopped);
+                return stage(snapshot, new StagingWriter(target, new RunTables(runId)), profile, portions, stopped);
             } finally {
                 DataSourceUtils.releaseConnection(target, dataSource);
             }
@@ -81,37 +75,39 @@ public class SnapshotStaging {
         }
     }
 
-    private Staged stage(InputSnapshot snapshot, StagingWriter writer, Request request, StopRequest stopped)
+    private Staged stage(
+            InputSnapshot snapshot,
+            StagingWriter writer,
+            ScoringProfile profile,
+            ScoringPortions portions,
+            StopRequest stopped)
             throws SQLException, IOException {
         Connection connection = snapshot.connection();
-        SnapshotNeed need = need(connection, request, stopped);
+        SnapshotNeed need = need(connection, portions, stopped);
         SnapshotVenues venues = SnapshotVenues.read(
                 connection, "select id, lat, lng, category, 0 from venues order by id", (int) need.venues());
-        SnapshotUsers users = SnapshotUsers.read(
-                connection, "select id, home_lat, home_lng from users order by id", (int) need.users());
+        SnapshotUsers users = SnapshotUsers.read(connection, (int) need.users());
         int[] userIndexAt = PlanOrder.of(users.homeLat(), users.homeLng());
         int[] positionOf = new int[userIndexAt.length];
         for (int position = 0; position < userIndexAt.length; position++) {
             positionOf[userIndexAt[position]] = position;
         }
         Buckets buckets = Buckets.of(users.size(), need.interactions(), need.edges());
-        try (Spill interactions = Spill.create(scratch.path(), buckets.count(), InputScan.INTERACTION_BYTES);
-                Spill edges = Spill.create(scratch.path(), buckets.count(), InputScan.EDGE_BYTES);
-                PackedInputs.Builder packed = new PackedInputs.Builder(scratch.path(), users.size())) {
+        try (Spill interactions = Spill.create(scratch.directory(), buckets.count(), InputScan.INTERACTION_BYTES);
+                Spill edges = Spill.create(scratch.directory(), buckets.count(), InputScan.EDGE_BYTES);
+                PackedInputs.Builder packed = new PackedInputs.Builder(scratch.directory(), users.size())) {
             InputScan scan = new InputScan(
                     new UuidIndex(users.ids()),
                     new UuidIndex(venues.ids()),
                     positionOf,
                     buckets,
-                    request.profile().positiveTypes(),
+                    profile.positiveTypes(),
                     interactions,
                     edges);
-            InputScan.Total total =
-                    scan.read(snapshot.connections(request.portions().threads()), stopped);
+            InputScan.Total total = scan.read(snapshot.connections(portions.threads()), stopped);
             writer.writeInputs(scan, buckets, users, userIndexAt, venues, packed, stopped);
             writer.writeVenues(venues);
-            plans.complete(
-                    writer.tables().runId(), users.size(), request.portions().blockUsers(), request.minPartitions());
+            plans.complete(writer.tables().runId(), users.size(), portions.blockUsers(), portions.threads());
             VenueCatalog catalog =
                     venues.catalog(Arrays.stream(venues.likes()).max().orElse(0));
             return new Staged(
@@ -135,7 +131,8 @@ public class SnapshotStaging {
         }
     }
 
-    private SnapshotNeed need(Connection connection, Request request, StopRequest stopped) throws SQLException {
+    private SnapshotNeed need(Connection connection, ScoringPortions portions, StopRequest stopped)
+            throws SQLException {
         int users = Counts.of(connection, "users");
         int venues = Counts.of(connection, "venues");
         if (users == 0 || venues == 0) {
@@ -148,11 +145,11 @@ public class SnapshotStaging {
                 venues,
                 Counts.atMost(connection, "user_venue_interactions"),
                 Counts.atMost(connection, "user_social_edges"),
-                request.portions());
+                portions);
         long heapLimit = Runtime.getRuntime().maxMemory();
         need.requireHeap(heapLimit);
         need.requireScratch(room(scratch::usableBytes, need.scratchBytes(), stopped));
-        log.info("{} in {}", need.sentence(heapLimit), scratch.path());
+        log.info("{} in {}", need.sentence(heapLimit), scratch.directory());
         return need;
     }
 

@@ -15,15 +15,15 @@ import java.sql.SQLException;
 record SnapshotUsers(UuidArray ids, double[] homeLat, double[] homeLng) {
 
     /**
-     * @param query of id, home_lat and home_lng in id order
-     * @param count how many rows it has; counted by the same snapshot, so that the arrays are made once, to size
+     * @param count how many there are; counted by the same snapshot, so that the arrays are made once, to size
      */
-    static SnapshotUsers read(Connection connection, String query, int count) throws SQLException {
+    static SnapshotUsers read(Connection connection, int count) throws SQLException {
         long[] halves = new long[2 * count];
         double[] homeLat = new double[count];
         double[] homeLng = new double[count];
         int user = 0;
-        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, query)) {
+        try (BinaryCopyReader rows =
+                BinaryCopyReader.open(connection, "select id, home_lat, home_lng from users order by id")) {
             while (rows.next()) {
                 rows.uuid(halves, user);
                 homeLat[user] = rows.float8OrNaN();

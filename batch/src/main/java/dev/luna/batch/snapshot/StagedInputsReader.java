@@ -101,7 +101,7 @@ public class StagedInputsReader {
         int[] userIndexAt = new int[users];
         int[] positionOf = new int[users];
         long[] halves = new long[2 * users];
-        try (PackedInputs.Builder packed = new PackedInputs.Builder(scratch.path(), users)) {
+        try (PackedInputs.Builder packed = new PackedInputs.Builder(scratch.directory(), users)) {
             try (BinaryCopyReader rows = BinaryCopyReader.open(
                     connection,
                     "select user_no, user_id, home_lat, home_lng, venues, friends from " + tables.inputs()

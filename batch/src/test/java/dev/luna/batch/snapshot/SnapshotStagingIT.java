@@ -186,10 +186,7 @@ class SnapshotStagingIT {
                 .query((row, n) -> 1)
                 .single();
         return transaction.execute(tx -> staging.stage(
-                runId,
-                new SnapshotStaging.Request(
-                        ScoringProfile.standard(), 2, new ScoringPortions(2, 512, 512, 50, 20, 10, 10)),
-                stopped));
+                runId, ScoringProfile.standard(), new ScoringPortions(2, 512, 512, 50, 20, 10, 10), stopped));
     }
 
     private static BlockInputs block(StagedInputs inputs, UUID user) {
