@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,13 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 record JudgedRun(
         long id, @Nullable Long baseId, long users, long ranked, long edges, long listLength, long carriedChecksum) {
 
-    static JudgedRun read(JdbcClient jdbc, long id) {
+    /** Reads a run; empty if it is held or published by now, and so judged. */
+    static Optional<JudgedRun> read(JdbcClient jdbc, long id) {
         return jdbc.sql("""
                         select base_run_id, users_total, edges_total, carried_checksum,
                                least(venues_total, (settings ->> 'venues_per_user')::bigint) as list_length,
                                (select coalesce(sum(end_position - first_position), 0)
                                 from run_partition p where p.run_id = r.id) as ranked
-                        from run r where id = :id
+                        from run r where id = :id and state = 'running'
                         """)
                 .param("id", id)
                 .query((row, n) -> new JudgedRun(
@@ -33,7 +35,7 @@ record JudgedRun(
                         row.getLong("edges_total"),
                         row.getLong("list_length"),
                         row.getLong("carried_checksum")))
-                .single();
+                .optional();
     }
 
     boolean isRefresh() {

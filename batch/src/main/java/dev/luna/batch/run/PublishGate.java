@@ -22,7 +22,6 @@ public class PublishGate {
 
     private final JdbcClient jdbc;
     private final RunLease lease;
-    private final RunLog runLog;
     private final RunVerifier verifier;
     private final StoredScores scores;
     private final PublishedComparison comparison;
@@ -31,7 +30,6 @@ public class PublishGate {
     PublishGate(
             JdbcClient jdbc,
             RunLease lease,
-            RunLog runLog,
             RunVerifier verifier,
             StoredScores scores,
             PublishedComparison comparison,
@@ -39,7 +37,6 @@ public class PublishGate {
         this.jdbc = jdbc;
         this.comparison = comparison;
         this.lease = lease;
-        this.runLog = runLog;
         this.verifier = verifier;
         this.scores = scores;
         this.settings = settings;
@@ -55,10 +52,10 @@ public class PublishGate {
      */
     public void judge(Claim claim, StopRequest stopped) {
         lease.prove(claim);
-        if (!runLog.isRunning(claim.runId())) {
-            return;
-        }
-        JudgedRun run = JudgedRun.read(jdbc, claim.runId());
+        JudgedRun.read(jdbc, claim.runId()).ifPresent(run -> judge(run, stopped));
+    }
+
+    private void judge(JudgedRun run, StopRequest stopped) {
         List<GateCheck> checks = checks(run, stopped);
         boolean passed = checks.stream().allMatch(GateCheck::ok);
         jdbc.sql("""

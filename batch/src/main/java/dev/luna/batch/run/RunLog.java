@@ -68,14 +68,6 @@ public class RunLog {
                 .single();
     }
 
-    /** Whether the run is still to be worked on; false once it is held or published. */
-    public boolean isRunning(long runId) {
-        return jdbc.sql("select state = 'running' from run where id = :id")
-                .param("id", runId)
-                .query(Boolean.class)
-                .single();
-    }
-
     /** Which Spring Batch execution works on the run. */
     public void executedBy(Claim claim, long jobExecutionId) {
         lease.prove(claim);

@@ -19,9 +19,6 @@ class GateSettingsIT extends Publishing {
     private RunLease lease;
 
     @Autowired
-    private RunLog runLog;
-
-    @Autowired
     private StoredScores scores;
 
     @Autowired
@@ -138,8 +135,8 @@ class GateSettingsIT extends Publishing {
         gate.forEach((name, value) -> source.put("luna.recompute.gate." + name, value));
         RecomputeSettings settings =
                 new Binder(source).bindOrCreate("luna.recompute", Bindable.of(RecomputeSettings.class));
-        PublishGate other = new PublishGate(
-                jdbc, lease, runLog, verifier, scores, new PublishedComparison(jdbc, settings), settings);
+        PublishGate other =
+                new PublishGate(jdbc, lease, verifier, scores, new PublishedComparison(jdbc, settings), settings);
         return new TransactionTemplate(transactions).execute(tx -> {
             tx.setRollbackOnly();
             jdbc.sql("update run set state = 'running' where id = :id")
