@@ -21,13 +21,11 @@ final class FailureReport implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
         if (ProcessEnd.isUnderWay()) {
             command.getErr().println("luna: interrupted");
-            command.getErr().flush();
             return ExitCode.FAILED;
         }
         Optional<String> settings = InvalidSettings.describe(failure);
         if (settings.isPresent()) {
             command.getErr().println("luna: " + settings.get());
-            command.getErr().flush();
             return ExitCode.BAD_INPUT;
         }
         Optional<Throwable> foreseen = foreseen(failure);
@@ -40,7 +38,6 @@ final class FailureReport implements IExecutionExceptionHandler {
             command.getErr().println("luna: unexpected failure");
             failure.printStackTrace(command.getErr());
         }
-        command.getErr().flush();
         return foreseen.map(FailureReport::exitCode).orElse(ExitCode.FAILED);
     }
 

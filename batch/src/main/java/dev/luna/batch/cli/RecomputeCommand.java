@@ -71,7 +71,6 @@ final class RecomputeCommand implements Callable<Integer> {
                     () -> runs.start(refresh ? RunKind.REFRESH : null, scoring, RunInForeground.requestedBy()));
             if (started.resumed()) {
                 spec.commandLine().getErr().println(started.resumption());
-                spec.commandLine().getErr().flush();
             }
             return foreground.finish(started.run().id());
         }

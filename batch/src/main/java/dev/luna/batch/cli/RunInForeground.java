@@ -54,7 +54,6 @@ final class RunInForeground {
                     .printf(
                             "Run %d is %s's, which may be gone; waiting for its lease to lapse at %s%n",
                             inTheWay.id(), owner.name(), Tables.time(owner.leaseUntil()));
-            command.getErr().flush();
             awaitLapse(inTheWay.id(), owner.leaseUntil(), refused);
             return start.get();
         }
@@ -80,7 +79,6 @@ final class RunInForeground {
             ended = runs.await(runId, run -> show(run, display));
         }
         command.getOut().println(RunText.summary(ended));
-        command.getOut().flush();
         return exitCode(ended);
     }
 
@@ -91,7 +89,6 @@ final class RunInForeground {
             String line = RunJson.line(run);
             if (!line.equals(last.getAndSet(line))) {
                 command.getOut().println(line);
-                command.getOut().flush();
             }
         });
         return exitCode(ended);

@@ -69,7 +69,11 @@ final class RunText {
     private static String took(Run run) {
         double seconds =
                 run.timings().values().stream().mapToDouble(Double::doubleValue).sum();
-        return seconds == 0 ? "-" : Tables.duration(Duration.ofMillis(Math.round(seconds * 1000)));
+        return seconds == 0 ? "-" : duration(seconds);
+    }
+
+    private static String duration(double seconds) {
+        return Tables.duration(Duration.ofMillis(Math.round(seconds * 1000)));
     }
 
     static String checksum(Run run) {
@@ -110,9 +114,7 @@ final class RunText {
                                 progress.partitionsDone(),
                                 progress.partitionsTotal(),
                                 rate(run))));
-        run.timings()
-                .forEach((phase, seconds) -> rows.add(
-                        List.of("  " + name(phase), Tables.duration(Duration.ofMillis(Math.round(seconds * 1000))))));
+        run.timings().forEach((phase, seconds) -> rows.add(List.of("  " + name(phase), duration(seconds))));
         rows.add(List.of("finished", Tables.time(run.finishedAt())));
         rows.add(List.of("checksum", checksum(run)));
         rows.add(List.of("storage", run.storageDroppedAt() == null ? Tables.bytes(run.storageBytes()) : "dropped"));
@@ -207,7 +209,7 @@ final class RunText {
             return head;
         }
         String phases = run.timings().entrySet().stream()
-                .map(e -> name(e.getKey()) + " " + Tables.duration(Duration.ofMillis(Math.round(e.getValue() * 1000))))
+                .map(e -> name(e.getKey()) + " " + duration(e.getValue()))
                 .collect(Collectors.joining(", "));
         return head + System.lineSeparator() + "  " + phases + System.lineSeparator() + "  checksum " + checksum(run);
     }

@@ -3,7 +3,6 @@ package dev.luna.batch.cli;
 import dev.luna.batch.run.PartitionProgress;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.Runs;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -127,9 +126,7 @@ final class RunsCommand implements Callable<Integer> {
 
     private static int with(CommandSpec spec, Function<Runs, String> answer) {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(answer.apply(context.getBean(Runs.class)));
-            out.flush();
+            spec.commandLine().getOut().println(answer.apply(context.getBean(Runs.class)));
             return ExitCode.OK;
         }
     }

@@ -57,7 +57,6 @@ final class RunsDiffCommand implements Callable<Integer> {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             RunDiff diff = context.getBean(RunDiffs.class).compare(id, against, movers);
             spec.commandLine().getOut().println(json ? RunJson.diff(diff) : DiffText.of(diff));
-            spec.commandLine().getOut().flush();
             return ExitCode.OK;
         }
     }

@@ -52,7 +52,6 @@ final class RunsVerifyCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println(json ? RunJson.verification(id, found) : RunText.verification(id, found));
-            spec.commandLine().getOut().flush();
             return found.equal() == found.users() ? ExitCode.OK : ExitCode.FAILED;
         }
     }

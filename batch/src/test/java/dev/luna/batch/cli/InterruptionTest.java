@@ -46,7 +46,7 @@ class InterruptionTest {
         }
 
         private static void fail() {
-            CommandLine command = LunaCommand.commandLine().setErr(new PrintWriter(System.err));
+            CommandLine command = LunaCommand.commandLine().setErr(new PrintWriter(System.err, true));
             new FailureReport()
                     .handleExecutionException(
                             new IllegalStateException(new SQLException("gone", CONNECTION_FAILURE)),
