@@ -40,8 +40,9 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     @Override
     public void migrate(Flyway flyway) {
         DataSource dataSource = flyway.getConfiguration().getDataSource();
+        JdbcClient jdbc = JdbcClient.create(dataSource);
         refuseUnfit(dataSource);
-        refuseOthersTables(JdbcClient.create(dataSource));
+        refuseOthersTables(jdbc);
         // By default Flyway lets a program work on the schema of a newer one.
         Flyway strict = Flyway.configure()
                 .configuration(flyway.getConfiguration())
@@ -51,7 +52,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
                 .callbacks(new BriefLocks())
                 .load();
         try {
-            BriefLocks.retry(strict::migrate, JdbcClient.create(dataSource));
+            BriefLocks.retry(strict::migrate, jdbc);
         } catch (FlywayValidateException e) {
             throw new DatabaseStartException(reason(strict.validateWithResult()), e);
         } catch (FlywayException e) {
@@ -60,7 +61,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
             }
             throw e;
         }
-        adoptTransactionNumbers(dataSource);
+        adoptTransactionNumbers(jdbc);
     }
 
     private static void refuseUnfit(DataSource dataSource) {
@@ -149,17 +150,10 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     }
 
     /** See V20: which changes a run has seen is told by transaction numbers, which a dump takes to where they mean nothing. */
-    private static void adoptTransactionNumbers(DataSource dataSource) {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select adopt_transaction_numbers()")) {
-            row.next();
-            if (row.getBoolean(1)) {
-                log.warn(
-                        "This database comes from another server, as from a dump. Whoever changed since the oldest kept run is ranked at each read until the next full run");
-            }
-        } catch (SQLException e) {
-            throw new FlywayException("The database's transaction numbers cannot be adopted", e);
+    private static void adoptTransactionNumbers(JdbcClient jdbc) {
+        if (jdbc.sql("select adopt_transaction_numbers()").query(Boolean.class).single()) {
+            log.warn(
+                    "This database comes from another server, as from a dump. Whoever changed since the oldest kept run is ranked at each read until the next full run");
         }
     }
 }
