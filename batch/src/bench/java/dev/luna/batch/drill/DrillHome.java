@@ -1,6 +1,5 @@
 package dev.luna.batch.drill;
 
-import dev.luna.batch.database.FileTrees;
 import dev.luna.batch.database.SharedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The directory that a drill has for itself. It bears a mark, so that what an interrupted drill left behind can be removed
@@ -66,7 +66,7 @@ public final class DrillHome implements AutoCloseable {
         endAll();
         Runtime.getRuntime().addShutdownHook(new Thread(this::endAll, "drill-end"));
         for (Path left : List.of(home.resolve("pg-data"), logs(home), classes(home), processes(home))) {
-            FileTrees.delete(left);
+            FileSystemUtils.deleteRecursively(left);
         }
         return Optional.empty();
     }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.springframework.util.FileSystemUtils;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -59,7 +60,7 @@ record PostgresBinaries(Path home) {
                     publish(unfinished, home);
                 } catch (IOException e) {
                     // A full disk is the likeliest reason.
-                    FileTrees.delete(unfinished);
+                    FileSystemUtils.deleteRecursively(unfinished);
                     throw e;
                 }
             }
@@ -132,7 +133,7 @@ record PostgresBinaries(Path home) {
                             .toInstant()
                             .plus(ABANDONED)
                             .isBefore(begun)) {
-                FileTrees.delete(other);
+                FileSystemUtils.deleteRecursively(other);
             }
         }
     }
@@ -168,12 +169,12 @@ record PostgresBinaries(Path home) {
         try {
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
-            FileTrees.delete(unfinished);
+            FileSystemUtils.deleteRecursively(unfinished);
         } catch (FileSystemException e) {
             if (!Files.isDirectory(home)) {
                 throw e;
             }
-            FileTrees.delete(unfinished);
+            FileSystemUtils.deleteRecursively(unfinished);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * One PostgreSQL data directory: made, started and stopped with the distribution's own {@code initdb} and
@@ -83,7 +84,7 @@ final class PostgresCluster {
     /** Makes the cluster in a sibling directory and renames it, so that a killed {@code initdb} leaves no half cluster. */
     void initialize() throws IOException {
         Path unfinished = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".unfinished");
-        FileTrees.delete(unfinished);
+        FileSystemUtils.deleteRecursively(unfinished);
         List<String> command = new ArrayList<>(List.of(binaries.initdb().toString()));
         command.addAll(List.of("--pgdata", unfinished.toString()));
         command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));

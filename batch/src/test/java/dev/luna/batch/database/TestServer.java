@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The one PostgreSQL of this test JVM, from the binaries of the active Maven profile. It starts with the first database
@@ -148,7 +149,7 @@ final class TestServer {
             if (cluster.running().isPresent()) {
                 cluster.stop("immediate");
             }
-            FileTrees.delete(home);
+            FileSystemUtils.deleteRecursively(home);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the test server in " + home, e);
         }
