@@ -57,39 +57,45 @@ class RunStarts {
                                             ? launcher.recover(run)
                                             : Optional.of(takeOverIfAskedFor(run, asked, scoring)));
                             resumed.set(abandoned.isPresent());
-                            if (abandoned.isPresent()) {
-                                return abandoned;
-                            }
-                            if (tick != null && store.hasStarted(kind, tick)) {
-                                throw new RunRefusedException("The %s run of %s was started by another process"
-                                        .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
-                            }
-                            if (!store.hasInputs()) {
-                                throw new RunRefusedException(
-                                        "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
-                            }
-                            RunSettings recorded = settings.recorded();
-                            if (kind == RunKind.FULL) {
-                                return Optional.of(
-                                        lease.take(store.create(kind, null, requestedBy, wanted, recorded, tick)));
-                            }
-                            Base base = base();
-                            if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
-                                throw new RunRefusedException(
-                                        "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
-                                                .formatted(base.runId()));
-                            }
-                            return Optional.of(lease.take(store.create(
-                                    kind,
-                                    base.runId(),
-                                    requestedBy,
-                                    base.profile(),
-                                    base.settings().inPortionsOf(recorded),
-                                    tick)));
+                            return abandoned.or(
+                                    () -> Optional.of(lease.take(create(kind, wanted, scoring, requestedBy, tick))));
                         },
                         patience)
                 .orElseThrow();
         return new StartedRun(begun, resumed.get());
+    }
+
+    /**
+     * A new run; see {@link #start}.
+     *
+     * @param wanted the profile of a full run
+     */
+    private long create(
+            RunKind kind,
+            ScoringProfile wanted,
+            @Nullable ScoringSettings scoring,
+            String requestedBy,
+            @Nullable Instant tick) {
+        if (tick != null && store.hasStarted(kind, tick)) {
+            throw new RunRefusedException("The %s run of %s was started by another process"
+                    .formatted(kind.name().toLowerCase(Locale.ROOT), tick));
+        }
+        if (!store.hasInputs()) {
+            throw new RunRefusedException(
+                    "There is nothing to rank: the database has no users or no venues. Load them with `luna import DIR`");
+        }
+        RunSettings recorded = settings.recorded();
+        if (kind == RunKind.FULL) {
+            return store.create(kind, null, requestedBy, wanted, recorded, tick);
+        }
+        Base base = base();
+        if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
+            throw new RunRefusedException(
+                    "A refresh ranks by the profile of run %d, which it is relative to; another profile takes a full run: `luna recompute --profile SETTING=VALUE`"
+                            .formatted(base.runId()));
+        }
+        return store.create(
+                kind, base.runId(), requestedBy, base.profile(), base.settings().inPortionsOf(recorded), tick);
     }
 
     /**
@@ -165,7 +171,7 @@ class RunStarts {
                             if (abandoned.isPresent()) {
                                 throw goesFirst(abandoned.get());
                             }
-                            switch (run.state()) {
+                            return switch (run.state()) {
                                 case HELD -> {
                                     refuseIfDropped(run);
                                     throw new RunRefusedException(
@@ -184,10 +190,9 @@ class RunStarts {
                                                 "Run %d cannot be resumed: %s".formatted(id, outOfDate.get()));
                                     }
                                     refuseIfDropped(run);
-                                    return Optional.of(launcher.takeOver(run));
+                                    yield Optional.of(launcher.takeOver(run));
                                 }
-                            }
-                            throw new IllegalStateException("unreachable: every state is decided above");
+                            };
                         },
                         Patience.BRIEF)
                 .orElseThrow();
