@@ -14,6 +14,7 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.quartz.autoconfigure.QuartzProperties;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -107,6 +108,9 @@ class SpringContextIT {
         Scheduler scheduler = context.getBean(Scheduler.class);
 
         assertThat(scheduler.isStarted()).isFalse();
+        assertThat(context.getBean(QuartzProperties.class).isWaitForJobsToCompleteOnShutdown())
+                .as("what does not run is not waited for")
+                .isFalse();
         assertThat(scheduler.getMetaData().isJobStoreClustered()).isTrue();
         assertThat(scheduler.getMetaData().isJobStoreSupportsPersistence()).isTrue();
     }

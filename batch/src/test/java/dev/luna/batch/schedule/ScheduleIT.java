@@ -18,6 +18,7 @@ import org.quartz.Trigger;
 import org.quartz.TriggerKey;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.quartz.autoconfigure.QuartzProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.quartz.SchedulerFactoryBean;
@@ -58,6 +59,11 @@ class ScheduleIT extends Scheduling {
 
         assertThat(schedule.getPhase()).isGreaterThan(webServer).isLessThan(quartz.getPhase());
         assertThat(context.getBeanFactory().getDependenciesForBean("schedule")).doesNotContain("quartzScheduler");
+    }
+
+    @Test
+    void whatItIsAtIsWaitedForAtTheEnd(@Autowired QuartzProperties quartz) {
+        assertThat(quartz.isWaitForJobsToCompleteOnShutdown()).isTrue();
     }
 
     @Test
