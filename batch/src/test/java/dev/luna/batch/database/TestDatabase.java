@@ -1,9 +1,12 @@
 package dev.luna.batch.database;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * A PostgreSQL database for one test class, on the server of this test JVM.
@@ -54,7 +57,11 @@ public final class TestDatabase {
 
     /** Removes all rows, and the storage of all runs. */
     public void clear() {
-        clear(jdbc());
+        try (Connection connection = dataSource.getConnection()) {
+            clear(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot connect to " + url(), e);
+        }
     }
 
     /** As {@link #clear()}, for the database of a Spring context. */
