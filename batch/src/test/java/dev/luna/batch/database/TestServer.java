@@ -102,9 +102,9 @@ final class TestServer {
                 SETTINGS);
     }
 
-    /** Unpacked binaries stay for the next run; mvn clean takes them. */
+    /** Of both modules: the binaries are unpacked once. They stay for the next run; mvn clean takes them. */
     private static Path scratchDirectory() throws IOException {
-        Path target = Path.of("target");
+        Path target = Path.of("../batch/target");
         Path parent = Files.isDirectory(target) ? target : Path.of(System.getProperty("java.io.tmpdir"));
         return Files.createDirectories(parent.resolve("luna-test-postgres")).toRealPath();
     }
