@@ -1,6 +1,6 @@
 package dev.luna.api.reco;
 
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -10,13 +10,11 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @Configuration(proxyBeanMethods = false)
 class RecoConfiguration {
 
+    /** The container has read a proxy's headers by then, and StrictQuery the query. */
     @Bean
-    FilterRegistrationBean<OrdinaryReads> ordinaryReads(
+    @FilterRegistration(urlPatterns = OrdinaryReads.PATH + "*", order = Ordered.HIGHEST_PRECEDENCE + 5)
+    OrdinaryReads ordinaryReads(
             VenueRecommendations venues, RankingHeaders headers, HandlerExceptionResolver handlerExceptionResolver) {
-        var registration = new FilterRegistrationBean<>(new OrdinaryReads(venues, headers, handlerExceptionResolver));
-        registration.addUrlPatterns(OrdinaryReads.PATH + "*");
-        // The container has read a proxy's headers by then, and StrictQuery the query.
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
-        return registration;
+        return new OrdinaryReads(venues, headers, handlerExceptionResolver);
     }
 }

@@ -5,10 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.Http11Nio2Protocol;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -26,7 +25,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Puts the shared web behaviour in front of all endpoints. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
 class WebConfiguration implements WebMvcConfigurer {
 
     @Override
@@ -63,54 +61,46 @@ class WebConfiguration implements WebMvcConfigurer {
      * site's page to {@link CrossSiteFilter}.
      */
     @Bean
-    FilterRegistrationBean<Filter> noFrames() {
-        Filter headers = (request, response, chain) -> {
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 1)
+    Filter noFrames() {
+        return (request, response, chain) -> {
             HttpServletResponse http = (HttpServletResponse) response;
             http.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
             http.setHeader("X-Frame-Options", "DENY");
             chain.doFilter(request, response);
         };
-        var registration = new FilterRegistrationBean<>(headers);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
-        return registration;
     }
 
     /** Before whatever refuses, because it drops what was not read. */
     @Bean
-    FilterRegistrationBean<BodyLimitFilter> bodyLimit(HttpProperties properties, ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties, problems, System::nanoTime));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
-        return registration;
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 2)
+    BodyLimitFilter bodyLimit(HttpProperties properties, ProblemWriter problems) {
+        return new BodyLimitFilter(properties, problems, System::nanoTime);
     }
 
     @Bean
-    FilterRegistrationBean<KnownHosts> knownHosts(HttpProperties properties, ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new KnownHosts(properties, problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
-        return registration;
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 3)
+    KnownHosts knownHosts(HttpProperties properties, ProblemWriter problems) {
+        return new KnownHosts(properties, problems);
     }
 
     /** Before any other filter reads the parameters. */
     @Bean
-    FilterRegistrationBean<StrictQuery> strictQuery(ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new StrictQuery(problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
-        return registration;
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 4)
+    StrictQuery strictQuery(ProblemWriter problems) {
+        return new StrictQuery(problems);
     }
 
     @Bean
-    FilterRegistrationBean<UrlHandlerFilter> trailingSlash() {
-        var registration = new FilterRegistrationBean<>(
-                UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build());
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
-        return registration;
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 10)
+    UrlHandlerFilter trailingSlash() {
+        return UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build();
     }
 
     @Bean
-    FilterRegistrationBean<CrossSiteFilter> crossSite(ProblemWriter problems) {
-        var registration = new FilterRegistrationBean<>(new CrossSiteFilter(problems));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
-        return registration;
+    @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 20)
+    CrossSiteFilter crossSite(ProblemWriter problems) {
+        return new CrossSiteFilter(problems);
     }
 
     /** Between two requests of a connection its thread asks for the next one itself, which spares waking Tomcat's poller. */
