@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,18 +35,16 @@ class HealthController {
             content = @Content(schema = @Schema(implementation = Health.class)))
     ResponseEntity<Health> health() throws InterruptedException {
         try {
-            return answer(HttpStatus.OK, Health.healthy(probe.publishedRun().orElse(null)));
+            return ResponseEntity.ok(Health.healthy(probe.publishedRun().orElse(null)));
         } catch (TimeoutException e) {
-            return answer(HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database does not answer in time."));
+            return unhealthy("The database does not answer in time.");
         } catch (ExecutionException e) {
             log.warn("The database cannot be reached: {}", String.valueOf(e.getCause()));
-            return answer(HttpStatus.SERVICE_UNAVAILABLE, Health.unhealthy("The database cannot be reached."));
+            return unhealthy("The database cannot be reached.");
         }
     }
 
-    private static ResponseEntity<Health> answer(HttpStatus status, Health health) {
-        return ResponseEntity.status(status)
-                .cacheControl(CacheControl.noStore())
-                .body(health);
+    private static ResponseEntity<Health> unhealthy(String detail) {
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).body(Health.unhealthy(detail));
     }
 }

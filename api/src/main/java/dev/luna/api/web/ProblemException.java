@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -17,12 +16,11 @@ public final class ProblemException extends ErrorResponseException {
     private ProblemException(HttpStatus status, ProblemDetail body) {
         super(status, body, null);
         getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        getHeaders().setCacheControl(CacheControl.noStore());
     }
 
     /** 404: nothing has that id. */
     public static ProblemException notFound(String detail) {
-        return of(HttpStatus.NOT_FOUND, detail, Map.of());
+        return of(HttpStatus.NOT_FOUND, detail);
     }
 
     /**
@@ -36,17 +34,19 @@ public final class ProblemException extends ErrorResponseException {
 
     /** 410: it was there, and will not be again. */
     public static ProblemException gone(String detail) {
-        return of(HttpStatus.GONE, detail, Map.of());
+        return of(HttpStatus.GONE, detail);
     }
 
     /** 409: the request is well formed, but the present state does not allow it. */
     public static ProblemException conflict(String detail) {
-        return of(HttpStatus.CONFLICT, detail, Map.of());
+        return of(HttpStatus.CONFLICT, detail);
     }
 
     /** 409 with further members that a program can read. */
     public static ProblemException conflict(String detail, Map<String, ?> members) {
-        return of(HttpStatus.CONFLICT, detail, members);
+        ProblemException problem = conflict(detail);
+        members.forEach(problem.getBody()::setProperty);
+        return problem;
     }
 
     /**
@@ -55,32 +55,31 @@ public final class ProblemException extends ErrorResponseException {
      * @param challenge the scheme by which he can prove it, as RFC 9110, 11.6.1 wants it named
      */
     public static ProblemException unauthorized(String challenge, String detail) {
-        ProblemException problem = of(HttpStatus.UNAUTHORIZED, detail, Map.of());
+        ProblemException problem = of(HttpStatus.UNAUTHORIZED, detail);
         problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
         return problem;
     }
 
     /** 403: the call may not come from there. */
     static ProblemException forbidden(String detail) {
-        return of(HttpStatus.FORBIDDEN, detail, Map.of());
+        return of(HttpStatus.FORBIDDEN, detail);
     }
 
     /** 421: the request was sent to a name that is not this server's. */
     static ProblemException misdirected(String host) {
         return of(
                 HttpStatus.MISDIRECTED_REQUEST,
-                "Host is %s; expected localhost, an address, or a name that luna.http.hosts gives.".formatted(host),
-                Map.of());
+                "Host is %s; expected localhost, an address, or a name that luna.http.hosts gives.".formatted(host));
     }
 
     /** 502: somebody whom this server depends on refused what it asked. */
     public static ProblemException badGateway(String detail) {
-        return of(HttpStatus.BAD_GATEWAY, detail, Map.of());
+        return of(HttpStatus.BAD_GATEWAY, detail);
     }
 
     /** 503: it cannot be done just now; the request was fine and may be repeated. */
     public static ProblemException unavailable(String detail) {
-        ProblemException problem = of(HttpStatus.SERVICE_UNAVAILABLE, detail, Map.of());
+        ProblemException problem = of(HttpStatus.SERVICE_UNAVAILABLE, detail);
         problem.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
         return problem;
     }
@@ -92,7 +91,7 @@ public final class ProblemException extends ErrorResponseException {
 
     /** 400: the body is not what this call reads. */
     public static ProblemException unreadableBody(String detail) {
-        return of(HttpStatus.BAD_REQUEST, detail, Map.of());
+        return of(HttpStatus.BAD_REQUEST, detail);
     }
 
     /** 422: the body can be read, but its values are not allowed. */
@@ -113,9 +112,7 @@ public final class ProblemException extends ErrorResponseException {
         return body;
     }
 
-    private static ProblemException of(HttpStatus status, String detail, Map<String, ?> members) {
-        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
-        members.forEach(body::setProperty);
-        return new ProblemException(status, body);
+    private static ProblemException of(HttpStatus status, String detail) {
+        return new ProblemException(status, ProblemDetail.forStatusAndDetail(status, detail));
     }
 }
