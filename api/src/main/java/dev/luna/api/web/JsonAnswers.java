@@ -2,6 +2,7 @@ package dev.luna.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
@@ -51,17 +52,12 @@ final class JsonAnswers extends CallInterceptor {
 
     /** Whether a client takes a form: what it says most closely about it decides (RFC 9110, 12.5.1). */
     private static boolean isAcceptable(List<MediaType> ranges, MediaType form) {
-        MediaType closest = null;
-        for (MediaType range : ranges) {
-            if (range.includes(form) && (closest == null || isCloser(range, closest))) {
-                closest = range;
-            }
-        }
-        return ranges.isEmpty() || closest != null && closest.getQualityValue() > 0;
-    }
-
-    private static boolean isCloser(MediaType range, MediaType other) {
-        return breadth(range) < breadth(other);
+        return ranges.isEmpty()
+                || ranges.stream()
+                        .filter(range -> range.includes(form))
+                        .min(Comparator.comparingInt(JsonAnswers::breadth))
+                        .filter(closest -> closest.getQualityValue() > 0)
+                        .isPresent();
     }
 
     private static int breadth(MediaType range) {

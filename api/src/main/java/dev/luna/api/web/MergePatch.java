@@ -2,7 +2,6 @@ package dev.luna.api.web;
 
 import java.util.List;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,10 +28,7 @@ public final class MergePatch {
      */
     public <T> T apply(T current, ObjectNode change, Class<T> type) {
         ObjectNode merged = mapper.valueToTree(current);
-        for (var field : change.properties()) {
-            JsonNode value = field.getValue();
-            merged.set(field.getKey(), value);
-        }
+        merged.setAll(change);
         T result = mapper.treeToValue(merged, type);
         List<InvalidField> errors = validation.errors(result);
         if (!errors.isEmpty()) {

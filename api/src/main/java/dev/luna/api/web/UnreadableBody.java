@@ -34,27 +34,14 @@ final class UnreadableBody {
                             .collect(Collectors.joining(", "));
             return field(unknown, new InvalidField(path(unknown), "is not a known field; known are: " + known, null));
         }
-        if (cause instanceof InvalidFormatException invalid && !path(invalid).isEmpty()) {
-            return field(
-                    invalid,
-                    new InvalidField(
-                            path(invalid),
-                            InvalidField.expectation(invalid.getTargetType(), "field"),
-                            invalid.getValue()));
-        }
         if (cause instanceof MismatchedInputException mismatch
                 && !path(mismatch).isEmpty()) {
-            return field(
-                    mismatch,
-                    new InvalidField(
-                            path(mismatch), InvalidField.expectation(mismatch.getTargetType(), "field"), null));
+            Object value = mismatch instanceof InvalidFormatException invalid ? invalid.getValue() : null;
+            return wrongType(mismatch, mismatch.getTargetType(), value);
         }
         if (cause instanceof InputCoercionException outOfRange
                 && !path(outOfRange).isEmpty()) {
-            return field(
-                    outOfRange,
-                    new InvalidField(
-                            path(outOfRange), InvalidField.expectation(outOfRange.getTargetType(), "field"), null));
+            return wrongType(outOfRange, outOfRange.getTargetType(), null);
         }
         if (cause instanceof StreamReadException malformed) {
             return broken(
@@ -71,6 +58,11 @@ final class UnreadableBody {
         }
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.BAD_REQUEST, "The body must be a JSON object with the fields given at /docs.");
+    }
+
+    private static ProblemDetail wrongType(
+            JacksonException exception, @Nullable Class<?> wanted, @Nullable Object value) {
+        return field(exception, new InvalidField(path(exception), InvalidField.expectation(wanted, "field"), value));
     }
 
     private static String reason(JacksonException exception) {
