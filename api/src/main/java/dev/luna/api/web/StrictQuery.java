@@ -5,12 +5,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /**
  * Query parameters as everybody behind this filter may rely on them: each has a name, all can be decoded, and one without a
@@ -99,27 +99,15 @@ final class StrictQuery extends HttpFilter {
 
     /** Null when it is not percent-encoded UTF-8. The rest of a query is ASCII, or the container refuses it. */
     private static @Nullable String decoded(String query, int from, int to) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(to - from);
-        for (int i = from; i < to; i++) {
-            char c = query.charAt(i);
-            if (c != '%') {
-                bytes.write(c == '+' ? ' ' : c);
-                continue;
-            }
-            int high = i + 2 < to ? Character.digit(query.charAt(i + 1), 16) : -1;
-            int low = i + 2 < to ? Character.digit(query.charAt(i + 2), 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            bytes.write(high << 4 | low);
-            i += 2;
-        }
+        String text = query.substring(from, to).replace('+', ' ');
         try {
+            byte[] bytes =
+                    StringUtils.uriDecode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
-        } catch (CharacterCodingException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             return null;
         }
     }

@@ -2,11 +2,20 @@ package dev.luna.api.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextRulesTest {
 
     private static final String GRIN = "\ud83d\ude00";
+
+    @Test
+    void textsOfWholeCharactersWithoutNulCanBeStored() {
+        assertThat(List.of("", "a", GRIN, "a" + GRIN + GRIN + "\ufffd\ue000\ud7ff"))
+                .allMatch(TextRules::isStorable);
+        assertThat(List.of("\0", "a\0b", "\ud83d", "a\ud83db", "\ude00a", "\ude00\ud83d", GRIN + "\ud83d"))
+                .noneMatch(TextRules::isStorable);
+    }
 
     @Test
     void anExcerptEndsBeforeACharacterThatDoesNotFit() {
