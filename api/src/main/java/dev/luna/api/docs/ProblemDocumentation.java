@@ -97,10 +97,7 @@ final class ProblemDocumentation implements OpenApiCustomizer {
     }
 
     private static void describe(ApiResponses responses, String status, String description) {
-        ApiResponse existing = responses.get(status);
-        if (existing == null) {
-            responses.addApiResponse(status, new ApiResponse().description(description));
-        }
+        responses.putIfAbsent(status, new ApiResponse().description(description));
     }
 
     private static Map<String, Object> example(String status, String detail) {

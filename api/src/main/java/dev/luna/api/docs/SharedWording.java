@@ -14,6 +14,7 @@ final class SharedWording implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "limit", "The most rows to answer with",
+            "cursor", "From the Link header of the previous page",
             "category",
                     "Any of these, spelt as the venues have it; repeat the parameter for several. One that no venue has"
                             + " matches none",

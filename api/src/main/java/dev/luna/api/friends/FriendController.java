@@ -6,7 +6,6 @@ import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.Page;
 import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -83,10 +82,7 @@ class FriendController {
     ResponseEntity<List<Friend>> list(
             @PathVariable("user_id") UUID userId,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @Parameter(description = "From the Link header of the previous page")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         long question = Cursor.question(userId);
         UUID after = cursor == null
                 ? null

@@ -95,10 +95,7 @@ class PlanController {
                     @Nullable
                     String status,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @Parameter(description = "From the Link header of the previous page")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         PlanStatus wanted = status == null ? null : Wire.read(PlanStatus.class, "status", status);
         long question = Cursor.question(userId, wanted);
         List<Plan> rows = store.list(userId, wanted, positionOf(cursor, question), limit + 1);

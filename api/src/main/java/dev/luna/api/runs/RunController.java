@@ -114,10 +114,7 @@ class RunController {
                     @Nullable
                     String kind,
             @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @Parameter(description = "From the Link header of the previous page")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         long question = Cursor.question(state, kind);
         Long before = cursor == null
                 ? null

@@ -69,10 +69,7 @@ class UserController {
                     @Nullable
                     String prefix,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @Parameter(description = "From the Link header of the previous page")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         long question = Cursor.question(prefix);
         UUID after = cursor == null
                 ? null

@@ -92,10 +92,7 @@ class VenueController {
                     @Nullable
                     Double radiusKm,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit,
-            @Parameter(description = "From the Link header of the previous page")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         GeoPoint point = near == null ? null : GeoPoint.parse(near);
         if (point == null && radiusKm != null) {
             throw ProblemException.invalidParameter(
