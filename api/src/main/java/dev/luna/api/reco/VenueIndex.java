@@ -5,10 +5,10 @@ import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.VenueCatalog;
 import dev.luna.batch.scoring.VenueFacets;
 import dev.luna.batch.scoring.VenueRanker;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The venues as they are now, in memory, and how a run's numbers translate to them. Immutable but for the ranker, the facets
@@ -26,8 +26,8 @@ final class VenueIndex {
     private final int[] arrivals;
     private final BitSet moved = new BitSet();
     private final BitSet recategorised = new BitSet();
-    private volatile @Nullable VenueRanker ranker;
-    private volatile @Nullable VenueFacets facets;
+    private final SingletonSupplier<VenueFacets> facets;
+    private SingletonSupplier<VenueRanker> ranker;
 
     /**
      * @param run the run read; null before the first
@@ -49,23 +49,19 @@ final class VenueIndex {
         this.profile = profile;
         this.details = details;
         texts = new VenueTexts(current, details);
-        int count = 0;
-        int[] found = new int[16];
+        ranker = SingletonSupplier.of(() -> new VenueRanker(current, profile));
+        facets = SingletonSupplier.of(() -> VenueFacets.of(ranker(), FacetBits.of(details)));
+        BitSet arrived = new BitSet();
         for (int v = 0; run != null && v < current.size(); v++) {
             int no = run.venues().indexOf(current.id(v));
             boolean isHere = no >= 0
                     && run.venues().latDegrees(no) == current.latDegrees(v)
                     && run.venues().lngDegrees(no) == current.lngDegrees(v);
-            if (!isHere) {
-                if (count == found.length) {
-                    found = Arrays.copyOf(found, 2 * count);
-                }
-                found[count++] = v;
-                moved.set(v, no >= 0);
-            }
+            arrived.set(v, !isHere);
+            moved.set(v, no >= 0 && !isHere);
             recategorised.set(v, no >= 0 && !run.hasCategory(no, details.category(v)));
         }
-        arrivals = Arrays.copyOf(found, count);
+        arrivals = arrived.stream().toArray();
     }
 
     /**
@@ -152,31 +148,11 @@ final class VenueIndex {
 
     /** Scores live over the current venues. */
     VenueRanker ranker() {
-        VenueRanker built = ranker;
-        if (built == null) {
-            synchronized (this) {
-                built = ranker;
-                if (built == null) {
-                    built = new VenueRanker(current, profile);
-                    ranker = built;
-                }
-            }
-        }
-        return built;
+        return ranker.obtain();
     }
 
     /** What the ranker's venues have of what filters ask for, as {@link FacetBits}. */
     VenueFacets facets() {
-        VenueFacets built = facets;
-        if (built == null) {
-            synchronized (this) {
-                built = facets;
-                if (built == null) {
-                    built = VenueFacets.of(ranker(), FacetBits.of(details));
-                    facets = built;
-                }
-            }
-        }
-        return built;
+        return facets.obtain();
     }
 }
