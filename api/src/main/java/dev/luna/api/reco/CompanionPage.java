@@ -1,6 +1,7 @@
 package dev.luna.api.reco;
 
 import dev.luna.batch.scoring.StoredCompanion;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,25 +27,9 @@ record CompanionPage(List<StoredCompanion> entries, Map<UUID, String> nameById, 
         return items;
     }
 
-    /**
-     * Tells pages apart by all that is in them: names change without a run or a venue changing. 64 bits as text, mixed as
-     * FNV-1a does it, but by words and characters instead of bytes.
-     */
+    /** Tells pages apart by all that is in them: names change without a run or a venue changing. */
     String contentTag() {
-        long hash = 0xcbf29ce484222325L;
-        for (StoredCompanion entry : entries) {
-            hash = mixed(hash, entry.userId().getMostSignificantBits());
-            hash = mixed(hash, entry.userId().getLeastSignificantBits());
-            hash = mixed(hash, Double.doubleToLongBits(entry.score()));
-            String name = Objects.requireNonNull(nameById.get(entry.userId()));
-            for (int i = 0; i < name.length(); i++) {
-                hash = mixed(hash, name.charAt(i));
-            }
-        }
-        return Long.toHexString(hash);
-    }
-
-    private static long mixed(long hash, long value) {
-        return (hash ^ value) * 0x100000001b3L;
+        return UUID.nameUUIDFromBytes(items().toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 }
