@@ -153,16 +153,18 @@ final class HttpProvider implements BookingProvider {
         if (status == 202) {
             return Outcome.unknown("the provider will say later");
         }
-        Optional<Outcome> said = ProviderAnswer.read(answer.body(), mapper).flatMap(ProviderAnswer::outcome);
+        Optional<ProviderAnswer> body = ProviderAnswer.read(answer.body(), mapper);
+        Optional<Outcome> said = body.flatMap(ProviderAnswer::outcome);
+        String why = body.map(ProviderAnswer::reason).map(": "::concat).orElse("");
         if (status == 409 || status == 422) {
-            String reason = "the provider declined with status " + status + reason(answer);
+            String reason = "the provider declined with status " + status + why;
             boolean isExplicit = status == 422
                     || said.filter(outcome -> outcome.kind() == Outcome.Kind.DECLINED)
                             .isPresent();
             return isExplicit ? Outcome.declined(reason) : Outcome.conflict(reason);
         }
         if (status >= 300) {
-            return Outcome.failed("the provider refused the request with status " + status + reason(answer));
+            return Outcome.failed("the provider refused the request with status " + status + why);
         }
         return said.orElseThrow(() -> new NoAnswerException(
                 "the provider's answer with status %d cannot be read; expected JSON of at most %d KB with status confirmed or declined and, if confirmed, external_ref: %s"
@@ -185,12 +187,5 @@ final class HttpProvider implements BookingProvider {
         if (status >= 500 || status == 408 || status == 425 || status == 429) {
             throw new NoAnswerException("the provider answered with status " + status);
         }
-    }
-
-    private String reason(HttpResponse<byte[]> answer) {
-        return ProviderAnswer.read(answer.body(), mapper)
-                .map(ProviderAnswer::reason)
-                .map(reason -> ": " + reason)
-                .orElse("");
     }
 }
