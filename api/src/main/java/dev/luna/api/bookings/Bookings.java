@@ -190,7 +190,7 @@ public final class Bookings {
     /** @param asked under which the provider was asked, if it was; given back with the answer unless there is more to do */
     private boolean record(UUID bookingId, Outcome outcome, @Nullable Claim asked) {
         Optional<UUID> planId = store.planOf(bookingId);
-        Boolean goesOn = transaction.execute(status -> {
+        return transaction.execute(status -> {
             if (planId.isEmpty() || !plans.lock(planId.get())) {
                 // Only what has ended goes, together with its plan: another answer was the first.
                 log.warn("Booking {} is gone; too late it has an answer: {}", bookingId, outcome.reason());
@@ -202,7 +202,6 @@ public final class Bookings {
             }
             return isUnfinished;
         });
-        return Boolean.TRUE.equals(goesOn);
     }
 
     private boolean record(BookingStore.Locked booking, Outcome answer, @Nullable Claim asked) {

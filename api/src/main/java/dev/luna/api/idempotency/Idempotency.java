@@ -158,13 +158,11 @@ public final class Idempotency {
             throw ProblemException.invalidParameter(new InvalidField(
                     IdempotencyKey.NAME, "must be 1 to 255 visible ASCII characters", key.isEmpty() ? null : key));
         }
-        if (RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes attributes) {
-            HttpServletRequest request = attributes.getRequest();
-            // Only ids in a path may be written in either case.
-            String path = request.getServletPath().toLowerCase(Locale.ROOT);
-            return new Scope(request.getMethod() + " " + path, key);
-        }
-        throw new IllegalStateException("an Idempotency-Key belongs to an HTTP request; there is none");
+        HttpServletRequest request =
+                ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
+        // Only ids in a path may be written in either case.
+        String path = request.getServletPath().toLowerCase(Locale.ROOT);
+        return new Scope(request.getMethod() + " " + path, key);
     }
 
     private byte[] hash(Object request) {

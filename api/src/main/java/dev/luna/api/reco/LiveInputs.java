@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -145,9 +144,7 @@ class LiveInputs {
     /** What all friends of somebody did may be a million rows: outside a transaction the driver would hold them all. */
     private InteractionMatrix matrixOfMany(
             JdbcClient.StatementSpec sums, List<UUID> userIds, VenueCatalog venues, ScoringProfile profile) {
-        InteractionMatrix matrix =
-                reading.execute(status -> matrix(sums.withFetchSize(FETCH_SIZE), userIds, venues, profile));
-        return Objects.requireNonNull(matrix, "the callback answers");
+        return reading.execute(status -> matrix(sums.withFetchSize(FETCH_SIZE), userIds, venues, profile));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.luna.batch.scoring.VenueCatalog;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
@@ -60,7 +59,7 @@ class VenueIndexLoader {
      * @return empty when the run's storage is gone
      */
     Optional<Loaded> load(@Nullable Long runId, @Nullable Loaded previous) {
-        Optional<Loaded> loaded = oneSnapshot.execute(status -> {
+        return oneSnapshot.execute(status -> {
             State state = jdbc.sql("""
                             select version, reset_version, pg_current_snapshot()::text as snapshot from venue_catalog
                             """)
@@ -77,7 +76,6 @@ class VenueIndexLoader {
                     : generation(runId).flatMap(this::index);
             return index.map(current -> new Loaded(current, runId, state.catalogVersion, state.snapshot, 0));
         });
-        return Objects.requireNonNull(loaded, "the callback answers");
     }
 
     private record Change(UUID venueId, VenueColumns.@Nullable Venue venue) {}
