@@ -5,7 +5,6 @@ import dev.luna.batch.database.ProcessEnd;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.catalina.loader.WebappClassLoaderBase;
-import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
@@ -38,7 +37,6 @@ final class RunningServer {
         // It warns of the threads of a port that it did not get.
         defaults.put("logging.level.org.apache.tomcat.util.net.Nio2Endpoint", "error");
         return new RunningServer(new SpringApplicationBuilder(LunaApi.class)
-                .bannerMode(Banner.Mode.OFF)
                 .logStartupInfo(false)
                 .properties(defaults)
                 .listeners(GenericApplicationListener.forEventType(

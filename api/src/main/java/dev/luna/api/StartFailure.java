@@ -3,6 +3,7 @@ package dev.luna.api;
 import dev.luna.api.ListenAddress.UnusableAddressException;
 import dev.luna.api.demo.DemoFailedException;
 import dev.luna.batch.InvalidSettings;
+import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.DatabaseStartException;
 import dev.luna.batch.database.UnusableDatabase;
 import java.util.Optional;
@@ -24,35 +25,30 @@ final class StartFailure implements IExecutionExceptionHandler {
             command.getErr().println("luna: " + settings.get());
             return command.getCommandSpec().exitCodeOnInvalidInput();
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PortInUseException taken) {
-                command.getErr()
-                        .printf(
-                                "luna: port %d is in use; stop what listens there, or set SERVER_PORT to another%n",
-                                taken.getPort());
-                return command.getCommandSpec().exitCodeOnExecutionException();
-            }
-            if (cause instanceof WebServerException
-                    && String.valueOf(cause.getMessage()).startsWith(NO_TEMPORARY_DIRECTORY)) {
-                command.getErr()
-                        .println("luna: cannot make a directory in " + System.getProperty("java.io.tmpdir")
-                                + "; set -Djava.io.tmpdir to a directory that can be written, as in LUNA_JAVA_OPTS");
-                return command.getCommandSpec().exitCodeOnExecutionException();
-            }
-            if (cause instanceof DatabaseStartException
-                    || cause instanceof UnusableAddressException
-                    || cause instanceof DemoFailedException) {
-                command.getErr().println("luna: " + cause.getMessage());
-                return command.getCommandSpec().exitCodeOnExecutionException();
-            }
+        Optional<String> foreseen = Causes.of(failure)
+                .flatMap(cause -> foreseen(cause).stream())
+                .findFirst()
+                .or(() -> UnusableDatabase.describe(failure));
+        command.getErr().println("luna: " + foreseen.orElse("unexpected failure"));
+        if (foreseen.isEmpty()) {
+            failure.printStackTrace(command.getErr());
         }
-        Optional<String> database = UnusableDatabase.describe(failure);
-        if (database.isPresent()) {
-            command.getErr().println("luna: " + database.get());
-            return command.getCommandSpec().exitCodeOnExecutionException();
-        }
-        command.getErr().println("luna: unexpected failure");
-        failure.printStackTrace(command.getErr());
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static Optional<String> foreseen(Throwable cause) {
+        if (cause instanceof PortInUseException taken) {
+            return Optional.of("port %d is in use; stop what listens there, or set SERVER_PORT to another"
+                    .formatted(taken.getPort()));
+        }
+        if (cause instanceof WebServerException
+                && String.valueOf(cause.getMessage()).startsWith(NO_TEMPORARY_DIRECTORY)) {
+            return Optional.of("cannot make a directory in " + System.getProperty("java.io.tmpdir")
+                    + "; set -Djava.io.tmpdir to a directory that can be written, as in LUNA_JAVA_OPTS");
+        }
+        boolean saysWhy = cause instanceof DatabaseStartException
+                || cause instanceof UnusableAddressException
+                || cause instanceof DemoFailedException;
+        return saysWhy ? Optional.ofNullable(cause.getMessage()) : Optional.empty();
     }
 }
