@@ -171,14 +171,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     /** It waited for others too long, or PostgreSQL chose it to give way to them, such as an import; nothing was done. */
-    @ExceptionHandler
+    @ExceptionHandler(PessimisticLockingFailureException.class)
     @Nullable
-    ResponseEntity<Object> handleGivingWay(PessimisticLockingFailureException ex, WebRequest request) {
+    ResponseEntity<Object> handleGivingWay(Exception ex, WebRequest request) {
         warn("Gave way to other writers", ex, request);
-        return heldByAnother(ex, request);
-    }
-
-    private @Nullable ResponseEntity<Object> heldByAnother(Exception ex, WebRequest request) {
         return unavailable(
                 ex,
                 "Another transaction, such as an import, holds what this call needs; nothing was changed, try again.",
@@ -206,9 +202,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                     ex, "The database only reads just now, as a standby does; nothing was done, try again.", request);
         }
         if (DatabaseFailure.isLockTimeout(ex)) {
-            HttpServletRequest http = ((ServletWebRequest) request).getRequest();
-            log.warn("{} {} waited in vain for what another transaction holds", http.getMethod(), http.getRequestURI());
-            return heldByAnother(ex, request);
+            return handleGivingWay(ex, request);
         }
         // Spring does not tell when it was lost in a transaction: the rollback's own failure is all that is thrown.
         if (Disconnection.isCauseOf(ex)) {
