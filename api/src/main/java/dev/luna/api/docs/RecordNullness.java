@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordNullness implements ModelConverter {
 
-    private static final Schema<?> NULL = nullSchema();
+    private static final Schema<?> NULL = new Schema<>().types(Set.of("null"));
 
     /** Names of records that come from clients. */
     private static final Pattern REQUEST = Pattern.compile("New.*|Batched.*|.*Fields|.*Question|ScoringSettings");
@@ -97,12 +97,6 @@ final class RecordNullness implements ModelConverter {
             property.addEnumItemObject(null);
         }
         return property;
-    }
-
-    private static Schema<?> nullSchema() {
-        Schema<?> schema = new Schema<>();
-        schema.addType("null");
-        return schema;
     }
 
     private static String nameOf(String ref) {

@@ -62,18 +62,14 @@ final class SharedWording implements OpenApiCustomizer {
         }
     }
 
-    private static <T> void lowerCase(Schema<T> property) {
-        List<T> values = property.getEnum();
+    @SuppressWarnings("unchecked") // a text is put back for a text
+    private static void lowerCase(Schema<?> property) {
+        List<Object> values = (List<Object>) property.getEnum();
         if (values != null) {
-            values.replaceAll(value -> lowerCase(value));
+            values.replaceAll(value -> value instanceof String text ? text.toLowerCase(Locale.ROOT) : value);
         }
         if (property.getItems() != null) {
             lowerCase(property.getItems());
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> T lowerCase(T value) {
-        return value instanceof String text ? (T) text.toLowerCase(Locale.ROOT) : value;
     }
 }

@@ -50,10 +50,7 @@ public record InvalidField(
 
     /** What a value of the type must be, as a message about a {@code place}: a field or a parameter. */
     static String expectation(@Nullable Class<?> type, String place) {
-        if (type == null) {
-            return "has the wrong type";
-        }
-        if (type.isEnum()) {
+        if (type != null && type.isEnum()) {
             return "must be one of " + Wire.names(type);
         }
         if (type == UUID.class) {
