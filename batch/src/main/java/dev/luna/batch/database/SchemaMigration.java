@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
@@ -37,12 +38,15 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     private static final String OWN_PLACE =
             "give Luna a database of its own, or a schema, by ?currentSchema=NAME in SPRING_DATASOURCE_URL";
 
+    private static final String OTHERS_HISTORY = "the database has a schema history that is not Luna's; " + OWN_PLACE;
+
     @Override
     public void migrate(Flyway flyway) {
         DataSource dataSource = flyway.getConfiguration().getDataSource();
         JdbcClient jdbc = JdbcClient.create(dataSource);
         refuseUnfit(dataSource);
         refuseOthersTables(jdbc);
+        refuseOthersHistory(jdbc, flyway.getConfiguration().getTable());
         // By default Flyway lets a program work on the schema of a newer one.
         Flyway strict = Flyway.configure()
                 .configuration(flyway.getConfiguration())
@@ -133,6 +137,33 @@ final class SchemaMigration implements FlywayMigrationStrategy {
         });
     }
 
+    /** Flyway fails on a table that is not as it makes it, and passes over a beginning that is not Luna's. */
+    private static void refuseOthersHistory(JdbcClient jdbc, String name) {
+        Optional<Boolean> isOfFlyway =
+                jdbc.sql("""
+                        select relkind = 'r' and (
+                          select count(*) from pg_attribute
+                          where attrelid = c.oid and (attname, atttypid::regtype::text) in (
+                            ('installed_rank', 'integer'), ('version', 'character varying'),
+                            ('description', 'character varying'), ('type', 'character varying'),
+                            ('script', 'character varying'), ('checksum', 'integer'),
+                            ('installed_by', 'character varying'), ('installed_on', 'timestamp without time zone'),
+                            ('execution_time', 'integer'), ('success', 'boolean'))) = 10
+                        from pg_class c
+                        where relnamespace = (select oid from pg_namespace where nspname = current_schema())
+                          and relname = :name
+                        """).param("name", name).query(Boolean.class).optional();
+        boolean isOthers = isOfFlyway.isPresent()
+                && (!isOfFlyway.get()
+                        || jdbc.sql("""
+                                        select exists (select from "%1$s" where version <> '0')
+                                          and not exists (select from "%1$s" where version = '1' and type = 'SQL')
+                                        """.formatted(name)).query(Boolean.class).single());
+        if (isOthers) {
+            throw new DatabaseStartException(OTHERS_HISTORY);
+        }
+    }
+
     private static String reason(ValidateResult result) {
         List<ValidateOutput> invalid = result.invalidMigrations;
         boolean isNewer = invalid.stream()
@@ -146,7 +177,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
             return "the database was migrated by a newer Luna, to schema version %s, which this program does not know; start that Luna instead"
                     .formatted(newest);
         }
-        return "the database has a schema history that is not Luna's; " + OWN_PLACE;
+        return OTHERS_HISTORY;
     }
 
     /** See V20: which changes a run has seen is told by transaction numbers, which a dump takes to where they mean nothing. */

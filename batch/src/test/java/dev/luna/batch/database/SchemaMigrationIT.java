@@ -185,6 +185,31 @@ class SchemaMigrationIT {
                 .hasMessageNotContaining("repair");
     }
 
+    /** Of another library, of a program that counts otherwise, and of one that began with tables of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table flyway_schema_history (id bigint, version integer, done boolean)",
+                "create view flyway_schema_history as select 1 as installed_rank",
+                "insert into flyway_schema_history values (1, '20240101', 'orders', 'SQL', 'V20240101__orders.sql', 1, 'ada', now(), 1, true)",
+                "insert into flyway_schema_history values (1, '1', '<< Baseline >>', 'BASELINE', '<< Baseline >>', null, 'ada', now(), 0, true)"
+            })
+    void anotherProgramsHistoryIsRefusedInASentence(String history) {
+        if (history.startsWith("insert")) {
+            jdbc.sql("""
+                            create table flyway_schema_history (installed_rank integer, version varchar(50),
+                              description varchar(200), type varchar(20), script varchar(1000), checksum integer,
+                              installed_by varchar(100), installed_on timestamp, execution_time integer, success boolean)
+                            """).update();
+        }
+        jdbc.sql(history).update();
+
+        assertThatThrownBy(() -> migrate(database.dataSource()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessageStartingWith("the database has a schema history that is not Luna's; give Luna a database");
+        assertThat(tables()).isSubsetOf("flyway_schema_history");
+    }
+
     @Test
     void aDatabaseThatCannotHoldEveryNameIsRefused() {
         String name = jdbc.sql("select current_database()").query(String.class).single() + "_latin1";
