@@ -13,6 +13,13 @@ public final class FileFailure {
 
     private FileFailure() {}
 
+    /** Such as "/var/luna/pg.start.lock: Read-only file system"; the reason alone where the file is not known. */
+    static String withName(IOException failure) {
+        return failure instanceof FileSystemException of && of.getFile() != null
+                ? of.getFile() + ": " + reason(failure)
+                : reason(failure);
+    }
+
     /** Such as "permission denied"; without the name of the file. */
     public static String reason(Exception failure) {
         if (failure instanceof UncheckedIOException) {

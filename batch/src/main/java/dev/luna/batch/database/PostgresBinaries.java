@@ -66,7 +66,8 @@ record PostgresBinaries(Path home) {
             }
             return new PostgresBinaries(home);
         } catch (IOException e) {
-            throw new DatabaseStartException("cannot unpack PostgreSQL into " + directory + ": " + e, e);
+            throw new DatabaseStartException(
+                    "cannot unpack PostgreSQL into " + directory + ": " + FileFailure.withName(e), e);
         }
     }
 

@@ -74,7 +74,10 @@ public final class SharedPostgres implements AutoCloseable {
                                 + " writable for this user or set LUNA_HOME to a directory of its own",
                         e);
             } catch (IOException e) {
-                throw new DatabaseStartException("cannot use " + home + " as Luna's home: " + e, e);
+                throw new DatabaseStartException(
+                        "cannot use %s as Luna's home: %s; see to that, or set LUNA_HOME to a directory that can be written"
+                                .formatted(home, FileFailure.withName(e)),
+                        e);
             }
         }
     }
@@ -108,7 +111,8 @@ public final class SharedPostgres implements AutoCloseable {
                 try {
                     attachment.detach();
                 } catch (IOException e) {
-                    throw new DatabaseStartException("cannot stop PostgreSQL of " + home + ": " + e, e);
+                    throw new DatabaseStartException(
+                            "cannot stop PostgreSQL of " + home + ": " + FileFailure.withName(e), e);
                 }
             }
         }

@@ -51,6 +51,22 @@ class UnfitHomeTest {
                 .hasMessageEndingWith("; set LUNA_HOME to a directory that can be written");
     }
 
+    /** As on a file system that is mounted to be read only, or was put there by hand. */
+    @Test
+    void whatCannotBeWrittenIsToldByItsNameAndWhy() throws Exception {
+        Path lock = Files.createDirectories(temporary.resolve("locked/pg.start.lock"));
+        assertThatThrownBy(() -> SharedPostgres.open(lock.getParent()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessage("cannot use " + lock.getParent() + " as Luna's home: " + lock.toRealPath()
+                        + ": Is a directory; see to that, or set LUNA_HOME to a directory that can be written");
+
+        Path binaries = Files.createFile(
+                Files.createDirectories(temporary.resolve("packed")).resolve("pg-bin"));
+        assertThatThrownBy(() -> SharedPostgres.open(binaries.getParent()))
+                .isInstanceOf(DatabaseStartException.class)
+                .hasMessage("cannot unpack PostgreSQL into %1$s: %1$s: a file is there already", binaries.toRealPath());
+    }
+
     /** Who gave it away made what is in it, programs to run among it. */
     @Test
     void aHomeOfAnotherUserIsRefused() throws Exception {
