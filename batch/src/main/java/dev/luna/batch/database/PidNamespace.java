@@ -23,10 +23,11 @@ final class PidNamespace {
      * Refuses a home that is used from another one; of a home that nobody uses, notes this one. To be called under the start
      * lock.
      *
+     * @param data the home's data directory; who sees the process of its server is in the right place
      * @param isUsed whether others hold {@code useFile}
      * @throws DatabaseStartException naming the home and what to do instead
      */
-    static void requireShared(Path home, FileChannel useFile, boolean isUsed) throws IOException {
+    static void requireShared(Path home, Path data, FileChannel useFile, boolean isUsed) throws IOException {
         String own = Files.isSymbolicLink(LINK) ? Files.readSymbolicLink(LINK).toString() : "";
         if (!isUsed) {
             useFile.truncate(0);
@@ -36,7 +37,8 @@ final class PidNamespace {
         ByteBuffer content = ByteBuffer.allocate(LONGEST_NAME);
         useFile.read(content, 0);
         String theirs = StandardCharsets.UTF_8.decode(content.flip()).toString();
-        if (!theirs.isEmpty() && !theirs.equals(own)) { // programs of before write nothing
+        // Programs of before write nothing, and leave what was written before them.
+        if (!theirs.isEmpty() && !theirs.equals(own) && !PostmasterFile.isServed(data)) {
             throw new DatabaseStartException(
                     home
                             + " is in use by Luna in another container, or outside of this one, whose PostgreSQL this process does not see; run it there (docker exec), or set LUNA_HOME to another directory");

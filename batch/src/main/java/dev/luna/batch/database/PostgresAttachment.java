@@ -64,7 +64,7 @@ final class PostgresAttachment {
             try {
                 Path data = home.resolve("pg-data");
                 boolean isUsed = isUsed(useFile, COMING);
-                PidNamespace.requireShared(home, useFile, isUsed);
+                PidNamespace.requireShared(home, data, useFile, isUsed);
                 if (!Files.exists(data) && isUsed) {
                     // An empty cluster in its place would become everybody's.
                     throw gone(data);
@@ -93,9 +93,7 @@ final class PostgresAttachment {
 
     /** Whether the server's process is there. Looks without a lock: what it says may be over already. */
     boolean isServed() throws IOException {
-        return PostmasterFile.read(cluster.dataDirectory())
-                .filter(server -> server.isAlive(cluster.dataDirectory()))
-                .isPresent();
+        return PostmasterFile.isServed(cluster.dataDirectory());
     }
 
     /**

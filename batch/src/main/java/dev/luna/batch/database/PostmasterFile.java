@@ -44,6 +44,13 @@ record PostmasterFile(long pid, int port, boolean ready) {
         }
     }
 
+    /** Whether the server's process is there. Looks without a lock: what it says may be over already. */
+    static boolean isServed(Path dataDirectory) throws IOException {
+        return read(dataDirectory)
+                .filter(server -> server.isAlive(dataDirectory))
+                .isPresent();
+    }
+
     /**
      * The port of the server that ran last on the directory, 0 if none ever did. Unlike its pid, a server leaves the
      * options it was started with behind, even when it was stopped in good order.

@@ -131,6 +131,19 @@ class PostgresAttachmentIT {
         SharedPostgres.open(home).close();
     }
 
+    /** As one of another container leaves it to a program that writes none, and that is attached here. */
+    @Test
+    void aNameOfBeforeDoesNotHideAServerThatIsSeen() throws Exception {
+        try (SharingProcess seen = SharingProcess.start(home)) {
+            seen.awaitAttached();
+            Files.writeString(home.resolve("pg.use.lock"), "pid:[4026530001]");
+
+            SharedPostgres.open(home).close();
+
+            assertThat(seen.query("select 1")).isEqualTo("1");
+        }
+    }
+
     @Test
     void aLostPasswordIsNotReplacedByOneThatTheServerDoesNotKnow() throws IOException {
         Path password = home.resolve("pg-password");
