@@ -8,8 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -18,6 +22,8 @@ import org.springframework.util.FileSystemUtils;
  * password. Two callers must not start or stop the same cluster at the same time; {@link SharedPostgres} sees to that.
  */
 final class PostgresCluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
 
     static final String SUPERUSER = "luna";
 
@@ -81,10 +87,15 @@ final class PostgresCluster {
         return Files.exists(dataDirectory);
     }
 
-    /** Makes the cluster in a sibling directory and renames it, so that a killed {@code initdb} leaves no half cluster. */
+    /**
+     * Makes the cluster in a sibling directory and renames it, so that a killed {@code initdb} leaves no half cluster. One
+     * whose starter was killed goes on for some seconds, in a directory of its own.
+     */
     void initialize() throws IOException {
-        Path unfinished = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".unfinished");
-        FileSystemUtils.deleteRecursively(unfinished);
+        Path home = Objects.requireNonNull(dataDirectory.getParent());
+        String prefix = dataDirectory.getFileName() + ".unfinished";
+        removeUnfinished(home, prefix);
+        Path unfinished = Files.createTempDirectory(home, prefix);
         List<String> command = new ArrayList<>(List.of(binaries.initdb().toString()));
         command.addAll(List.of("--pgdata", unfinished.toString()));
         command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));
@@ -99,6 +110,22 @@ final class PostgresCluster {
         }
         programs.runUntilEnd("initdb", command, START_TIMEOUT);
         Files.move(unfinished, dataDirectory);
+    }
+
+    private static void removeUnfinished(Path home, String prefix) throws IOException {
+        List<Path> left;
+        try (Stream<Path> entries = Files.list(home)) {
+            left = entries.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .toList();
+        }
+        for (Path unfinished : left) {
+            try {
+                FileSystemUtils.deleteRecursively(unfinished);
+            } catch (IOException e) {
+                // Somebody still writes there: an initdb, which fails now that its files are gone and removes the rest.
+                LOG.debug("{} is left to who writes in it", unfinished, e);
+            }
+        }
     }
 
     /** The server that runs on this directory, if one does. Whatever a dead one left behind is removed. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +144,34 @@ class PostgresAttachmentIT {
             SharedPostgres.open(home).close();
 
             assertThat(seen.query("select 1")).isEqualTo("1");
+        }
+    }
+
+    /** Its initdb goes on for some seconds. */
+    @Test
+    void whatAKilledStartStillWritesIsNotInTheWayOfTheNext() throws Exception {
+        Path other = Files.createDirectories(temporary.toRealPath().resolve("killed"));
+        Path binaries = Files.createSymbolicLink(other.resolve("pg-bin"), TestServer.binariesDirectory());
+        Path unfinished = other.resolve("pg-data.unfinished");
+        AtomicBoolean isOver = new AtomicBoolean();
+        FutureTask<Void> initdb = new FutureTask<>(() -> {
+            for (int file = 0; !isOver.get(); file = (file + 1) % 100) {
+                try {
+                    Files.createDirectories(unfinished);
+                    Files.writeString(unfinished.resolve("file" + file), "");
+                } catch (FileSystemException e) {
+                    // The directory was deleted at this moment.
+                }
+            }
+            return null;
+        });
+        new Thread(initdb).start();
+        try {
+            SharedPostgres.open(other).close();
+        } finally {
+            isOver.set(true);
+            initdb.get();
+            Files.delete(binaries);
         }
     }
 
