@@ -7,7 +7,6 @@ import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.WriteTransactions;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,7 +83,7 @@ class Confirmations {
     private ProblemException withoutBooking(UUID planId, BookingSummary booking) {
         Plan plan = store.find(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
         String reason = lastReason(planId, booking);
-        String condition = hasStarted(plan.startTime())
+        String condition = !plan.startTime().isAfter(clock.instant())
                 ? "the booking is cancelled and start_time is changed"
                 : "the booking is cancelled";
         return ProblemException.conflict(
@@ -100,30 +99,23 @@ class Confirmations {
     }
 
     private Decision decide(UUID planId) {
-        PlanStore.Locked plan = store.lock(planId);
-        plan.state().require(PlanStep.CONFIRM, planId);
+        LockedPlan plan = store.lock(planId);
+        if (plan.state() == PlanState.PENDING && plan.hasStarted()) {
+            throw plan.refusal(
+                    "it started at %s, which is past, so change start_time first".formatted(plan.startTime()));
+        }
+        plan.require(PlanStep.CONFIRM);
         if (plan.state() != PlanState.PENDING) {
             return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);
-        }
-        if (hasStarted(plan.startTime())) {
-            throw plan.state()
-                    .refusal(
-                            planId,
-                            "it started at %s, which is past, so change start_time first".formatted(plan.startTime()),
-                            PlanStep.CONFIRM);
         }
         Claim claim = bookings.request(planId, store.partySize(planId));
         return new Decision(claim.bookingId(), claim);
     }
 
-    private boolean hasStarted(Instant startTime) {
-        return !startTime.isAfter(clock.instant());
-    }
-
     /** Cancels a plan and its booking; the provider is told at once, and by the sweep if it does not answer. */
     void cancel(UUID planId) {
         Optional<UUID> booking = transaction.execute(status -> {
-            store.lock(planId).state().require(PlanStep.CANCEL, planId);
+            store.lock(planId).require(PlanStep.CANCEL);
             store.setStatus(planId, PlanStatus.CANCELLED);
             return bookings.requestCancellation(planId);
         });
@@ -133,7 +125,7 @@ class Confirmations {
     /** Removes a cancelled plan with its participants and its ended bookings. */
     void delete(UUID planId) {
         transaction.executeWithoutResult(status -> {
-            store.lock(planId).state().require(PlanStep.DELETE, planId);
+            store.lock(planId).require(PlanStep.DELETE);
             bookings.forget(planId);
             store.delete(planId);
         });

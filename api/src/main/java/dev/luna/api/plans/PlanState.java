@@ -10,13 +10,8 @@ import static dev.luna.api.plans.PlanStep.INVITE;
 import static dev.luna.api.plans.PlanStep.LEAVE;
 
 import dev.luna.api.bookings.BookingStatus;
-import dev.luna.api.web.ProblemException;
-import dev.luna.api.web.Wire;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,26 +58,8 @@ enum PlanState {
         return allowed.contains(step);
     }
 
-    /** @throws ProblemException 409 that names the state and what it allows */
-    void require(PlanStep step, UUID planId) {
-        if (!allows(step)) {
-            throw refusal(planId, Wire.name(step) + " is not possible then");
-        }
-    }
-
-    /**
-     * A 409 that names the state and what is possible.
-     *
-     * @param notNow steps of the state that something else forbids
-     */
-    ProblemException refusal(UUID planId, String reason, PlanStep... notNow) {
-        List<String> possible = allowed.stream()
-                .filter(step -> !List.of(notNow).contains(step))
-                .map(Wire::name)
-                .toList();
-        return ProblemException.conflict(
-                "Plan %s is %s; %s. Possible are: %s."
-                        .formatted(planId, description, reason, String.join(", ", possible)),
-                Map.of("state", Wire.name(this), "allowed_steps", possible));
+    /** Its name, for people. */
+    String description() {
+        return description;
     }
 }

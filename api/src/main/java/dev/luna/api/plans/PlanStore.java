@@ -8,6 +8,7 @@ import dev.luna.api.web.Wire;
 import dev.luna.api.web.WriteTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -32,13 +33,12 @@ class PlanStore {
     static final int MOST_PARTICIPANTS = 50;
 
     private final JdbcClient jdbc;
+    private final Clock clock;
 
-    PlanStore(JdbcClient jdbc) {
+    PlanStore(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
     }
-
-    /** A plan whose row is locked until the transaction ends. */
-    record Locked(UUID id, UUID organizerId, UUID venueId, Instant startTime, PlanState state) {}
 
     /** Where a page of a user's plans ends. */
     record Position(Instant startTime, UUID id) {}
@@ -148,11 +148,11 @@ class PlanStore {
     }
 
     /** Locks a plan: whoever changes it or its bookings does so one after another. 404 when there is none. */
-    Locked lock(UUID planId) {
+    LockedPlan lock(UUID planId) {
         return lockIfThere(planId).orElseThrow(() -> ProblemException.unknown("plan", planId));
     }
 
-    Optional<Locked> lockIfThere(UUID planId) {
+    Optional<LockedPlan> lockIfThere(UUID planId) {
         // Two statements: the booking is read after the lock is held, so that it is the one its last holder left.
         Optional<Plan> plan = jdbc.sql("""
                         select id, organizer_id, venue_id, start_time, status, created_at
@@ -163,11 +163,12 @@ class PlanStore {
                 .param("id", planId)
                 .query(PlanStore::planWithoutParticipants)
                 .optional();
-        return plan.map(row -> new Locked(
+        return plan.map(row -> new LockedPlan(
                 planId,
                 row.organizerId(),
                 row.venueId(),
                 row.startTime(),
+                !row.startTime().isAfter(clock.instant()),
                 PlanState.of(row.status(), liveBooking(planId))));
     }
 

@@ -62,8 +62,8 @@ class Plans {
     /** Changes venue and start. */
     @Transactional(WriteTransactions.NAME)
     public Plan change(UUID planId, UnaryOperator<PlanChangeFields> change) {
-        PlanStore.Locked plan = store.lock(planId);
-        plan.state().require(PlanStep.CHANGE, planId);
+        LockedPlan plan = store.lock(planId);
+        plan.require(PlanStep.CHANGE);
         PlanChangeFields fields = change.apply(new PlanChangeFields(plan.venueId(), plan.startTime()));
         Instant startTime = asStored(fields.startTime());
         if (!startTime.equals(plan.startTime())) {
@@ -76,8 +76,8 @@ class Plans {
     /** Invites a person, or again one who declined; who is invited or coming stays so. False when he was there already. */
     @Transactional(WriteTransactions.NAME)
     public boolean invite(UUID planId, UUID userId) {
-        PlanStore.Locked plan = store.lock(planId);
-        plan.state().require(PlanStep.INVITE, planId);
+        LockedPlan plan = store.lock(planId);
+        plan.require(PlanStep.INVITE);
         ParticipantStatus standing = store.standing(planId, userId).orElse(null);
         if (standing == ParticipantStatus.DECLINED) {
             store.setStanding(planId, userId, ParticipantStatus.INVITED);
@@ -86,12 +86,9 @@ class Plans {
             return false;
         }
         if (store.participantCount(planId) >= PlanStore.MOST_PARTICIPANTS) {
-            throw plan.state()
-                    .refusal(
-                            planId,
-                            "it has %d participants, which is the most a plan may have"
-                                    .formatted(PlanStore.MOST_PARTICIPANTS),
-                            PlanStep.INVITE);
+            throw plan.refusal(
+                    "it has %d participants, which is the most a plan may have".formatted(PlanStore.MOST_PARTICIPANTS),
+                    PlanStep.INVITE);
         }
         store.addParticipants(planId, Set.of(userId), ParticipantStatus.INVITED);
         return true;
@@ -100,8 +97,8 @@ class Plans {
     /** Records what a participant answers to the invitation. */
     @Transactional(WriteTransactions.NAME)
     public Plan answer(UUID planId, UUID userId, ParticipantStatus answer) {
-        PlanStore.Locked plan = store.lock(planId);
-        plan.state().require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE, planId);
+        LockedPlan plan = store.lock(planId);
+        plan.require(answer == ParticipantStatus.ACCEPTED ? PlanStep.ACCEPT : PlanStep.DECLINE);
         if (answer == ParticipantStatus.DECLINED) {
             requireNotOrganizer(plan, userId, PlanStep.DECLINE);
         }
@@ -113,8 +110,8 @@ class Plans {
 
     @Transactional(WriteTransactions.NAME)
     public void leave(UUID planId, UUID userId) {
-        PlanStore.Locked plan = store.lock(planId);
-        plan.state().require(PlanStep.LEAVE, planId);
+        LockedPlan plan = store.lock(planId);
+        plan.require(PlanStep.LEAVE);
         requireNotOrganizer(plan, userId, PlanStep.LEAVE);
         if (!store.removeParticipant(planId, userId)) {
             throw notInPlan(planId, userId);
@@ -138,14 +135,12 @@ class Plans {
         }
     }
 
-    private static void requireNotOrganizer(PlanStore.Locked plan, UUID userId, PlanStep step) {
+    private static void requireNotOrganizer(LockedPlan plan, UUID userId, PlanStep step) {
         if (plan.organizerId().equals(userId)) {
-            throw plan.state()
-                    .refusal(
-                            plan.id(),
-                            "user %s organises it and cannot %s".formatted(userId, Wire.name(step)),
-                            PlanStep.DECLINE,
-                            PlanStep.LEAVE);
+            throw plan.refusal(
+                    "user %s organises it and cannot %s".formatted(userId, Wire.name(step)),
+                    PlanStep.DECLINE,
+                    PlanStep.LEAVE);
         }
     }
 

@@ -184,6 +184,7 @@ class ConfirmationsIT extends ServerTest {
 
         assertForbidden(refused, "pending", "change, invite, accept, decline, leave, cancel");
         assertThat(refused.detail()).contains("past", "start_time");
+        assertForbidden(http.delete("/plans/" + plan), "pending", "change, invite, accept, decline, leave, cancel");
         assertThat(count("bookings")).isZero();
     }
 

@@ -78,7 +78,7 @@ final class MortalProcess {
                     steps.accept("after commit " + commit);
                 }
             };
-            PlanStore store = new PlanStore(jdbc);
+            PlanStore store = new PlanStore(jdbc, Clock.systemUTC());
             TestBookings bookings =
                     new TestBookings(jdbc, transactionManager, new PlanBookings(store), provider, steps);
             return new Parts(
