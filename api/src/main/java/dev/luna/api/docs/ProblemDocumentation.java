@@ -138,18 +138,25 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                         "errors", new ArraySchema().items(new Schema<>().$ref("#/components/schemas/InvalidField")))
                 .addProperty(
                         "state",
-                        new StringSchema()
+                        choice("pending", "booking", "withdrawing", "confirmed", "cancelling", "cancelled")
                                 .description("of a plan that does not allow the step")
                                 .example("cancelled"))
                 .addProperty(
                         "allowed_steps",
                         new ArraySchema()
-                                .items(new StringSchema().example("delete"))
+                                .items(choice(
+                                                "change", "invite", "accept", "decline", "leave", "confirm", "cancel",
+                                                "delete")
+                                        .example("delete"))
                                 .description("what that plan allows"))
                 .addProperty("booking", new Schema<>().$ref("#/components/schemas/BookingSummary"))
                 .addProperty("run", new Schema<>().$ref("#/components/schemas/Run"));
         schema.setAdditionalProperties(true);
         schema.setRequired(List.of("title", "status", "detail"));
         return schema;
+    }
+
+    private static Schema<?> choice(String... words) {
+        return new StringSchema()._enum(List.of(words));
     }
 }

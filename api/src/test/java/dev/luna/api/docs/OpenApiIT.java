@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.luna.api.plans.Evening;
 import dev.luna.api.web.ServerTest;
+import dev.luna.api.web.Wire;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,6 +17,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springdoc.core.service.OpenAPIService;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -168,6 +172,19 @@ class OpenApiIT extends ServerTest {
         assertServed(http.post(plan + "/confirm", "").json(), "Problem");
         assertThat(document.at("/components/schemas/Problem/properties").propertyNames())
                 .contains("booking", "run");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"state, dev.luna.api.plans.PlanState", "allowed_steps/items, dev.luna.api.plans.PlanStep"})
+    void whatAPlanRefusesWithIsListed(String property, Class<?> type) {
+        List<String> words = new ArrayList<>();
+        document.at("/components/schemas/Problem/properties/%s/enum".formatted(property))
+                .forEach(word -> words.add(word.asString()));
+
+        assertThat(words)
+                .containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
+                        .map(constant -> Wire.name((Enum<?>) constant))
+                        .toList());
     }
 
     @Test
