@@ -32,6 +32,13 @@ class DocPagesIT extends ServerTest {
         }
     }
 
+    /** Whether the style sheet has such a mode is the library's affair. */
+    @Test
+    void swaggerUiIsDarkWhereTheReaderWantsIt() {
+        assertThat(http.get("/docs").text()).contains("prefers-color-scheme: dark", "'dark-mode'");
+        assertThat(http.get("/webjars/swagger-ui/swagger-ui.css").text()).contains("html.dark-mode .swagger-ui{");
+    }
+
     /** ReDoc asks the internet for a logo, by a URL that stands in its bundle. */
     @Test
     void reDocMayAskNobodyElse() {
