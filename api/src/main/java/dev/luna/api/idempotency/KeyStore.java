@@ -15,6 +15,9 @@ class KeyStore {
 
     private static final Duration LONGEST_CLAIM = Duration.ofMinutes(5);
 
+    /** A statement holds the rows that it deletes until its end, and what it does is lost with it. */
+    private static final int FORGOTTEN_AT_ONCE = 1000;
+
     private final JdbcClient jdbc;
 
     KeyStore(JdbcClient jdbc) {
@@ -114,8 +117,21 @@ class KeyStore {
     }
 
     int forgetExpired() {
-        return jdbc.sql("delete from idempotency_key where created_at <= now() - interval '24 hours'")
-                .update();
+        int forgotten = 0;
+        int last;
+        do {
+            // Whose row is locked is being used anew.
+            last = jdbc.sql("""
+                            with expired as (
+                              select route, key from idempotency_key
+                              where created_at <= now() - interval '24 hours'
+                              order by created_at, route, key limit :most
+                              for update skip locked)
+                            delete from idempotency_key k using expired e where (k.route, k.key) = (e.route, e.key)
+                            """).param("most", FORGOTTEN_AT_ONCE).update();
+            forgotten += last;
+        } while (last == FORGOTTEN_AT_ONCE);
+        return forgotten;
     }
 
     private static Known known(ResultSet row, int rowNumber) throws SQLException {
