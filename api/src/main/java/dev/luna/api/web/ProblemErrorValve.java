@@ -26,6 +26,7 @@ public final class ProblemErrorValve extends ErrorReportValve {
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setHeader("Cache-Control", "no-store");
+            NoFrames.forbid(response);
             response.setContentType("application/problem+json");
             response.setContentLength(body.length);
             response.getOutputStream().write(body);

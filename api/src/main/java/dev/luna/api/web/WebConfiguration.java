@@ -1,7 +1,5 @@
 package dev.luna.api.web;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.Http11Nio2Protocol;
@@ -56,19 +54,10 @@ class WebConfiguration implements WebMvcConfigurer {
                 || converter instanceof ResourceHttpMessageConverter;
     }
 
-    /**
-     * Nobody shows this server's pages in a frame of his own: what a user is made to press there is no call of another
-     * site's page to {@link CrossSiteFilter}.
-     */
     @Bean
     @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 1)
-    Filter noFrames() {
-        return (request, response, chain) -> {
-            HttpServletResponse http = (HttpServletResponse) response;
-            http.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
-            http.setHeader("X-Frame-Options", "DENY");
-            chain.doFilter(request, response);
-        };
+    NoFrames noFrames() {
+        return new NoFrames();
     }
 
     /** Before whatever refuses, because it drops what was not read. */

@@ -12,7 +12,8 @@ class ContainerErrorsIT extends ServerTest {
     void malformedRequestLinesGetAProblemToo() throws IOException {
         assertThat(raw("GET /%ZZ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
-                .contains("application/problem+json");
+                .contains("application/problem+json")
+                .contains("X-Frame-Options: DENY", "Content-Security-Policy: frame-ancestors 'none'");
     }
 
     @Test
