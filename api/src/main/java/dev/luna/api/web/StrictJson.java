@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -12,11 +13,15 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -32,11 +37,21 @@ class StrictJson {
         SimpleModule module = new SimpleModule("strict")
                 .addDeserializer(String.class, new Strict<>(String.class, StrictJson::storable))
                 .addDeserializer(UUID.class, new Strict<>(UUID.class, StrictJson::uuid))
-                .addDeserializer(Instant.class, new Strict<>(Instant.class, StrictJson::time));
+                .addDeserializer(Instant.class, new Strict<>(Instant.class, StrictJson::time))
+                .setDeserializerModifier(new ValueDeserializerModifier() {
+                    /** The library's own passes over blanks around a word. */
+                    @Override
+                    public ValueDeserializer<?> modifyEnumDeserializer(
+                            DeserializationConfig config,
+                            JavaType type,
+                            BeanDescription.Supplier description,
+                            ValueDeserializer<?> lenient) {
+                        return word(type.getRawClass());
+                    }
+                });
         return builder -> builder.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 // A text of blanks, and even of NUL, would be a number's null.
@@ -46,6 +61,15 @@ class StrictJson {
                 // all.
                 .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
                 .addModule(module);
+    }
+
+    private static <T> Strict<T> word(Class<T> type) {
+        return new Strict<>(
+                type,
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> Wire.name((Enum<?>) constant).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("none of " + Wire.names(type))));
     }
 
     private static String storable(String text) {

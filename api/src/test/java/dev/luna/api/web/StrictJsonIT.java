@@ -26,6 +26,18 @@ class StrictJsonIT extends ServerTest {
     }
 
     @Test
+    void aWordIsReadAsItIsWritten() {
+        for (String type : new String[] {"\" like\"", "\"like \"", "\"LIKE\"", "\"\"", "0", "[\"like\"]"}) {
+            Http.Answer refused = http.post(
+                    "/venues/00000000-0000-4000-8000-000000000001/interactions",
+                    "{\"user_id\": \"00000000-0000-4000-8000-000000000002\", \"interaction_type\": %s}"
+                            .formatted(type));
+            assertProblem(refused, 400);
+            assertThat(refused.detail()).startsWith("interaction_type: must be one of view, interest, like");
+        }
+    }
+
+    @Test
     void moreThanIsReadIsSaidToBe() {
         Http.Answer number = http.post("/users", "{\"handle\": \"a\", \"age\": %s}".formatted("1".repeat(1001)));
         assertProblem(number, 400);
