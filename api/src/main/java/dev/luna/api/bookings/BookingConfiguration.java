@@ -1,14 +1,15 @@
 package dev.luna.api.bookings;
 
+import dev.luna.api.web.KeepsSchedule;
 import java.time.Clock;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,7 +44,7 @@ class BookingConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty("luna.schedule.enabled")
+    @Conditional(KeepsSchedule.class)
     JobDetail bookingSweepJob() {
         return JobBuilder.newJob(BookingSweepJob.class)
                 .withIdentity(SWEEP, GROUP)
@@ -52,7 +53,7 @@ class BookingConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty("luna.schedule.enabled")
+    @Conditional(KeepsSchedule.class)
     Trigger bookingSweepTrigger(JobDetail bookingSweepJob) {
         return TriggerBuilder.newTrigger()
                 .withIdentity(SWEEP, GROUP)

@@ -1,17 +1,18 @@
 package dev.luna.api.idempotency;
 
+import dev.luna.api.web.KeepsSchedule;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /** Old keys go once an hour. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty("luna.schedule.enabled")
+@Conditional(KeepsSchedule.class)
 class KeyPurgeSchedule {
 
     @Bean
