@@ -44,16 +44,17 @@ final class RunJson {
         return MAPPER.writeValueAsString(View.of(run));
     }
 
-    static String verification(long id, RunVerifier.Verification found) {
+    static String verification(long id, RunVerifier.Verification found, String checksumDifference) {
         return MAPPER.writeValueAsString(
-                new VerificationView(id, found.users(), found.equal(), found.firstDifference()));
+                new VerificationView(id, found.users(), found.equal(), found.firstDifference(), checksumDifference));
     }
 
     static String diff(RunDiff diff) {
         return MAPPER.writeValueAsString(diff);
     }
 
-    private record VerificationView(long runId, int users, int equal, String firstDifference) {}
+    private record VerificationView(
+            long runId, int users, int equal, String firstDifference, String checksumDifference) {}
 
     /** With its partitions, which a list leaves out. */
     static String object(Run run, List<PartitionProgress> partitions) {

@@ -16,11 +16,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Recomputes users of a complete run by brute force and compares.",
             "Ids, order and scores of venues and companions are compared, from the inputs staged with the run;",
-            "of a refresh run, for users that it ranked anew."
+            "of a refresh run, for users that it ranked anew. Then the run's checksum is computed again from all",
+            "stored rows."
         },
         exitCodeList = {
-            "0:all compared users are equal",
-            "1:some differ; the first difference is shown",
+            "0:all compared users are equal, and so is the checksum",
+            "1:some differ, of which the first difference is shown, or the checksum does",
             "2:usage was wrong, or there is no such run",
             "3:refused or held: the run has no complete rankings, or they were dropped"
         })
@@ -47,12 +48,16 @@ final class RunsVerifyCommand implements Callable<Integer> {
     public Integer call() {
         OptionRange.check(spec, "--sample", sample, 1, MOST_USERS);
         try (ConfigurableApplicationContext context = BatchContext.start()) {
-            RunVerifier.Verification found =
-                    context.getBean(Verifications.class).verify(id, sample);
+            Verifications verifications = context.getBean(Verifications.class);
+            RunVerifier.Verification found = verifications.verify(id, sample);
+            String checksum = verifications.checksumDifference(id);
             spec.commandLine()
                     .getOut()
-                    .println(json ? RunJson.verification(id, found) : RunText.verification(id, found));
-            return found.equal() == found.users() ? ExitCode.OK : ExitCode.FAILED;
+                    .println(
+                            json
+                                    ? RunJson.verification(id, found, checksum)
+                                    : RunText.verification(id, found, checksum));
+            return found.firstDifference().isEmpty() && checksum.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 }

@@ -44,9 +44,14 @@ class BruteForceVerifier implements RunVerifier {
     /** On as many threads as score, but its own. */
     @Override
     public Verification verify(long runId, int sampleUsers, StopRequest stopped) {
-        ScoringWorld world = worlds.borrow(runId, stopped);
         int users = rankedUsers(runId);
         int sample = Math.min(users, sampleUsers);
+        ScoringWorld world;
+        try {
+            world = staged(runId, users, stopped);
+        } catch (DamagedException e) {
+            return new Verification(sample, 0, "run %d has %s".formatted(runId, e.getMessage()));
+        }
         // Evenly over scoring order, which is over space.
         int[] positions = IntStream.range(0, sample)
                 .map(i -> (int) ((long) users * i / sample))
@@ -82,6 +87,15 @@ class BruteForceVerifier implements RunVerifier {
         }
     }
 
+    private ScoringWorld staged(long runId, int users, StopRequest stopped) {
+        ScoringWorld world = undamaged("damaged staged inputs", () -> worlds.borrow(runId, stopped));
+        if (world.inputs().users() < users) {
+            throw new DamagedException("staged inputs of %d users; expected at least the %d that it ranks"
+                    .formatted(world.inputs().users(), users));
+        }
+        return world;
+    }
+
     /** Positions from 0 that the run ranks; a refresh stages more users than that. */
     private int rankedUsers(long runId) {
         return jdbc.sql("select coalesce(max(end_position), 0) from run_partition where run_id = :run")
@@ -95,30 +109,34 @@ class BruteForceVerifier implements RunVerifier {
         UUID userId = inputs.userIds().id(inputs.userIndexAt(position));
         try {
             return difference(world, runId, position, userId);
-        } catch (DamagedRowException e) {
-            return Optional.of("user %s has a damaged row: %s".formatted(userId, e.getMessage()));
+        } catch (DamagedException e) {
+            return Optional.of("user %s has %s".formatted(userId, e.getMessage()));
         }
     }
 
-    /** What a codec reads; what it refuses contradicts itself, or names what the run does not have. */
     private static <T> T decoded(Supplier<T> codec) {
+        return undamaged("a damaged row", codec);
+    }
+
+    /** What is read; what its reader refuses contradicts itself, or names what the run does not have. */
+    private static <T> T undamaged(String otherwise, Supplier<T> reader) {
         try {
-            return codec.get();
+            return reader.get();
         } catch (IllegalArgumentException e) {
-            throw new DamagedRowException(e);
+            throw new DamagedException(otherwise + ": " + e.getMessage());
         }
     }
 
-    private static final class DamagedRowException extends RuntimeException {
+    private static final class DamagedException extends RuntimeException {
 
-        DamagedRowException(IllegalArgumentException cause) {
-            super(cause.getMessage(), cause);
+        DamagedException(String what) {
+            super(what);
         }
     }
 
     private Optional<String> difference(ScoringWorld world, long runId, int position, UUID userId) {
         StagedInputs inputs = world.inputs();
-        BlockInputs alone = inputs.block(position, position + 1);
+        BlockInputs alone = undamaged("damaged inputs, or a friend has", () -> inputs.block(position, position + 1));
         ReferenceRanker reference = new ReferenceRanker(inputs.catalog(), world.profile());
         RunSettings settings = world.settings();
         List<RankedVenue> venues = reference.rankVenues(

@@ -1,5 +1,6 @@
 package dev.luna.batch.run;
 
+import java.util.function.Function;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.stereotype.Service;
 
@@ -9,10 +10,12 @@ public class Verifications {
 
     private final RunStore store;
     private final RunVerifier verifier;
+    private final RecomputedChecksum recomputed;
 
-    Verifications(RunStore store, RunVerifier verifier) {
+    Verifications(RunStore store, RunVerifier verifier, RecomputedChecksum recomputed) {
         this.store = store;
         this.verifier = verifier;
+        this.recomputed = recomputed;
     }
 
     /**
@@ -25,9 +28,24 @@ public class Verifications {
      * @throws RunRefusedException if it is not complete, or its rankings were dropped
      */
     public RunVerifier.Verification verify(long id, int sampleUsers) {
-        store.getComplete(id, "verify");
+        return ofComplete(id, run -> verifier.verify(id, sampleUsers));
+    }
+
+    /**
+     * Computes the run's checksum again from every stored row; of a refresh run, from those of the users ranked anew.
+     *
+     * @return how it differs from the recorded one, in words, naming a row that cannot be read; empty if it does not
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it is not complete, or its rankings were dropped
+     */
+    public String checksumDifference(long id) {
+        return ofComplete(id, recomputed::difference);
+    }
+
+    private <T> T ofComplete(long id, Function<Run, T> question) {
+        Run run = store.getComplete(id, "verify");
         try {
-            return verifier.verify(id, sampleUsers);
+            return question.apply(run);
         } catch (BadSqlGrammarException e) {
             // A publication meanwhile may have let the run go, and its tables with it.
             store.getComplete(id, "verify");

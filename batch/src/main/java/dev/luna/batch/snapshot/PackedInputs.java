@@ -142,6 +142,11 @@ public final class PackedInputs {
 
         /** Adds the next user: what remains in either buffer, whole entries each. */
         void add(ByteBuffer venues, ByteBuffer friends) throws IOException {
+            if (venues.remaining() % ENTRY_BYTES != 0 || friends.remaining() % ENTRY_BYTES != 0) {
+                throw new IllegalArgumentException("the user at position " + rows + " has " + venues.remaining()
+                        + " bytes of venues and " + friends.remaining() + " of friends; expected multiples of "
+                        + ENTRY_BYTES);
+            }
             long bytes = COUNTS_BYTES + (long) venues.remaining() + friends.remaining();
             if (bytes > segmentBytes) {
                 throw new IllegalArgumentException("the user at position " + rows + " has " + venues.remaining()

@@ -35,6 +35,7 @@ public class StagedInputsReader {
      * @throws StoppedException if {@code stopped} says true
      * @throws org.springframework.dao.DataAccessException if the database fails
      * @throws IllegalStateException if the scratch directory fails
+     * @throws IllegalArgumentException if what is stored contradicts itself
      */
     public StagedInputs read(long runId, ScoringPortions portions, StopRequest stopped) {
         RunTables tables = new RunTables(runId);
@@ -65,8 +66,9 @@ public class StagedInputsReader {
      * Loads the venues of a run.
      *
      * @throws org.springframework.dao.DataAccessException if the database fails
+     * @throws IllegalArgumentException if what is stored contradicts itself
      */
-    VenueCatalog catalog(long runId) {
+    public VenueCatalog catalog(long runId) {
         try (Connection connection = dataSource.getConnection()) {
             return catalog(connection, new RunTables(runId));
         } catch (SQLException e) {
@@ -109,6 +111,11 @@ public class StagedInputsReader {
                 for (int position = 0; rows.next(); position++) {
                     stopped.endIfAsked("loading the staged inputs");
                     int user = rows.int4();
+                    if (user < 0 || user >= users) {
+                        throw new IllegalArgumentException(
+                                "the row at position %d of %s has user_no %d; expected 0 to %d"
+                                        .formatted(position, tables.inputs(), user, users - 1));
+                    }
                     userIndexAt[position] = user;
                     positionOf[user] = position;
                     rows.uuid(halves, user);

@@ -109,7 +109,8 @@ class RunCommandsIT extends CommandsOnADatabase {
         assertThat(luna("runs", "diff", refresh, "--movers", "-1").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
 
         assertThat(answer("runs", "verify", base + "", "--sample", "20"))
-                .contains("Run %d: 20 of 20 compared users have exactly the rankings of brute force".formatted(base));
+                .contains("Run %d: 20 of 20 compared users have exactly the rankings of brute force".formatted(base))
+                .contains("all stored rankings together have the checksum of the run");
         database.jdbc()
                 .sql(
                         "update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1) where run_id = ?")
@@ -121,6 +122,7 @@ class RunCommandsIT extends CommandsOnADatabase {
         assertThat(found.get("users").asInt()).isEqualTo(60);
         assertThat(found.get("equal").asInt()).isZero();
         assertThat(found.get("first_difference").asString()).contains("at rank 1");
+        assertThat(found.get("checksum_difference").asString()).startsWith("the stored rankings have checksum ");
     }
 
     @Test

@@ -25,6 +25,9 @@ class RunDiffIT extends Town {
     private static final int USERS = 150;
 
     @Autowired
+    private RecomputedChecksum recomputed;
+
+    @Autowired
     private RunDiffs diffs;
 
     @Autowired
@@ -211,7 +214,7 @@ class RunDiffIT extends Town {
             drop(second);
             return verifier.verify(id, users, stopped);
         };
-        assertThatThrownBy(() -> new Verifications(store, dropsFirst).verify(second.id(), 5))
+        assertThatThrownBy(() -> new Verifications(store, dropsFirst, recomputed).verify(second.id(), 5))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("Run %d has no complete rankings to verify.", second.id());
     }

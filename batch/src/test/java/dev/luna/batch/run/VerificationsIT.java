@@ -2,6 +2,7 @@ package dev.luna.batch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,68 @@ class VerificationsIT extends Town {
         RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
         assertThat(found.equal()).isEqualTo(USERS - 1);
         assertThat(found.firstDifference()).contains(id("user9").toString(), "at rank 1");
+    }
+
+    /** Of a refresh, the users ranked anew; the checksum on record is of the base's other rows too. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1) | have checksum
+                    update companion_ranking set ranking = set_byte(ranking, 25, get_byte(ranking, 25) # 1) | have checksum
+                    delete from venue_ranking                      | have checksum
+                    update venue_ranking set ranking = '\\x00'     | have no checksum: user %s has a damaged row
+                    update companion_ranking set ranking = '\\x00' | have no checksum: user %s has a damaged row
+                    """)
+    void theChecksumIsComputedAgainFromEveryStoredRow(String damage, String difference) throws Exception {
+        Run full = run(RunKind.FULL);
+        jdbc.sql("update users set home_lat = home_lat + 0.01 where id = md5('user16')::uuid")
+                .update();
+        Run refresh = run(RunKind.REFRESH);
+        for (Run run : List.of(full, refresh)) {
+            assertThat(verifications.checksumDifference(run.id())).isEmpty();
+
+            jdbc.sql(damage + " where run_id = :run and user_id = md5('user16')::uuid")
+                    .param("run", run.id())
+                    .update();
+
+            assertThat(verifications.checksumDifference(run.id()))
+                    .startsWith("the stored rankings " + difference.formatted(id("user16")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    update run_input set user_no = 150                | damaged staged inputs: the row at position
+                    update run_input set venues = '\\x00'             | damaged staged inputs: the user at position
+                    update run_venue set lat = 95                     | damaged staged inputs: venue
+                    delete from run_input                             | damaged staged inputs: the row at position
+                    """)
+    void inputsThatCannotBeLoadedAreADifferenceOfAll(String damage, String difference) throws Exception {
+        Run full = run(RunKind.FULL);
+        jdbc.sql(damage
+                        + " where run_id = :run and 0 in (%s)"
+                                .formatted(damage.contains("run_venue") ? "venue_no" : "user_no"))
+                .param("run", full.id())
+                .update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 20);
+
+        assertThat(found.equal()).isZero();
+        assertThat(found.users()).isEqualTo(20);
+        assertThat(found.firstDifference()).startsWith("run %d has %s".formatted(full.id(), difference));
+    }
+
+    @Test
+    void inputsOfOneUserThatCannotBeReadAreHisDifference() throws Exception {
+        Run full = run(RunKind.FULL);
+        jdbc.sql("""
+                        update run_input set venues = '\\x7fffffff0000000000000000', friends = ''
+                        where run_id = :run and user_id = md5('user16')::uuid
+                        """).param("run", full.id()).update();
+
+        RunVerifier.Verification found = verifications.verify(full.id(), 1_000);
+
+        assertThat(found.equal()).isLessThan(USERS);
+        assertThat(found.firstDifference()).contains("has damaged inputs, or a friend has: row ");
     }
 
     /** The last byte of the distance and of the preference of the first venue. */
