@@ -10,6 +10,7 @@ import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
@@ -74,18 +75,47 @@ final class RunInForeground {
 
     /** Stays with a run until it has ended and returns the exit code. */
     int finish(long runId) throws InterruptedException {
+        return finish(runId, runs::await);
+    }
+
+    /** As {@link #finish}, printing the run as a line of JSON whenever it has changed. */
+    int stream(long runId) throws InterruptedException {
+        return stream(runId, runs::await);
+    }
+
+    /** As {@link #finish} or {@link #stream}, and also when the run's process dies: whoever takes it over goes on. */
+    int watch(long runId, boolean asJson) throws InterruptedException {
+        return asJson ? stream(runId, this::outlast) : finish(runId, this::outlast);
+    }
+
+    private Run outlast(long runId, Consumer<Run> onProgress) throws InterruptedException {
+        String told = "";
+        while (true) {
+            Run run = runs.await(runId, onProgress);
+            if (run.state() != RunState.RUNNING) {
+                return run;
+            }
+            if (!run.sentence().equals(told)) {
+                told = run.sentence();
+                command.getErr().printf("Run %d: %s%n", runId, told);
+                command.getErr().flush();
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private int finish(long runId, Wait wait) throws InterruptedException {
         Run ended;
         try (ProgressDisplay display = ProgressDisplay.onStandardError()) {
-            ended = runs.await(runId, run -> show(run, display));
+            ended = wait.untilEnd(runId, run -> show(run, display));
         }
         command.getOut().println(RunText.summary(ended));
         return exitCode(ended);
     }
 
-    /** As {@link #finish}, printing the run as a line of JSON whenever it has changed. */
-    int stream(long runId) throws InterruptedException {
+    private int stream(long runId, Wait wait) throws InterruptedException {
         AtomicReference<String> last = new AtomicReference<>("");
-        Run ended = runs.await(runId, run -> {
+        Run ended = wait.untilEnd(runId, run -> {
             String line = RunJson.line(run);
             if (!line.equals(last.getAndSet(line))) {
                 command.getOut().println(line);
@@ -94,8 +124,18 @@ final class RunInForeground {
         return exitCode(ended);
     }
 
+    private interface Wait {
+
+        Run untilEnd(long runId, Consumer<Run> onProgress) throws InterruptedException;
+    }
+
     private static void show(Run run, ProgressDisplay display) {
         if (run.state() != RunState.RUNNING) {
+            return;
+        }
+        if (!run.isWorkedOn()) {
+            // What is said of that must not go behind an open bar.
+            display.close();
             return;
         }
         RunProgress progress = run.progress();

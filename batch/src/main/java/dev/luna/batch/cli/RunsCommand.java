@@ -61,6 +61,7 @@ final class RunsCommand implements Callable<Integer> {
             name = "watch",
             description = {
                 "Shows the progress of a run, in whatever process it is, until it ends; exits as `luna recompute` would.",
+                "When the run's process dies, it says so and waits for who takes the run over.",
                 "Ctrl-C ends the watching, not the run."
             })
     Integer watch(
@@ -69,7 +70,7 @@ final class RunsCommand implements Callable<Integer> {
             throws InterruptedException {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             RunInForeground foreground = new RunInForeground(context, spec.commandLine());
-            return asJson ? foreground.stream(id) : foreground.finish(id);
+            return foreground.watch(id, asJson);
         }
     }
 

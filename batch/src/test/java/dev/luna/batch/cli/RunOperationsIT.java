@@ -112,6 +112,33 @@ class RunOperationsIT extends CommandsOnADatabase {
         assertThat(err.toString()).contains("Run %s is already under way since".formatted(newest()));
     }
 
+    @Test
+    void whoWatchesARunStaysUntilItEndsThoughItsProcessDied() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
+        String id = newest();
+        leaveBehind(id, "elsewhere:1");
+        database.jdbc().sql("update run_lease set expires_at = now()").update();
+        FutureTask<Ended> watch = new FutureTask<>(() -> luna("runs", "watch", id));
+
+        new Thread(watch).start();
+
+        Eventually.holds("it says so", () -> watch.isDone() || !err.toString().isEmpty());
+        assertThat(err.toString())
+                .startsWith("Run %s: Publishing, but its process elsewhere:1 no longer holds the lease".formatted(id))
+                .contains("the scheduler's next tick or `luna recompute` resumes it.");
+        assertThat(watch.isDone()).isFalse();
+
+        database.jdbc()
+                .sql("update run set state = 'completed', phase = 'done' where id = ?")
+                .param(Long.valueOf(id))
+                .update();
+
+        assertThat(watch.get().exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(watch.get().out()).contains("Run %s is published".formatted(id));
+        assertThat(err.toString()).hasLineCount(1);
+    }
+
     /** A command that waits for the lease of a run's owner. */
     private FutureTask<Ended> startedBehind(String owner, String... arguments) throws InterruptedException {
         FutureTask<Ended> started = new FutureTask<>(() -> luna(arguments));
