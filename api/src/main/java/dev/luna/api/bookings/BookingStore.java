@@ -44,11 +44,11 @@ class BookingStore {
             @Nullable OffsetDateTime claimedUntil) {}
 
     /** What is to be done for a booking, under a claim that begins with it. */
-    record Task(BookingOrder order, Claim claim) {}
+    record Task(BookingOrder order, BookingClaim claim) {}
 
     /** Inserts a booking, claimed by the caller. What it asks for is fixed here, whatever becomes of plan, venue and people. */
-    Claim insert(UUID planId, String provider, int partySize, Duration claim) {
-        Claim taken = jdbc.sql("""
+    BookingClaim insert(UUID planId, String provider, int partySize, Duration claim) {
+        BookingClaim taken = jdbc.sql("""
                         insert into bookings (plan_id, provider, party_size, status, attempts, claimed_until,
                                               venue_id, venue_name, venue_lat, venue_lng, start_time, organizer_name)
                         select p.id, :provider, :partySize, 'requested', 1, now() + :claim * interval '1 ms',
@@ -171,7 +171,7 @@ class BookingStore {
     }
 
     /** Takes an unsettled booking that nobody works on; empty when there is nothing to take. */
-    Optional<Claim> claim(UUID bookingId, String provider, Duration claim) {
+    Optional<BookingClaim> claim(UUID bookingId, String provider, Duration claim) {
         return jdbc.sql("""
                         update bookings
                         set claimed_until = now() + :claim * interval '1 ms', attempts = attempts + 1
@@ -190,7 +190,7 @@ class BookingStore {
      * What is to be done for a claimed booking, its claim prolonged; empty when it is settled or somebody else has taken
      * over. It counts as a call from here on, so that one whose process dies is not forgotten.
      */
-    Optional<Task> nextTask(Claim held, Duration claim) {
+    Optional<Task> nextTask(BookingClaim held, Duration claim) {
         return jdbc.sql("""
                         update bookings
                         set claimed_until = now() + :claim * interval '1 ms', calls = calls + 1
@@ -233,7 +233,7 @@ class BookingStore {
     }
 
     /** Gives a claim back that was not used: nobody was asked, and the booking stays due. */
-    void giveUpClaim(Claim held) {
+    void giveUpClaim(BookingClaim held) {
         jdbc.sql("""
                         update bookings
                         set claimed_until = null, attempts = 0
@@ -245,7 +245,7 @@ class BookingStore {
      * Gives a claim back. The sweep lets the booking rest for 5 s, doubled with each further attempt, up to the longest.
      * There is none to count when the status has changed meanwhile.
      */
-    void release(Claim held) {
+    void release(BookingClaim held) {
         jdbc.sql("""
                         update bookings
                         set claimed_until = null,
@@ -287,8 +287,8 @@ class BookingStore {
         return claim.toMillis();
     }
 
-    private static Claim claim(ResultSet row, int rowNumber) throws SQLException {
-        return new Claim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
+    private static BookingClaim claim(ResultSet row, int rowNumber) throws SQLException {
+        return new BookingClaim(row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class));
     }
 
     private static BookingStatus status(ResultSet row) throws SQLException {

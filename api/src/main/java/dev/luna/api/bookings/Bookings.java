@@ -61,7 +61,7 @@ public final class Bookings {
     }
 
     /** Decides on a booking: part of the transaction that holds the plan's lock. {@link #carryOut} goes on from there. */
-    public Claim request(UUID planId, int partySize) {
+    public BookingClaim request(UUID planId, int partySize) {
         return store.insert(planId, provider.name(), partySize, claimLength());
     }
 
@@ -106,7 +106,7 @@ public final class Bookings {
      * Carries out a booking that the caller has requested, or leaves it to the sweep when too many requests wait for the
      * provider. Calls the provider: not for use inside a transaction.
      */
-    public void carryOut(Claim claim) {
+    public void carryOut(BookingClaim claim) {
         if (!waiting.run(() -> work(claim))) {
             store.giveUpClaim(claim);
         }
@@ -147,8 +147,8 @@ public final class Bookings {
     }
 
     /** Works on a booking that this thread has claimed, until it is settled or the provider gives no answer. */
-    private void work(Claim taken) {
-        Claim claim = taken;
+    private void work(BookingClaim taken) {
+        BookingClaim claim = taken;
         for (int step = 0; step < MOST_STEPS; step++) {
             Optional<BookingStore.Task> task = store.nextTask(claim, claimLength());
             if (task.isEmpty()) {
@@ -188,7 +188,7 @@ public final class Bookings {
     }
 
     /** @param asked under which the provider was asked, if it was; given back with the answer unless there is more to do */
-    private boolean record(UUID bookingId, Outcome outcome, @Nullable Claim asked) {
+    private boolean record(UUID bookingId, Outcome outcome, @Nullable BookingClaim asked) {
         Optional<UUID> planId = store.planOf(bookingId);
         return transaction.execute(status -> {
             if (planId.isEmpty() || !plans.lock(planId.get())) {
@@ -204,7 +204,7 @@ public final class Bookings {
         });
     }
 
-    private boolean record(BookingStore.Locked booking, Outcome answer, @Nullable Claim asked) {
+    private boolean record(BookingStore.Locked booking, Outcome answer, @Nullable BookingClaim asked) {
         // A clear answer ends a booking or names it, so whatever was sent before had none.
         Outcome outcome = booking.calls() > 1 ? answer.afterSilence() : answer;
         return switch (booking.status()) {
@@ -228,7 +228,7 @@ public final class Bookings {
         }
     }
 
-    private boolean recordRequested(BookingStore.Locked booking, Outcome outcome, @Nullable Claim asked) {
+    private boolean recordRequested(BookingStore.Locked booking, Outcome outcome, @Nullable BookingClaim asked) {
         switch (outcome.kind()) {
             case CONFIRMED -> {
                 store.move(booking, BookingStatus.CONFIRMED, outcome.externalRef(), outcome.reason());

@@ -1,8 +1,8 @@
 package dev.luna.api.plans;
 
+import dev.luna.api.bookings.BookingClaim;
 import dev.luna.api.bookings.BookingSummary;
 import dev.luna.api.bookings.Bookings;
-import dev.luna.api.bookings.Claim;
 import dev.luna.api.web.ProblemException;
 import dev.luna.api.web.WriteTransactions;
 import java.time.Clock;
@@ -46,7 +46,7 @@ class Confirmations {
     }
 
     /** {@code claim} is null when the booking is somebody else's. */
-    private record Decision(UUID bookingId, @Nullable Claim claim) {}
+    private record Decision(UUID bookingId, @Nullable BookingClaim claim) {}
 
     /**
      * Books a plan, or finds the booking that it has.
@@ -108,7 +108,7 @@ class Confirmations {
         if (plan.state() != PlanState.PENDING) {
             return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);
         }
-        Claim claim = bookings.request(planId, store.partySize(planId));
+        BookingClaim claim = bookings.request(planId, store.partySize(planId));
         return new Decision(claim.bookingId(), claim);
     }
 

@@ -62,7 +62,7 @@ class BookingSweepTest {
         }
 
         @Override
-        Optional<Claim> claim(UUID bookingId, String provider, Duration claim) {
+        Optional<BookingClaim> claim(UUID bookingId, String provider, Duration claim) {
             return Optional.empty();
         }
     }

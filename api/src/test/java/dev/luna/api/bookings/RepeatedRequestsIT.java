@@ -170,9 +170,9 @@ class RepeatedRequestsIT extends ProviderTest {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
         UUID id = UUID.fromString(
                 http.post(plan + "/confirm", "").json().at("/booking/id").asString());
-        Claim lost =
+        BookingClaim lost =
                 bookings.claim(id, HttpProvider.NAME, Duration.ofMillis(-1)).orElseThrow();
-        Claim held =
+        BookingClaim held =
                 bookings.claim(id, HttpProvider.NAME, Duration.ofMinutes(1)).orElseThrow();
 
         bookings.giveUpClaim(lost);
@@ -217,7 +217,7 @@ class RepeatedRequestsIT extends ProviderTest {
             bookings.release(jdbc.sql(
                             "update bookings set attempts = ?, claimed_until = now() returning id, claimed_until")
                     .param(attempts)
-                    .query((row, n) -> new Claim(
+                    .query((row, n) -> new BookingClaim(
                             row.getObject("id", UUID.class), row.getObject("claimed_until", OffsetDateTime.class)))
                     .single());
             return jdbc.sql("select extract(epoch from next_attempt_at - now())::integer from bookings")

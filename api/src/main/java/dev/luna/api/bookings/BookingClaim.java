@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param until when it lapses, by the database's clock. It tells the claim from a later one: who lost his changes nothing of
  *     that.
  */
-public record Claim(UUID bookingId, OffsetDateTime until) {
+public record BookingClaim(UUID bookingId, OffsetDateTime until) {
 
     /** Whether nobody has taken over a booking that is claimed until then. */
     boolean isStill(@Nullable OffsetDateTime claimedUntil) {
