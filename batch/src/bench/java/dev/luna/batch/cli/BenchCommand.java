@@ -34,7 +34,7 @@ public final class BenchCommand {
         CommandLine commandLine = new CommandLine(new BenchCommand())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(new FailureReport());
+                .setExecutionExceptionHandler(new CommandFailure());
         System.exit(commandLine.execute(args));
     }
 }

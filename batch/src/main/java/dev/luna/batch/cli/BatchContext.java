@@ -18,7 +18,7 @@ final class BatchContext {
     private static final Map<String, Object> QUIET = Map.of(
             // Standard output belongs to the command's result.
             "logging.config", "classpath:luna-cli-logback.xml",
-            // A failed start is told in one sentence by FailureReport.
+            // A failed start is told in one sentence by CommandFailure.
             "logging.level.org.springframework.boot.SpringApplication", "off",
             "logging.level.org.springframework.context.annotation.AnnotationConfigApplicationContext", "off",
             "logging.level.org.springframework.boot.diagnostics", "off");

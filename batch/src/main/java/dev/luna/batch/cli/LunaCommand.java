@@ -67,7 +67,7 @@ public final class LunaCommand {
                 .registerConverter(long.class, text -> OptionRange.read(text, Long::valueOf, Long.MAX_VALUE))
                 .registerConverter(Long.class, text -> OptionRange.read(text, Long::valueOf, Long.MAX_VALUE))
                 .setExecutionStrategy(LunaCommand::execute)
-                .setExecutionExceptionHandler(new FailureReport());
+                .setExecutionExceptionHandler(new CommandFailure());
     }
 
     /** An empty path would be the current directory, which a variable that is not set does not mean. */

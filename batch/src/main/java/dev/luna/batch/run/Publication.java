@@ -75,7 +75,7 @@ public class Publication {
 
     private void hold(long runId, String reason) {
         jdbc.sql("update run set state = 'held', gate = coalesce(gate, '[]') || cast(:check as jsonb) where id = :id")
-                .param("check", RunJson.write(List.of(GateCheck.of("readers_unmoved", 0, 1, 1, reason))))
+                .param("check", JsonColumns.write(List.of(GateCheck.of("readers_unmoved", 0, 1, 1, reason))))
                 .param("id", runId)
                 .update();
     }

@@ -66,7 +66,7 @@ public class PublishGate {
                             finished_at = case when :passed then finished_at else clock_timestamp() end
                         where id = :id
                         """.formatted(PhaseTime.ADDED))
-                .param("gate", RunJson.write(checks))
+                .param("gate", JsonColumns.write(checks))
                 .param("checksum", checksum(run))
                 .param("passed", passed)
                 .param("id", run.id())

@@ -26,12 +26,12 @@ public class RunLog {
 
     /** The scoring profile recorded with the run. */
     public ScoringProfile profile(long runId) {
-        return RunJson.profile(text("select profile::text from run where id = :id", runId));
+        return JsonColumns.profile(text("select profile::text from run where id = :id", runId));
     }
 
     /** The settings recorded with the run. */
     public RunSettings settings(long runId) {
-        return RunJson.settings(text("select settings::text from run where id = :id", runId));
+        return JsonColumns.settings(text("select settings::text from run where id = :id", runId));
     }
 
     /** The full run that a refresh is relative to; empty for a full run. */

@@ -153,8 +153,8 @@ class RunStore {
                 .param("baseRunId", baseRunId)
                 .param("tick", tick == null ? null : Timestamp.from(tick))
                 .param("requestedBy", requestedBy)
-                .param("profile", RunJson.write(profile))
-                .param("settings", RunJson.write(settings))
+                .param("profile", JsonColumns.write(profile))
+                .param("settings", JsonColumns.write(settings))
                 .query(Long.class)
                 .single();
         jdbc.sql("select create_run_storage(:id)")
@@ -209,7 +209,7 @@ class RunStore {
                         """.formatted(PhaseTime.ADDED))
                         .param("id", id)
                         .param("state", stored(state))
-                        .param("failure", failure == null ? null : RunJson.write(failure))
+                        .param("failure", failure == null ? null : JsonColumns.write(failure))
                         .update()
                 == 1;
     }

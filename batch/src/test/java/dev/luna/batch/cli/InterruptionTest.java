@@ -47,7 +47,7 @@ class InterruptionTest {
 
         private static void fail() {
             CommandLine command = LunaCommand.commandLine().setErr(new PrintWriter(System.err, true));
-            new FailureReport()
+            new CommandFailure()
                     .handleExecutionException(
                             new IllegalStateException(new SQLException("gone", CONNECTION_FAILURE)),
                             command,

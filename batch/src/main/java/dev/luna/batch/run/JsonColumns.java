@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The JSON columns of table run: snake case, enums in lower case. Its mapper is its own, so that what is stored does not
  * depend on how a web module words its answers.
  */
-final class RunJson {
+final class JsonColumns {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -30,7 +30,7 @@ final class RunJson {
     private static final TypeReference<Map<String, Double>> SECONDS = new TypeReference<>() {};
     private static final TypeReference<List<GateCheck>> CHECKS = new TypeReference<>() {};
 
-    private RunJson() {}
+    private JsonColumns() {}
 
     static String write(Object value) {
         return MAPPER.writeValueAsString(value);

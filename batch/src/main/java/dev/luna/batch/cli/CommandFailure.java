@@ -15,7 +15,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Says on standard error why a command failed: one sentence for what is foreseen, a stack trace for what is not. */
-final class FailureReport implements IExecutionExceptionHandler {
+final class CommandFailure implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
@@ -38,7 +38,7 @@ final class FailureReport implements IExecutionExceptionHandler {
             command.getErr().println("luna: unexpected failure");
             failure.printStackTrace(command.getErr());
         }
-        return foreseen.map(FailureReport::exitCode).orElse(ExitCode.FAILED);
+        return foreseen.map(CommandFailure::exitCode).orElse(ExitCode.FAILED);
     }
 
     /** Spring wraps what happens while it starts. */
