@@ -35,7 +35,10 @@ class RecomputedChecksum {
     String difference(Run run) {
         RunTables tables = new RunTables(run.id());
         ScoringProfile profile = runLog.profile(run.id());
-        long checksum = JudgedRun.read(jdbc, run.id()).carriedChecksum();
+        long checksum = jdbc.sql("select carried_checksum from run where id = ?")
+                .param(run.id())
+                .query(Long.class)
+                .single();
         try (Connection connection = dataSource.getConnection()) {
             VenueCatalog catalog = inputs.catalog(run.id());
             checksum ^= of(connection, tables.venueRankings(), new VenueRankingCodec(catalog, profile)::checksum);
