@@ -58,8 +58,8 @@ public class RankingsExport {
      */
     public record Summary(long runId, Instant snapshotAt, long users, long venues) {}
 
-    /** One user's ranking. */
-    private record Stored(UUID userId, long runId, byte[] packed) {}
+    /** One user's ranking, by the venue numbers of the run that stored it: the published one or its base. */
+    private record Stored(UUID userId, long storedBy, byte[] packed) {}
 
     private record Published(long runId, @Nullable Long baseRunId, Instant snapshotAt, long users) {}
 
@@ -107,7 +107,9 @@ public class RankingsExport {
                 StringBuilder text = new StringBuilder();
                 format.begin(text);
                 for (Stored row : (Iterable<Stored>) rows::iterator) {
-                    venues += append(text, format, row, Objects.requireNonNull(venuesByRun.get(row.runId)));
+                    format.beginUser(text, row.userId, run.runId);
+                    venues += append(text, format, row, Objects.requireNonNull(venuesByRun.get(row.storedBy)));
+                    format.endUser(text);
                     out.append(text);
                     text.setLength(0);
                     if (++users % USERS_BETWEEN_PROGRESS == 0) {
@@ -159,10 +161,9 @@ public class RankingsExport {
                 .stream();
     }
 
-    /** Writes one user and returns how many venues that are. */
+    /** Writes one user's venues and returns how many they are. */
     private static int append(StringBuilder text, RankingsFormat format, Stored row, RankedVenues venues) {
         List<RankedVenue> entries = venues.unpack(row.packed);
-        format.beginUser(text, row.userId, row.runId);
         int rank = 0;
         for (RankedVenue entry : entries) {
             RankedVenues.Named venue = venues.named(entry);
@@ -171,7 +172,6 @@ public class RankingsExport {
                 format.venue(text, row.userId, rank, venue, entry);
             }
         }
-        format.endUser(text);
         return rank;
     }
 }
