@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Runs as text for people. */
@@ -100,6 +101,8 @@ final class RunText {
                                     owner.live() ? "until" : "lapsed at",
                                     Tables.time(owner.leaseUntil()))));
         }
+        rows.add(List.of("profile", asSet(run.profile())));
+        rows.add(List.of("settings", asSet(run.settings())));
         rows.add(List.of("snapshot", Tables.time(run.snapshotAt())));
         rows.add(List.of("users", Tables.number(run.counts().users())));
         rows.add(List.of("venues", Tables.number(run.counts().venues())));
@@ -139,6 +142,20 @@ final class RunText {
                         .collect(Collectors.joining(System.lineSeparator()))
                 + System.lineSeparator()
                 + run.sentence();
+    }
+
+    /** What was recorded, by the names and in the form that it has in the configuration. */
+    private static String asSet(Map<String, Object> recorded) {
+        return recorded.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey().replace('_', '-') + "=" + asSet(entry.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String asSet(Object value) {
+        return value instanceof List<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
     }
 
     private static List<List<String>> failure(RunFailure failure) {

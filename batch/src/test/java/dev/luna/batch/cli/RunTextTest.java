@@ -24,6 +24,14 @@ class RunTextTest {
     }
 
     @Test
+    void whatARunRanksByIsWrittenAsItIsSet() {
+        assertThat(RunText.details(run(RunState.STOPPED, null)).lines())
+                .contains(
+                        "profile         decay-per-km=0.2 positive-types=interest,like",
+                        "settings        block-users=512 venues-per-user=50");
+    }
+
+    @Test
     void anEndedRunTellsNoRate() {
         assertThat(RunText.details(run(RunState.STOPPED, null)))
                 .contains("15 of 62 partitions" + System.lineSeparator());
