@@ -26,6 +26,9 @@ class InputValidationTest {
         }
         assertThat(catalog.indexOf(new UUID(1, 1))).isEqualTo(-1);
         assertThat(catalog.categoryCount()).isEqualTo(2);
+        // 8000... is the larger one as text, and the smaller one as a signed number.
+        assertThat(VenueCatalog.compareIds(7, Long.MAX_VALUE, 7, Long.MIN_VALUE))
+                .isNegative();
     }
 
     @Test
@@ -62,7 +65,9 @@ class InputValidationTest {
         assertThat(matrix.rows()).isEqualTo(2);
         assertThat(matrix.venue(0)).isEqualTo(0);
         assertThat(matrix.seconds(0)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(matrix.likes(0)).isEqualTo(2);
         assertThat(matrix.entry(0, 4)).isEqualTo(1);
+        assertThat(matrix.seconds(1)).isEqualTo(10);
         assertThat(matrix.entry(0, 3)).isEqualTo(-1);
         assertThat(matrix.entry(1, 4)).isEqualTo(-1);
     }
@@ -75,6 +80,8 @@ class InputValidationTest {
         assertRefused("row 1 has venue 5", outside::build);
         var negative = InteractionMatrix.builder(5).add(2, -1, 1).endRow();
         assertRefused("(venue 2) has -1 likes", negative::build);
+        var backwards = InteractionMatrix.builder(5).add(2, 1, -1).endRow();
+        assertRefused("(venue 2) has 1 likes and -1 seconds", backwards::build);
         assertThatIllegalStateException()
                 .isThrownBy(InteractionMatrix.builder(5).add(0, 1, 1)::build)
                 .withMessageContaining("endRow()");
@@ -88,8 +95,9 @@ class InputValidationTest {
 
     @Test
     void graphRefusesWhatIsNoGraph() {
-        assertThat(SocialGraph.builder(3).add(2, 1).add(0, 0).endRow().build().friend(1))
-                .isEqualTo(2);
+        SocialGraph graph = SocialGraph.builder(3).add(2, 1).add(0, 0).endRow().build();
+        assertThat(graph.friend(1)).isEqualTo(2);
+        assertThat(graph.strength(1)).isEqualTo(1);
         var twice = SocialGraph.builder(3).add(1, 1).add(1, 0.5).endRow();
         assertRefused("row 0 has friend 1 after 1", twice::build);
         for (double strength : new double[] {-0.1, 1.1, Double.NaN}) {

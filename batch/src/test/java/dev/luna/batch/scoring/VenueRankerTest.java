@@ -108,6 +108,20 @@ class VenueRankerTest {
         assertAgrees(name, 6, World.of(6, 200, anywhere(), few(), 60, oneOf(anywhere(), homeless()), 6), profile, null);
     }
 
+    /** Nearness is 0 from 7.5 km on, and the middle of these two homes is 8.9 km from both. */
+    @Test
+    void aCellReachesAsFarAsItsUsers() {
+        World world =
+                World.of(7, 100, near(38.72, -9.14, 0.02), equal(0), 40, oneOf(at(38.72, -9.14), at(38.88, -9.14)), 0);
+        assertAgrees("two ends", 7, world.inPlanOrder(), profile(0.4, 0.4, 0.2, 100, 1), null);
+    }
+
+    @Test
+    void aCellMayHaveMoreCandidatesThanATileHolds() {
+        World world = World.of(8, 33_000, at(38.72, -9.14), equal(1), 2, at(38.73, -9.14), 0);
+        assertAgrees("all equal", 8, world, ScoringProfile.standard(), null);
+    }
+
     @Test
     void resultsDoNotDependOnTheOrderOrTheBlocksOfUsers() {
         World world = World.of(21, 600, oneOf(LISBON, PORTO), few(), 300, oneOf(LISBON, PORTO, homeless()), 10);
