@@ -78,6 +78,9 @@ class BadFilesIT {
             users.csv        | 4 | id                | \u0661\u0662000000-0000-4000-8000-00000000000c,cyd,Cyd,,,, | '\u0661\u0662000000-0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | BARx,cyd,Cyd,,,,                | 'BARx' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | 00000000-0000-4000-8000000000000000c,cyd,Cyd,,,, | '00000000-0000-4000-8000000000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | 00000000a0000-4000-8000-00000000000c,cyd,Cyd,,,, | '00000000a0000-4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | 00000000-0000b4000-8000-00000000000c,cyd,Cyd,,,, | '00000000-0000b4000-8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
+            users.csv        | 4 | id                | 00000000-0000-4000c8000-00000000000c,cyd,Cyd,,,, | '00000000-0000-4000c8000-00000000000c' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | `"a\nb\33[2J\205\u202ec",cyd,Cyd,,,,` | 'a\ufffdb\ufffd[2J\ufffd\ufffdc' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\ud83d\ude00,cyd,Cyd,,,, | 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...' is not a UUID such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8
             users.csv        | 4 | id                | ,cyd,Cyd,,,,                    | is empty, but every row needs it

@@ -118,12 +118,16 @@ class CsvImportIT {
         load(CsvDirectory.smallCity(directory));
 
         load(CsvDirectory.empty(directory.resolve("more"))
-                .file("users.csv", "id,handle,name,age,created_at\nADA,ada,Ada,,\n"));
+                .file(
+                        "users.csv",
+                        "id,handle,name,age,created_at\nADA,ada,Ada,,\nBOB,bob,Bob,,2020-05-01T00:00:00Z\n"));
 
         assertThat(texts(
                         "select coalesce(age::text, 'unknown') || ' ' || home_lat || ' ' || extract(year from created_at at time zone 'UTC') from users"
                                 + " where handle = 'ada'"))
                 .containsExactly("unknown 48.1 2025");
+        assertThat(texts("select extract(year from created_at) from users where handle = 'bob'"))
+                .containsExactly("2020");
     }
 
     @Test
