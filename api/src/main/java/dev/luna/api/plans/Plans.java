@@ -31,7 +31,7 @@ class Plans {
         this.clock = clock;
     }
 
-    /** @param companions who are invited as well; of those who do not exist any more, nobody */
+    /** @param companions friends of the organizer who are invited as well; of those who do not exist any more, nobody */
     @Transactional(WriteTransactions.NAME)
     public Plan create(PlanFields fields, Collection<UUID> companions) {
         Instant startTime = asStored(fields.startTime());
@@ -41,7 +41,6 @@ class Plans {
         Set<UUID> invited = fields.invited();
         Set<UUID> besides = new LinkedHashSet<>(companions);
         besides.removeAll(invited);
-        besides.remove(fields.organizerId());
         store.addParticipants(planId, invited, ParticipantStatus.INVITED);
         List<UUID> joining = store.addWhoExists(planId, besides, ParticipantStatus.INVITED);
         int size = 1 + invited.size() + joining.size();

@@ -96,6 +96,31 @@ class ConcurrencyIT extends ServerTest {
         assertThat(PlansIT.standings(http.get(plan).json())).contains("bob invited");
     }
 
+    /** The deletion is not yet committed when he is invited, and is waited for. */
+    @Test
+    void whoIsBeingDeletedIsNotInvited() throws Exception {
+        String guest = "/plans/" + evening.plan(ada) + "/participants/" + bob;
+
+        Http.Answer answer = meanwhile("delete from users where id = '" + bob + "'", () -> http.put(guest, ""));
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.detail()).contains("No user", bob);
+    }
+
+    /** Whoever is about to ask the provider has counted that, but not yet committed it. */
+    @Test
+    void aBookingThatIsAboutToBeAskedForIsTakenBack() throws Exception {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/confirm", "");
+        jdbc.sql("update plans set status = 'pending'").update();
+        jdbc.sql("update bookings set status = 'requested', calls = 0, claimed_until = now() + interval '1 minute'")
+                .update();
+
+        meanwhile("update bookings set calls = 1", () -> http.post(plan + "/cancel", ""));
+
+        assertThat(count("bookings where status = 'cancel_requested'")).isEqualTo(1);
+    }
+
     @Test
     void aPlanTakesFiftyPeopleFromAnyNumberOfInvitations() throws Exception {
         String plan = evening.plan(ada);

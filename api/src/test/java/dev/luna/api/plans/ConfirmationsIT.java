@@ -175,6 +175,30 @@ class ConfirmationsIT extends ServerTest {
         assertThat(PlansIT.standings(http.get(plan).json())).containsExactly("ada accepted");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "pending, requested, booking, 'accept, decline, leave, confirm, cancel'",
+        "pending, cancel_requested, withdrawing, 'accept, decline, leave, cancel'",
+        "cancelled, cancel_requested, cancelling, cancel"
+    })
+    void whatTheProviderHasNotSettledStaysAsItIs(
+            String planStatus, String bookingStatus, String state, String possible) {
+        String plan = "/plans/" + evening.plan(ada, bob);
+        http.post(plan + "/confirm", "");
+        jdbc.sql("update plans set status = ?").param(planStatus).update();
+        jdbc.sql("update bookings set status = ?").param(bookingStatus).update();
+        String change = "{\"start_time\": \"2099-05-01T20:00:00Z\"}";
+
+        for (Http.Answer refused : List.of(
+                http.patch(plan, change),
+                http.put(plan + "/participants/" + evening.user("cleo"), ""),
+                http.delete(plan))) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+            assertThat(refused.json().path("state").asString()).isEqualTo(state);
+            assertThat(String.join(", ", steps(refused))).isEqualTo(possible);
+        }
+    }
+
     @Test
     void whatStartedCannotBeConfirmed() {
         String plan = evening.plan(ada);
@@ -206,9 +230,13 @@ class ConfirmationsIT extends ServerTest {
         assertThat(answer.status()).as(answer.text()).isEqualTo(409);
         assertThat(answer.detail()).contains("is " + state, possible);
         assertThat(answer.json().path("state").asString()).isEqualTo(state);
+        assertThat(String.join(", ", steps(answer))).isNotEmpty().endsWith(possible);
+    }
+
+    private static List<String> steps(Http.Answer refused) {
         List<String> steps = new ArrayList<>();
-        answer.json().path("allowed_steps").forEach(step -> steps.add(step.asString()));
-        assertThat(String.join(", ", steps)).isNotEmpty().endsWith(possible);
+        refused.json().path("allowed_steps").forEach(step -> steps.add(step.asString()));
+        return steps;
     }
 
     private long count(String table) {

@@ -130,7 +130,7 @@ class PlansIT extends ServerTest {
         }
         // Those that start together come in the order of their ids.
         jdbc.sql(
-                        "update plans set start_time = '2099-01-03T20:00:00Z' where start_time between '2099-01-02' and '2099-01-05'")
+                        "update plans set start_time = '2099-01-03T20:00:00.123456Z' where start_time between '2099-01-02' and '2099-01-05'")
                 .update();
         expected.subList(1, 4).sort(null);
         http.post("/plans", evening.body(bob, Evening.tomorrow()));
@@ -145,8 +145,9 @@ class PlansIT extends ServerTest {
 
         assertThat(walked).isEqualTo(expected);
         next = http.get("/plans?user_id=" + ada + "&limit=2").next().orElseThrow();
-        assertThat(http.get(next.replace(ada, bob)).detail())
-                .startsWith("cursor: must come from a page of the same list");
+        for (String other : List.of(next.replace(ada, bob), next + "&status=confirmed")) {
+            assertThat(http.get(other).detail()).startsWith("cursor: must come from a page of the same list");
+        }
         assertThat(http.get("/plans?user_id=" + ada + "&status=confirmed")
                         .json()
                         .size())
@@ -200,6 +201,18 @@ class PlansIT extends ServerTest {
         assertThat(http.delete(participant).status()).isEqualTo(204);
         assertThat(http.delete(participant).status()).isEqualTo(404);
         assertThat(standings(http.get("/plans/" + plan).json())).containsExactly("ada accepted");
+    }
+
+    @Test
+    void peopleAreInTheOrderOfTheirInvitations() {
+        String plan = "/plans/" + evening.plan(ada);
+        List<String> expected = new ArrayList<>(List.of("ada accepted"));
+        for (String guest : List.of("gus", "eve", "hal", "fay")) {
+            http.put(plan + "/participants/" + evening.user(guest), "");
+            expected.add(guest + " invited");
+        }
+
+        assertThat(standings(http.get(plan).json())).isEqualTo(expected);
     }
 
     @Test
