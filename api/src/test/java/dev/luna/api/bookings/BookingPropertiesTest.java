@@ -118,6 +118,15 @@ class BookingPropertiesTest {
     }
 
     @Test
+    void retriesOutOfBoundsAreRefused() {
+        for (int retries : new int[] {-1, 11}) {
+            assertThatThrownBy(() -> calling(10, retries, 1))
+                    .hasMessage("luna.booking.http.retries is %d; it must be from 0 to 10", retries);
+        }
+        assertThatCode(() -> calling(10, 10, 1)).doesNotThrowAnyException();
+    }
+
+    @Test
     void allAttemptsAndPausesOfACallTogetherAreBounded() {
         // Three attempts of 25 s; pauses of 10 s and 20 s, each half as long again at most.
         assertThatCode(() -> calling(25_000, 2, 10_000)).doesNotThrowAnyException();
