@@ -34,6 +34,13 @@ class CursorTest {
         assertRefused(() -> Cursor.read(number, LIST, QUESTION, 9));
     }
 
+    @Test
+    void aCursorOfAnotherListIsRefused() {
+        String cursor = Cursor.after('u', QUESTION, ID);
+
+        assertRefused(() -> Cursor.read(cursor, LIST, QUESTION, 16));
+    }
+
     /** What a cursor holds, and how questions are numbered, may change from one version to the next. */
     @Test
     void anotherVersionIsAmongTheReasonsOfARefusal() {
