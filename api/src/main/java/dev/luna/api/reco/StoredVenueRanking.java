@@ -84,8 +84,7 @@ final class StoredVenueRanking {
                 venues.index(),
                 entry -> (mostKm == null || entry.distanceKm() <= mostKm)
                         && venues.refusedBy(entry.venueIndex()) == null);
-        boolean mayHaveMore = stretch.entries().size() == question.limit() && !stretch.isAtEnd();
-        return new VenuePage(stretch.entries(), mayHaveMore);
+        return new VenuePage(stretch.entries(), !stretch.isAtEnd());
     }
 
     /** All that a run stored, deleted venues too. */

@@ -162,27 +162,6 @@ class ChangedSinceRunIT extends ServerTest {
         assertThat(after.json().at("/0/name").asString()).isEqualTo("Renamed");
     }
 
-    @Test
-    void aListGoesOnBehindAPageWhoseLastVenueIsGone() {
-        World.build(jdbc, 89, 5, 30);
-        World atRun = World.read(jdbc);
-        UUID user = atRun.users().get(0);
-        Run run = PublishedRuns.publish(runs);
-        Http.Answer first = http.get("/reco/venues/" + user + "?limit=8");
-        Http.Answer firstOfRun = http.get("/reco/venues/" + user + "?run=" + run.id() + "&limit=8");
-        List<String> stored = atRun.venues(user, 16).stream()
-                .map(venue -> venue.id().toString())
-                .toList();
-
-        http.delete("/venues/" + stored.get(7));
-
-        for (Http.Answer page : List.of(first, firstOfRun)) {
-            Http.Answer second = http.get(page.next().orElseThrow());
-            assertThat(second.json().findValuesAsString("venue_id")).isEqualTo(stored.subList(8, 16));
-            assertThat(second.next()).isPresent();
-        }
-    }
-
     /** From so far away, venues that are as popular differ by less than a float can tell. */
     @Test
     void pagesOfEqualFloatsRepeatAndLoseNoVenue() {

@@ -7,6 +7,7 @@ import dev.luna.batch.run.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +22,8 @@ class CoalescerTest {
 
     private static final int MOST = 4;
     private static final Duration NEVER = Duration.ofDays(1);
+    private static final Set<Thread.State> WAITS_OR_ENDED =
+            Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 
     /** Answers a number with its negative, and keeps what was asked together and by which thread. */
     private static final class Negatives implements Coalescer.Exchange<Integer, Integer> {
@@ -35,7 +38,7 @@ class CoalescerTest {
         }
     }
 
-    /** Holds the first exchange up until told, so that others come meanwhile. */
+    /** Holds the exchange of question 1 up until told, so that others come meanwhile. */
     private static final class Held {
         private final CountDownLatch began = new CountDownLatch(1);
         private final CountDownLatch mayEnd = new CountDownLatch(1);
@@ -44,7 +47,7 @@ class CoalescerTest {
                 new Coalescer<>(Coalescer.carrier("carrier"), MOST, NEVER, this::answers);
 
         private List<Integer> answers(List<Integer> questions) {
-            if (began.getCount() > 0) {
+            if (questions.contains(1)) {
                 began.countDown();
                 join(mayEnd);
             }
@@ -54,10 +57,10 @@ class CoalescerTest {
             return negatives.answers(questions);
         }
 
-        /** Asks one question, and the others in their order once the first is under way; returns the answers to come. */
-        private List<CompletableFuture<Integer>> ask(int first, int... others) throws InterruptedException {
+        /** Asks question 1, and the others in their order once that is under way; returns the answers to come. */
+        private List<CompletableFuture<Integer>> askWhileHeld(int... others) throws InterruptedException {
             List<CompletableFuture<Integer>> answers = new ArrayList<>();
-            answers.add(start(first));
+            answers.add(start(1));
             join(began);
             for (int other : others) {
                 answers.add(start(other));
@@ -76,10 +79,7 @@ class CoalescerTest {
                 }
             });
             asker.start();
-            Eventually.holds(
-                    "the question waits or is answered",
-                    () -> asker.getState() == Thread.State.TIMED_WAITING
-                            || asker.getState() == Thread.State.TERMINATED);
+            Eventually.holds("the question waits or is answered", () -> WAITS_OR_ENDED.contains(asker.getState()));
             return answer;
         }
     }
@@ -88,7 +88,7 @@ class CoalescerTest {
     void whatIsAskedMeanwhileGoesTogetherWithTheNextExchange() throws InterruptedException {
         Held held = new Held();
 
-        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4);
+        List<CompletableFuture<Integer>> answers = held.askWhileHeld(2, 3, 4);
 
         assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(-1, -2, -3, -4);
         assertThat(held.negatives.exchanges).containsExactly(List.of(1), List.of(2, 3, 4));
@@ -98,7 +98,7 @@ class CoalescerTest {
     void anExchangeCarriesSoManyAndTheOthersTheNext() throws InterruptedException {
         Held held = new Held();
 
-        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 3, 4, 5, 6, 7);
+        List<CompletableFuture<Integer>> answers = held.askWhileHeld(2, 3, 4, 5, 6, 7);
 
         assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(-1, -2, -3, -4, -5, -6, -7);
         assertThat(held.negatives.exchanges).containsExactly(List.of(1), List.of(2, 3, 4, 5), List.of(6, 7));
@@ -108,7 +108,7 @@ class CoalescerTest {
     void aFailureIsThrownToAllThatItsExchangeCarriedAndToNobodyElse() throws InterruptedException {
         Held held = new Held();
 
-        List<CompletableFuture<Integer>> answers = held.ask(1, 2, 13, 4, 5, 6);
+        List<CompletableFuture<Integer>> answers = held.askWhileHeld(2, 13, 4, 5, 6);
 
         assertThat(answers.get(0).join()).isEqualTo(-1);
         for (CompletableFuture<Integer> together : answers.subList(1, 5)) {
@@ -135,6 +135,20 @@ class CoalescerTest {
         }
 
         assertThat(handOvers).hasValue(Coalescer.ALONE);
+    }
+
+    @Test
+    void whoCarriesTheQuestionHerselfHandsOverWhatWasAskedMeanwhile() throws InterruptedException {
+        Held held = new Held();
+        for (int question = 101; question <= 100 + Coalescer.ALONE; question++) {
+            held.coalescer.ask(question);
+        }
+        held.negatives.exchanges.clear();
+
+        List<CompletableFuture<Integer>> answers = held.askWhileHeld(2, 3);
+
+        assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(-1, -2, -3);
+        assertThat(held.negatives.exchanges).containsExactly(List.of(1), List.of(2, 3));
     }
 
     @Test

@@ -92,6 +92,83 @@ class CompanionsSinceRunIT extends ServerTest {
     }
 
     @Test
+    void pagesOfALongerListStayInItsOwnOrder() {
+        worldWithRun(67);
+        List<World.Expected> ranking = atRun.companions(user, best, PEOPLE);
+
+        ranking.subList(STORED, STORED + 9).forEach(entry -> likeOften(entry.id(), best));
+
+        List<String> now = World.read(jdbc).companions(user, best, PEOPLE).stream()
+                .map(entry -> entry.id().toString())
+                .toList();
+        for (int limit = 1; limit <= 4; limit++) {
+            assertThat(pages("?limit=11&venue_id=" + best, limit)).isEqualTo(now);
+        }
+    }
+
+    @Test
+    void aStoredListIsWholeIfItHasAllFriends() {
+        World.build(jdbc, 68, PEOPLE, 30);
+        List<UUID> users = World.read(jdbc).users();
+        befriend(users.get(0), STORED);
+        befriend(users.get(1), STORED + 1);
+        atRun = World.read(jdbc);
+        PublishedRuns.publish(runs);
+
+        for (int i = 0; i < 2; i++) {
+            user = users.get(i);
+            best = atRun.venues(user, 1).get(0).id();
+            Http.Answer answer = people("?limit=20&venue_id=" + best, i == 0 ? "run" : "live");
+            PublishedRuns.assertRanking(answer, "user_id", atRun.companions(user, best, 20));
+            assertThat(answer.json()).hasSize(STORED + i);
+            String people = "/reco/venues/" + user + "?with_people=20&limit=1";
+            assertThat(http.get(people).json().at("/0/people")).hasSize(STORED + i);
+        }
+    }
+
+    private void befriend(UUID user, int friends) {
+        jdbc.sql("delete from user_social_edges where user_id = ?").param(user).update();
+        jdbc.sql("""
+                        insert into user_social_edges (user_id, other_user_id, relationship_type, strength)
+                        select ?, id, 'friend', 0.5 from users where id <> ? order by id limit ?
+                        """).params(user, user, friends).update();
+    }
+
+    @Test
+    void aPageOfAKeptRunIsNotShortForWhoIsGone() {
+        Run run = worldWithRun(69);
+        List<String> stored = new ArrayList<>(atRun.companions(user, best, STORED).stream()
+                .map(entry -> entry.id().toString())
+                .toList());
+
+        http.delete("/users/" + stored.remove(1));
+
+        assertThat(pages("?limit=3&venue_id=" + best + "&run=" + run.id())).isEqualTo(stored);
+    }
+
+    /** By now he would be far behind, had the pages not begun with what the run stored. */
+    @Test
+    void whoIsOnAStoredPageIsOnNoLaterOne() {
+        worldWithRun(65);
+        // All as close, so that taste decides.
+        jdbc.sql("update user_social_edges set strength = 0.5 where user_id = ?")
+                .param(user)
+                .update();
+        UUID fan =
+                World.read(jdbc).companions(user, best, PEOPLE).get(PEOPLE - 2).id();
+        likeOften(fan, best);
+        PublishedRuns.publish(runs);
+
+        jdbc.sql("delete from user_venue_interactions where user_id = ?")
+                .param(fan)
+                .update();
+
+        List<String> walked = pages("?limit=10&venue_id=" + best);
+        assertThat(walked.subList(0, STORED)).contains(fan.toString());
+        assertThat(walked).hasSize(PEOPLE - 1).doesNotHaveDuplicates();
+    }
+
+    @Test
     void pagesGoOnBehindAStoredOneWhoseLastFriendIsGone() {
         worldWithRun(64);
         List<World.Expected> ranking = atRun.companions(user, null, PEOPLE);

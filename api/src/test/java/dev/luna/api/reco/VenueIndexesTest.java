@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 
@@ -172,6 +173,14 @@ class VenueIndexesTest {
     }
 
     @Test
+    void theFailedLoadOfAnotherRunIsNotShared() throws InterruptedException {
+        List<CompletableFuture<Optional<VenueIndex>>> answers = whileOneLoads(1, reader -> seen(7L + reader, 1), () -> {
+            throw new DataAccessResourceFailureException("gone");
+        });
+        assertThat(answers.get(1).join()).isPresent();
+    }
+
+    @Test
     void whoComesAfterAFailedLoadTriesAgain() {
         boolean[] isAway = {true};
         VenueIndexes indexes = indexes((runId, version) -> {
@@ -217,6 +226,11 @@ class VenueIndexesTest {
     /** The answers of one whose load is held up and ends so, and of some who come meanwhile and wait. */
     private List<CompletableFuture<Optional<VenueIndex>>> whileOneLoads(int others, Runnable end)
             throws InterruptedException {
+        return whileOneLoads(others, reader -> seenWithoutARun(1, reader + ":" + reader + ":"), end);
+    }
+
+    private List<CompletableFuture<Optional<VenueIndex>>> whileOneLoads(
+            int others, IntFunction<ReadState> seenBy, Runnable end) throws InterruptedException {
         CountDownLatch loads = new CountDownLatch(1);
         CompletableFuture<Void> mayEnd = new CompletableFuture<>();
         VenueIndexes slow = indexes((runId, version) -> {
@@ -229,7 +243,7 @@ class VenueIndexesTest {
         });
         List<CompletableFuture<Optional<VenueIndex>>> answers = new ArrayList<>();
         for (int reader = 0; reader <= others; reader++) {
-            ReadState state = seenWithoutARun(1, reader + ":" + reader + ":");
+            ReadState state = seenBy.apply(reader);
             CompletableFuture<Optional<VenueIndex>> answer = new CompletableFuture<>();
             answers.add(answer);
             Thread thread = new Thread(() -> {
