@@ -4,8 +4,8 @@ import java.util.Date;
 import java.util.Set;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.CronTrigger;
-import org.quartz.Job;
 import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
 import org.quartz.JobKey;
 import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
@@ -77,9 +77,9 @@ class Schedule implements SmartLifecycle {
 
     private void write(Scheduler scheduler) {
         try {
-            keepRuns(scheduler, FullRunJob.class, FULL, settings.fullCron());
-            keepRuns(scheduler, RefreshRunJob.class, REFRESH, settings.refreshCron());
-            keep(scheduler, RecoveryJob.class, RECOVERY, recoveryTrigger());
+            keepRuns(scheduler, JobBuilder.newJob(FullRunJob.class), FULL, settings.fullCron());
+            keepRuns(scheduler, JobBuilder.newJob(RefreshRunJob.class), REFRESH, settings.refreshCron());
+            keep(scheduler, JobBuilder.newJob(RecoveryJob.class), RECOVERY, recoveryTrigger());
             for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP))) {
                 putBack(scheduler, key);
                 takeUp(scheduler, key);
@@ -100,28 +100,37 @@ class Schedule implements SmartLifecycle {
         return written;
     }
 
-    private void keepRuns(Scheduler scheduler, Class<? extends Job> job, String name, String cron)
-            throws SchedulerException {
+    private void keepRuns(Scheduler scheduler, JobBuilder job, String name, String cron) throws SchedulerException {
         if (cron.equals(ScheduleSettings.NEVER)) {
             scheduler.deleteJob(new JobKey(name, GROUP));
         } else {
-            keep(scheduler, job, name, cronTrigger(name, cron));
+            // A tick has fired while its run waits for another one, and would be gone with the process that waits.
+            // Another
+            // takes it up; should the first be alive, the database lets one of them start the run of a tick.
+            keep(scheduler, job.requestRecovery(makesUpForMissed()), name, cronTrigger(name, cron));
         }
     }
 
-    private static void keep(Scheduler scheduler, Class<? extends Job> job, String name, Trigger wanted)
+    private boolean makesUpForMissed() {
+        return settings.misfire() == ScheduleSettings.Misfire.CATCH_UP;
+    }
+
+    private static void keep(Scheduler scheduler, JobBuilder builder, String name, Trigger wanted)
             throws SchedulerException {
+        JobDetail job = builder.withIdentity(name, GROUP).build();
         Trigger stored = scheduler.getTrigger(wanted.getKey());
         if (stored == null) {
             try {
-                scheduler.scheduleJob(
-                        JobBuilder.newJob(job).withIdentity(name, GROUP).build(), Set.of(wanted), true);
+                scheduler.scheduleJob(job, Set.of(wanted), true);
             } catch (ObjectAlreadyExistsException e) {
                 // Another process wrote the same schedule at the same moment.
                 return;
             }
-        } else if (!isSame(stored, wanted)) {
-            scheduler.rescheduleJob(wanted.getKey(), wanted);
+        } else {
+            scheduler.addJob(job, true, true);
+            if (!isSame(stored, wanted)) {
+                scheduler.rescheduleJob(wanted.getKey(), wanted);
+            }
         }
     }
 
@@ -165,7 +174,7 @@ class Schedule implements SmartLifecycle {
         return TriggerBuilder.newTrigger()
                 .withIdentity(new TriggerKey(name, GROUP))
                 .withSchedule(
-                        settings.misfire() == ScheduleSettings.Misfire.CATCH_UP
+                        makesUpForMissed()
                                 ? cron.withMisfireHandlingInstructionFireAndProceed()
                                 : cron.withMisfireHandlingInstructionDoNothing())
                 .build();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quartz.CronTrigger;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
@@ -139,6 +140,33 @@ class ScheduleIT extends Scheduling {
         schedule(NIGHTLY).start();
 
         assertThat(scheduler.getTriggerState(FULL)).isEqualTo(Trigger.TriggerState.NORMAL);
+    }
+
+    /** Also where an earlier program wrote the job without it. */
+    @ParameterizedTest
+    @CsvSource({"CATCH_UP, true", "SKIP, false"})
+    void aTickWhoseProcessDiesIsMadeUpForAsOneThatNobodySawIs(ScheduleSettings.Misfire misfire, boolean isMadeUpFor)
+            throws Exception {
+        jdbc.sql("update qrtz_job_details set requests_recovery = :other where job_name in ('full', 'refresh')")
+                .param("other", !isMadeUpFor)
+                .update();
+
+        new Schedule(
+                        schedulers,
+                        new ScheduleSettings(
+                                true, NIGHTLY, HOURLY, ZoneId.of("Europe/Berlin"), misfire, Duration.ofSeconds(1)),
+                        transactions)
+                .start();
+        boolean full = scheduler
+                .getJobDetail(new JobKey(Schedule.FULL, Schedule.GROUP))
+                .requestsRecovery();
+        boolean refresh = scheduler
+                .getJobDetail(new JobKey(Schedule.REFRESH, Schedule.GROUP))
+                .requestsRecovery();
+        schedule(NIGHTLY).start();
+
+        assertThat(full).isEqualTo(isMadeUpFor);
+        assertThat(refresh).isEqualTo(isMadeUpFor);
     }
 
     @Test
