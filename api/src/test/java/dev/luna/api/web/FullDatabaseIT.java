@@ -41,11 +41,11 @@ class FullDatabaseIT extends ServerTest {
             postWhileTheDatabaseRaises(state);
         }
 
-        assertThat(output.getOut().lines().filter(line -> line.contains("could not extend file")))
+        assertThat(output.getAll().lines().filter(line -> line.contains("could not extend file")))
                 .hasSize(3)
                 .allMatch(line ->
                         line.endsWith("POST /users: org.postgresql.util.PSQLException: ERROR: could not extend file"));
-        assertThat(output.getOut()).doesNotContain("insert into", "PL/pgSQL");
+        assertThat(output.getAll()).doesNotContain("insert into", "PL/pgSQL");
     }
 
     private Http.Answer postWhileTheDatabaseRaises(String state) {

@@ -104,9 +104,8 @@ class Schedule implements SmartLifecycle {
         if (cron.equals(ScheduleSettings.NEVER)) {
             scheduler.deleteJob(new JobKey(name, GROUP));
         } else {
-            // A tick has fired while its run waits for another one, and would be gone with the process that waits.
-            // Another
-            // takes it up; should the first be alive, the database lets one of them start the run of a tick.
+            // A tick has fired while its run waits for another one, and is gone with the process that waits, unless
+            // somebody else takes it up. Should the first be alive, one of them starts the run of a tick.
             keep(scheduler, job.requestRecovery(makesUpForMissed()), name, cronTrigger(name, cron));
         }
     }

@@ -86,9 +86,9 @@ class SchemaMigrationIT {
                 Statement forgetting = forgetful.createStatement()) {
             forgetting.execute("prepare transaction 'forgotten'");
             new Thread(upgrade).start();
-            Eventually.holds("it gives way", () -> output.getOut().contains("waits for whoever uses them"));
+            Eventually.holds("it gives way", () -> output.getAll().contains("waits for whoever uses them"));
             assertThat(upgrade.isDone()).isFalse();
-            assertThat(output.getOut())
+            assertThat(output.getAll())
                     .contains(
                             "waits for whoever uses them: [prepared transaction 'forgotten' since ",
                             "session " + pid(reader) + " of luna (")

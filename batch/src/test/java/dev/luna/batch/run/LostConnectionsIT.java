@@ -142,7 +142,7 @@ class LostConnectionsIT {
 
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         assertThat(ended.checksum()).isEqualTo(base.checksum());
-        assertThat(output.getOut())
+        assertThat(output.getAll())
                 .contains("Run %d was interrupted (in snapshot: FATAL: terminating connection".formatted(ended.id()));
     }
 
@@ -191,7 +191,7 @@ class LostConnectionsIT {
             brake.cutAllSessions();
         }
         Eventually.holds(
-                "the lease cannot be renewed", () -> output.getOut().contains("cannot execute UPDATE in a read-only"));
+                "the lease cannot be renewed", () -> output.getAll().contains("cannot execute UPDATE in a read-only"));
 
         try (Connection again = unpooled.getConnection();
                 Statement statement = again.createStatement()) {

@@ -18,10 +18,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * A schedule that is written while no scheduler of this process runs. In a context of its own: Quartz knows data sources by name
- * for the whole JVM, and takes the newest context's.
+ * A schedule that is written while no scheduler of this process runs. In a context and by a name of its own: Quartz knows data
+ * sources by the scheduler's name for the whole JVM, and takes the newest context's.
  */
-@SpringBootTest(properties = "luna.recompute.keep-runs=4")
+@SpringBootTest(properties = "spring.quartz.scheduler-name=luna-lock")
 class ScheduleLockIT {
 
     @Test
@@ -31,6 +31,8 @@ class ScheduleLockIT {
             @Autowired DataSource dataSource,
             @Autowired JdbcClient jdbc)
             throws Exception {
+        jdbc.sql("insert into qrtz_locks (sched_name, lock_name) values ('luna-lock', 'TRIGGER_ACCESS')")
+                .update();
         FutureTask<Void> start = new FutureTask<>(
                 new Schedule(
                         schedulers,
@@ -55,7 +57,8 @@ class ScheduleLockIT {
                                     "select exists (select from pg_locks where relation = 'qrtz_cron_triggers'::regclass and not granted)")
                             .query(Boolean.class)
                             .single());
-            assertThat(jdbc.sql("select lock_name from qrtz_locks for update skip locked")
+            assertThat(jdbc.sql(
+                                    "select lock_name from qrtz_locks where sched_name = 'luna-lock' for update skip locked")
                             .query(String.class)
                             .list())
                     .doesNotContain("TRIGGER_ACCESS");
