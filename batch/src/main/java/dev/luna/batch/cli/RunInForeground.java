@@ -89,16 +89,16 @@ final class RunInForeground {
     }
 
     private Run outlast(long runId, Consumer<Run> onProgress) throws InterruptedException {
-        String told = "";
+        Instant told = null;
         while (true) {
             Run run = runs.await(runId, onProgress);
             if (run.state() != RunState.RUNNING) {
                 return run;
             }
-            if (!run.sentence().equals(told)) {
-                told = run.sentence();
-                command.getErr().printf("Run %d: %s%n", runId, told);
-                command.getErr().flush();
+            Instant ownedSince = run.owner() == null ? null : run.owner().since();
+            if (ownedSince != null && !ownedSince.equals(told)) {
+                told = ownedSince;
+                command.getErr().println("Run " + runId + ": " + run.sentence());
             }
             Thread.sleep(POLL_MILLIS);
         }

@@ -232,17 +232,17 @@ final class RunText {
     }
 
     /** What a verification found. */
-    static String verification(long id, RunVerifier.Verification found, String checksumDifference) {
-        String text = "Run %d: %s of %s compared users have exactly the rankings of brute force"
+    static String verification(long id, RunVerifier.Verification found) {
+        String head = "Run %d: %s of %s compared users have exactly the rankings of brute force"
                 .formatted(id, Tables.number((long) found.equal()), Tables.number((long) found.users()));
-        if (!found.firstDifference().isEmpty()) {
-            text += System.lineSeparator() + "  first difference: " + found.firstDifference();
-        }
-        return text
-                + System.lineSeparator()
-                + (checksumDifference.isEmpty()
-                        ? "  all stored rankings together have the checksum of the run"
-                        : "  " + checksumDifference);
+        return found.firstDifference().isEmpty()
+                ? head
+                : head + System.lineSeparator() + "  first difference: " + found.firstDifference();
+    }
+
+    /** @param difference what {@code Verifications.checksumDifference} found */
+    static String checksum(String difference) {
+        return "  " + (difference.isEmpty() ? "all stored rankings together have the checksum of the run" : difference);
     }
 
     private static String kind(Run run) {

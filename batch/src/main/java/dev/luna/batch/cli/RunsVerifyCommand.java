@@ -2,6 +2,7 @@ package dev.luna.batch.cli;
 
 import dev.luna.batch.run.RunVerifier;
 import dev.luna.batch.run.Verifications;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Recomputes users of a complete run by brute force and compares.",
             "Ids, order and scores of venues and companions are compared, from the inputs staged with the run;",
-            "of a refresh run, for users that it ranked anew. Then the run's checksum is computed again from all",
-            "stored rows."
+            "of a refresh run, for users that it ranked anew. Then the run's checksum, of ids, order and scores, is",
+            "computed again from all rows that it stores."
         },
         exitCodeList = {
             "0:all compared users are equal, and so is the checksum",
@@ -50,13 +51,12 @@ final class RunsVerifyCommand implements Callable<Integer> {
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             Verifications verifications = context.getBean(Verifications.class);
             RunVerifier.Verification found = verifications.verify(id, sample);
+            PrintWriter out = spec.commandLine().getOut();
+            if (!json) {
+                out.println(RunText.verification(id, found));
+            }
             String checksum = verifications.checksumDifference(id);
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            json
-                                    ? RunJson.verification(id, found, checksum)
-                                    : RunText.verification(id, found, checksum));
+            out.println(json ? RunJson.verification(id, found, checksum) : RunText.checksum(checksum));
             return found.firstDifference().isEmpty() && checksum.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
         }
     }

@@ -50,7 +50,7 @@ class BruteForceVerifier implements RunVerifier {
         try {
             world = staged(runId, users, stopped);
         } catch (DamagedException e) {
-            return new Verification(sample, 0, "run %d has %s".formatted(runId, e.getMessage()));
+            return new Verification(Math.max(1, sample), 0, "run %d has %s".formatted(runId, e.getMessage()));
         }
         // Evenly over scoring order, which is over space.
         int[] positions = IntStream.range(0, sample)

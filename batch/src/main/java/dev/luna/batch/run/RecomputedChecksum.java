@@ -39,11 +39,10 @@ class RecomputedChecksum {
                 .param(run.id())
                 .query(Long.class)
                 .single();
-        try (Connection connection = dataSource.getConnection()) {
+        try {
             VenueCatalog catalog = inputs.catalog(run.id());
-            checksum ^= of(connection, tables.venueRankings(), new VenueRankingCodec(catalog, profile)::checksum);
-            checksum ^=
-                    of(connection, tables.companionRankings(), new CompanionRankingCodec(catalog, profile)::checksum);
+            checksum ^= of(tables.venueRankings(), new VenueRankingCodec(catalog, profile)::checksum);
+            checksum ^= of(tables.companionRankings(), new CompanionRankingCodec(catalog, profile)::checksum);
         } catch (IllegalArgumentException e) {
             return "the stored rankings have no checksum: " + e.getMessage();
         } catch (SQLException e) {
@@ -54,10 +53,11 @@ class RecomputedChecksum {
                 : "the stored rankings have checksum %016x instead of that of the run".formatted(checksum);
     }
 
-    private static long of(Connection connection, String table, PackedChecksum packed) throws SQLException {
+    private long of(String table, PackedChecksum packed) throws SQLException {
         long checksum = 0;
         long[] user = new long[2];
-        try (BinaryCopyReader rows = BinaryCopyReader.open(connection, "select user_id, ranking from " + table)) {
+        try (Connection connection = dataSource.getConnection();
+                BinaryCopyReader rows = BinaryCopyReader.open(connection, "select user_id, ranking from " + table)) {
             while (rows.next()) {
                 rows.uuid(user);
                 checksum ^= of(user, rows.bytea(), packed);
