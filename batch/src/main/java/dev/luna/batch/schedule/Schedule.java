@@ -122,14 +122,16 @@ class Schedule implements SmartLifecycle {
             try {
                 scheduler.scheduleJob(job, Set.of(wanted), true);
             } catch (ObjectAlreadyExistsException e) {
-                // Another process wrote the same schedule at the same moment.
-                return;
+                log.debug("Another process wrote {} at the same moment", name, e);
             }
-        } else {
+            return;
+        }
+        JobDetail known = scheduler.getJobDetail(job.getKey());
+        if (known != null && known.requestsRecovery() != job.requestsRecovery()) {
             scheduler.addJob(job, true, true);
-            if (!isSame(stored, wanted)) {
-                scheduler.rescheduleJob(wanted.getKey(), wanted);
-            }
+        }
+        if (!isSame(stored, wanted)) {
+            scheduler.rescheduleJob(wanted.getKey(), wanted);
         }
     }
 

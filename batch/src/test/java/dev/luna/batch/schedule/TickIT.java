@@ -147,17 +147,17 @@ class TickIT extends Scheduling {
     void aTickWhoseProcessDiedBeforeItsRunBeganIsMadeUpFor() throws Exception {
         person();
         Instant tick = Instant.parse("2020-01-31T02:00:00Z");
-        jdbc.sql("insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)"
-                        + " values ('luna', 'gone', 0, 5000)")
-                .update();
         jdbc.sql("""
                         insert into qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name,
                                                          fired_time, sched_time, priority, state, job_name, job_group,
                                                          is_nonconcurrent, requests_recovery)
                         select 'luna', 'gone-1', 'full', 'luna', 'gone', :tick, :tick, 5, 'EXECUTING', job_name, job_group,
                                is_nonconcurrent, requests_recovery
-                        from qrtz_job_details where job_name = 'full'
+                        from qrtz_job_details where job_name = 'full' and job_group = 'luna'
                         """).param("tick", tick.toEpochMilli()).update();
+        jdbc.sql("insert into qrtz_scheduler_state (sched_name, instance_name, last_checkin_time, checkin_interval)"
+                        + " values ('luna', 'gone', 0, 5000)")
+                .update();
 
         Eventually.holds(
                 "its run has begun",
