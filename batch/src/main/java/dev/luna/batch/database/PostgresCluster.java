@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +96,7 @@ final class PostgresCluster {
         Path home = Objects.requireNonNull(dataDirectory.getParent());
         String prefix = dataDirectory.getFileName() + ".unfinished";
         removeUnfinished(home, prefix);
-        Path unfinished = Files.createTempDirectory(home, prefix);
+        Path unfinished = home.resolve(prefix + UUID.randomUUID()); // which initdb makes, and removes when it fails
         List<String> command = new ArrayList<>(List.of(binaries.initdb().toString()));
         command.addAll(List.of("--pgdata", unfinished.toString()));
         command.addAll(List.of("--username", SUPERUSER, "--pwfile", passwordFile.toString()));

@@ -86,7 +86,9 @@ final class TestServer {
             discardAtExit(cluster, home);
             cluster.initialize();
             // To prove the password takes 10 ms of CPU, and there are thousands of connections.
-            Files.writeString(home.resolve("data/pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+            Files.writeString(
+                    home.resolve("data/pg_hba.conf"),
+                    "host all luna 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
             return new TestServer(cluster, cluster.start(0).port());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
