@@ -100,10 +100,6 @@ class Confirmations {
 
     private Decision decide(UUID planId) {
         LockedPlan plan = store.lock(planId);
-        if (plan.state() == PlanState.PENDING && plan.hasStarted()) {
-            throw plan.refusal(
-                    "it started at %s, which is past, so change start_time first".formatted(plan.startTime()));
-        }
         plan.require(PlanStep.CONFIRM);
         if (plan.state() != PlanState.PENDING) {
             return new Decision(bookings.ofPlan(planId).orElseThrow().id(), null);

@@ -16,12 +16,18 @@ import java.util.stream.Stream;
 record LockedPlan(UUID id, UUID organizerId, UUID venueId, Instant startTime, boolean hasStarted, PlanState state) {
 
     private boolean allows(PlanStep step) {
-        boolean isTooLate = step == PlanStep.CONFIRM && state == PlanState.PENDING && hasStarted;
-        return state.allows(step) && !isTooLate;
+        return state.allows(step) && !isTooLateFor(step);
+    }
+
+    private boolean isTooLateFor(PlanStep step) {
+        return step == PlanStep.CONFIRM && state == PlanState.PENDING && hasStarted;
     }
 
     /** @throws ProblemException 409 that names the state and what it allows */
     void require(PlanStep step) {
+        if (isTooLateFor(step)) {
+            throw refusal("it started at %s, which is past, so change start_time first".formatted(startTime));
+        }
         if (!allows(step)) {
             throw refusal(Wire.name(step) + " is not possible then");
         }

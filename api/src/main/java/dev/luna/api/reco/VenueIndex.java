@@ -27,6 +27,8 @@ final class VenueIndex {
     private final BitSet moved = new BitSet();
     private final BitSet recategorised = new BitSet();
     private final SingletonSupplier<VenueFacets> facets;
+
+    /** Set before anybody else has the index. */
     private SingletonSupplier<VenueRanker> ranker;
 
     /**
