@@ -17,7 +17,7 @@ class KeyPurgeIT extends ServerTest {
     void manyOldKeysGoAFewAtATime() {
         jdbc.sql("""
                         insert into idempotency_key (route, key, request_hash, created_at)
-                        select 'POST /plans', 'k-' || n, '', now() - n * interval '1 day'
+                        select 'POST /plans', 'k-' || n, '', now() - n * interval '25 hours'
                         from generate_series(0, 2500) n
                         """).update();
         jdbc.sql("""

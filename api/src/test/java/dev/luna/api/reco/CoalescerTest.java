@@ -43,8 +43,15 @@ class CoalescerTest {
         private final CountDownLatch began = new CountDownLatch(1);
         private final CountDownLatch mayEnd = new CountDownLatch(1);
         private final Negatives negatives = new Negatives();
-        private final Coalescer<Integer, Integer> coalescer =
-                new Coalescer<>(Coalescer.carrier("carrier"), MOST, NEVER, this::answers);
+        private final Coalescer<Integer, Integer> coalescer;
+
+        private Held(Executor carrier) {
+            coalescer = new Coalescer<>(carrier, MOST, NEVER, this::answers);
+        }
+
+        private Held() {
+            this(Coalescer.carrier("carrier"));
+        }
 
         private List<Integer> answers(List<Integer> questions) {
             if (questions.contains(1)) {
@@ -139,7 +146,7 @@ class CoalescerTest {
 
     @Test
     void whoCarriesTheQuestionHerselfHandsOverWhatWasAskedMeanwhile() throws InterruptedException {
-        Held held = new Held();
+        Held held = new Held(Runnable::run);
         for (int question = 101; question <= 100 + Coalescer.ALONE; question++) {
             held.coalescer.ask(question);
         }
