@@ -69,7 +69,7 @@ class LiveInputs {
                     InteractionMatrix.Builder matrix = InteractionMatrix.builder(venues.size());
                     Person person = null;
                     while (rows.next()) {
-                        person = PublishedReads.person(rows);
+                        person = person == null ? PublishedReads.person(rows) : person;
                         add(matrix, rows, venues);
                     }
                     return person == null
