@@ -9,6 +9,7 @@ import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -89,14 +90,14 @@ final class RunInForeground {
     }
 
     private Run outlast(long runId, Consumer<Run> onProgress) throws InterruptedException {
-        Instant told = null;
+        Instant told = Instant.MIN; // since when the owner of whom was told had it: its sentence changes with the time
         while (true) {
             Run run = runs.await(runId, onProgress);
             if (run.state() != RunState.RUNNING) {
                 return run;
             }
             Instant ownedSince = run.owner() == null ? null : run.owner().since();
-            if (ownedSince != null && !ownedSince.equals(told)) {
+            if (!Objects.equals(ownedSince, told)) {
                 told = ownedSince;
                 command.getErr().println("Run " + runId + ": " + run.sentence());
             }
