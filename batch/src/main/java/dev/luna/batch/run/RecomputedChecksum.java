@@ -41,8 +41,13 @@ class RecomputedChecksum {
                 .single();
         try {
             VenueCatalog catalog = inputs.catalog(run.id());
-            checksum ^= of(tables.venueRankings(), new VenueRankingCodec(catalog, profile)::checksum);
-            checksum ^= of(tables.companionRankings(), new CompanionRankingCodec(catalog, profile)::checksum);
+            // Rows by which a refresh says that a user is gone, or has no friends any more, count for nothing.
+            checksum ^= of(
+                    tables.venueRankings() + " where length(ranking) > 0",
+                    new VenueRankingCodec(catalog, profile)::checksum);
+            checksum ^= of(
+                    tables.companionRankings() + " where friend_count > 0",
+                    new CompanionRankingCodec(catalog, profile)::checksum);
         } catch (IllegalArgumentException e) {
             return "the stored rankings have no checksum: " + e.getMessage();
         } catch (SQLException e) {
@@ -53,11 +58,11 @@ class RecomputedChecksum {
                 : "the stored rankings have checksum %016x instead of that of the run".formatted(checksum);
     }
 
-    private long of(String table, PackedChecksum packed) throws SQLException {
+    private long of(String rankings, PackedChecksum packed) throws SQLException {
         long checksum = 0;
         long[] user = new long[2];
         try (Connection connection = dataSource.getConnection();
-                BinaryCopyReader rows = BinaryCopyReader.open(connection, "select user_id, ranking from " + table)) {
+                BinaryCopyReader rows = BinaryCopyReader.open(connection, "select user_id, ranking from " + rankings)) {
             while (rows.next()) {
                 rows.uuid(user);
                 checksum ^= of(user, rows.bytea(), packed);

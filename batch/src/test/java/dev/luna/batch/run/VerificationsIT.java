@@ -46,6 +46,8 @@ class VerificationsIT extends Town {
                     update venue_ranking set ranking = set_byte(ranking, 7, get_byte(ranking, 7) # 1) | have checksum
                     update companion_ranking set ranking = set_byte(ranking, 25, get_byte(ranking, 25) # 1) | have checksum
                     delete from venue_ranking                      | have checksum
+                    update venue_ranking set ranking = ''          | have checksum
+                    update companion_ranking set ranking = ''      | have no checksum: user %s has a damaged row
                     update venue_ranking set ranking = '\\x00'     | have no checksum: user %s has a damaged row
                     update companion_ranking set ranking = '\\x00' | have no checksum: user %s has a damaged row
                     """)
@@ -64,6 +66,19 @@ class VerificationsIT extends Town {
             assertThat(verifications.checksumDifference(run.id()))
                     .startsWith("the stored rankings " + difference.formatted(id("user16")));
         }
+    }
+
+    /** Who is gone, or has no friends any more, has a row of nothing in a refresh, which counts for nothing. */
+    @Test
+    void theChecksumIsNotOfRowsThatSayThatNothingIsThere() throws Exception {
+        run(RunKind.FULL);
+        jdbc.sql("delete from users where id = md5('user9')::uuid").update();
+        jdbc.sql("delete from user_social_edges where user_id = md5('user16')::uuid")
+                .update();
+        Run refresh = run(RunKind.REFRESH);
+
+        assertThat(verifications.checksumDifference(refresh.id())).isEmpty();
+        assertThat(verifications.verify(refresh.id(), 1_000).firstDifference()).isEmpty();
     }
 
     @ParameterizedTest
