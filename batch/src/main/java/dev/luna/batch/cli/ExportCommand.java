@@ -34,7 +34,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--rankings",
             paramLabel = "FILE",
-            description = "write rankings to this file: a row a venue (.csv) or a line a user (.jsonl), also with .gz")
+            description =
+                    "write rankings to this file: a row per venue (.csv), a line per user (.jsonl), also with .gz")
     private @Nullable Path rankings;
 
     @Spec

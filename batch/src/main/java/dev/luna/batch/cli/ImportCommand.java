@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Loads users, venues, interactions and social_edges from CSV files (.csv or .csv.gz), all or nothing.",
             "Rows with an id that exists are updated; interactions without an id are new ones each time. Files that are"
-                    + " absent are left alone."
+                    + " absent are skipped."
         })
 final class ImportCommand implements Callable<Integer> {
 

@@ -20,17 +20,17 @@ import picocli.CommandLine.Spec;
         name = "recompute",
         description = {
             "Computes everyone's rankings from the data as it is now and publishes them.",
-            "With --refresh, only of those whose rankings may differ since the last full run.",
+            "With --refresh, only of those whose rankings may have changed since the published full run.",
             "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk;",
-            "when --refresh or --profile ask for another one than that, nothing is done.",
-            "Ctrl-C stops the run; finished chunks are kept and `luna runs restart ID` goes on."
+            "if --refresh or --profile ask for a different one, nothing is done.",
+            "Ctrl-C stops the run; finished chunks are kept, and `luna runs restart ID` resumes it."
         },
         exitCodeList = {
             "  0:published",
-            "  1:failed; the reason is shown, and `luna runs restart ID` goes on from where it failed",
+            "  1:failed; the reason is shown, and `luna runs restart ID` resumes it",
             "  2:usage was wrong",
             "  3:refused or held: another run is under way, there is nothing to rank, or the gate said no",
-            "130:stopped, by Ctrl-C or from elsewhere; `luna runs restart ID` goes on",
+            "130:stopped, by Ctrl-C or from elsewhere; `luna runs restart ID` resumes it",
             ExitCode.TERMINATED_LINE
         })
 final class RecomputeCommand implements Callable<Integer> {
@@ -40,8 +40,7 @@ final class RecomputeCommand implements Callable<Integer> {
 
     @Option(
             names = "--refresh",
-            description =
-                    "Rank anew only who is concerned by what changed since the published full run, by its popularity.")
+            description = "Rank anew only users whose rankings may have changed since the published full run.")
     private boolean refresh;
 
     @Option(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  1:failed",
             "  2:usage was wrong, or there is no such run",
             "  3:refused or held: the run's state does not allow it; the message says what to do",
-            "130:the run that was restarted or watched was stopped, or the watching by Ctrl-C",
+            "130:the restarted or watched run was stopped, or Ctrl-C ended the watching",
             ExitCode.TERMINATED_LINE
         })
 final class RunsCommand implements Callable<Integer> {
@@ -61,7 +61,7 @@ final class RunsCommand implements Callable<Integer> {
             name = "watch",
             description = {
                 "Shows the progress of a run, in whatever process it is, until it ends; exits as `luna recompute` would.",
-                "When the run's process dies, it says so and waits for who takes the run over.",
+                "When the run's process dies, it says so and waits until another one takes the run over.",
                 "Ctrl-C ends the watching, not the run."
             })
     Integer watch(
@@ -78,7 +78,7 @@ final class RunsCommand implements Callable<Integer> {
             name = "stop",
             description = {
                 "Asks a run, in whatever process it is, to stop at its next chunk, and returns at once.",
-                "Finished chunks are kept; `luna runs restart ID` goes on."
+                "Finished chunks are kept; `luna runs restart ID` resumes it."
             })
     Integer stop(
             @Parameters(paramLabel = "ID", description = "The run.") long id,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:compared",
             "2:usage was wrong, or there is no such run",
-            "3:refused or held: one of the runs has no complete rankings, or none is known that readers saw before"
+            "3:refused or held: one of the runs has no complete rankings, or there is none to compare with"
         })
 final class RunsDiffCommand implements Callable<Integer> {
 
@@ -34,15 +34,15 @@ final class RunsDiffCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "ID",
             description =
-                    "The run to compare with (default: the one that readers saw before its last publication, the full run"
-                            + " that it refreshed once its own rankings are dropped; of a run that was never published the"
-                            + " one that they see).")
+                    "The run to compare with. Default: the one that readers saw before this run was last published, or the"
+                            + " full run behind that refresh if its rankings are dropped; if this run was never"
+                            + " published, the published one.")
     private @Nullable Long against;
 
     @Option(
             names = "--movers",
             paramLabel = "N",
-            description = "How many users to tell one by one, 0 to " + MOST_MOVERS + " (default ${DEFAULT-VALUE}).")
+            description = "How many users to list one by one, 0 to " + MOST_MOVERS + " (default ${DEFAULT-VALUE}).")
     private int movers = 10;
 
     @Option(names = "--json", description = "A JSON object for scripts instead of text.")
