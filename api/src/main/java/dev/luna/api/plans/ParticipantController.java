@@ -20,7 +20,7 @@ class ParticipantController {
     private static final String FORBIDDEN_STEP =
             "The state of the plan does not allow it; allowed_steps says what it does";
     private static final String FORBIDDEN_TO_HIM =
-            "The state of the plan does not allow it, or he organises it; allowed_steps says what is possible";
+            "The state of the plan does not allow it, or the person organises it; allowed_steps says what is possible";
 
     private final Plans plans;
 
@@ -45,7 +45,7 @@ class ParticipantController {
 
     @PostMapping("/plans/{plan_id}/participants/{user_id}/accept")
     @Operation(operationId = "acceptInvitation", summary = "Say that a participant comes")
-    @ApiResponse(responseCode = "200", description = "The plan, with him accepted")
+    @ApiResponse(responseCode = "200", description = "The plan, which the person has accepted")
     @ApiResponse(responseCode = "409", description = FORBIDDEN_STEP)
     Plan accept(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         return plans.answer(planId, userId, ParticipantStatus.ACCEPTED);
@@ -53,7 +53,7 @@ class ParticipantController {
 
     @PostMapping("/plans/{plan_id}/participants/{user_id}/decline")
     @Operation(operationId = "declineInvitation", summary = "Say that a participant does not come")
-    @ApiResponse(responseCode = "200", description = "The plan, with him declined")
+    @ApiResponse(responseCode = "200", description = "The plan, which the person has declined")
     @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_HIM)
     Plan decline(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         return plans.answer(planId, userId, ParticipantStatus.DECLINED);
