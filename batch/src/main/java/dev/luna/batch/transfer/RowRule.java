@@ -44,7 +44,7 @@ interface RowRule {
                         file,
                         row.getStartingLineNumber(),
                         "other_user_id",
-                        "is the user " + InvalidValueException.shorten(id) + " himself");
+                        InvalidValueException.shorten(id) + " is also the user_id of this row");
             }
         };
     }

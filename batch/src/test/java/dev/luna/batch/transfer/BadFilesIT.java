@@ -121,7 +121,7 @@ class BadFilesIT {
             interactions.csv | 4 | dwell_time        | ,ADA,CAFE,view,-1,              | -1 is outside [0, 2147483647]
             interactions.csv | 4 | dwell_time        | ,ADA,CAFE,view,2147483648,      | '2147483648' is not a whole number in [0, 2147483647]
             interactions.csv | 4 | id                | LIKE,ADA,CAFE,view,,            | LIKE is on line 3 already
-            social_edges.csv | 3 | other_user_id     | ,ADA,ADA,friend,1,              | is the user ADA himself
+            social_edges.csv | 3 | other_user_id     | ,ADA,ADA,friend,1,              | ADA is also the user_id of this row
             social_edges.csv | 3 | other_user_id     | ,ADA,BOB,friend,1,              | ADA -> BOB is on line 2 already
             social_edges.csv | 3 | other_user_id     | ,BOB,CAFE,friend,1,             | no user CAFE in the files or in the database
             social_edges.csv | 3 | relationship_type | ,BOB,ADA,enemy,1,               | 'enemy' is none of friend, mutual, suggested
@@ -140,8 +140,8 @@ class BadFilesIT {
         files.append("social_edges.csv", "," + CsvDirectory.withIds("ADA") + "," + upper("ADA") + ",friend,1,");
 
         assertThat(sentences())
-                .containsExactly(
-                        "social_edges.csv line 3, column other_user_id: is the user " + upper("ADA") + " himself");
+                .containsExactly("social_edges.csv line 3, column other_user_id: " + upper("ADA")
+                        + " is also the user_id of this row");
     }
 
     private static String upper(String name) {
