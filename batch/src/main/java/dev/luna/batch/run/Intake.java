@@ -27,10 +27,10 @@ final class Intake {
         open = true;
     }
 
-    /** @throws RunRefusedException if this process is shutting down */
+    /** @throws ShuttingDownException if this process is shutting down */
     void refuseIfClosed() {
         if (!open) {
-            throw new RunRefusedException("This process is shutting down; start the run from another one");
+            throw new ShuttingDownException();
         }
     }
 
@@ -38,7 +38,7 @@ final class Intake {
      * Takes a run.
      *
      * @param run claims a run and begins it; empty if there is none
-     * @throws RunRefusedException if this process is shutting down
+     * @throws ShuttingDownException if this process is shutting down
      */
     Optional<Claim> take(Supplier<Optional<Claim>> run) {
         taking.readLock().lock();

@@ -3,7 +3,7 @@ package dev.luna.batch.run;
 import org.jspecify.annotations.Nullable;
 
 /** An operation on runs that their present state does not allow. The message says why and what to do instead. */
-public final class RunRefusedException extends RuntimeException {
+public sealed class RunRefusedException extends RuntimeException permits ShuttingDownException {
 
     private final transient @Nullable Run run;
 

@@ -64,14 +64,14 @@ class RunWorker implements SmartLifecycle {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    /** @throws RunRefusedException if this process is shutting down */
+    /** @throws ShuttingDownException if this process is shutting down */
     void refuseIfShuttingDown() {
         intake.refuseIfClosed();
     }
 
     /**
      * Claims a run and starts working on it in the background.
-     * @throws RunRefusedException if this process is shutting down
+     * @throws ShuttingDownException if this process is shutting down
      */
     Optional<Claim> begin(Supplier<Optional<Claim>> claim) {
         return intake.take(() -> {

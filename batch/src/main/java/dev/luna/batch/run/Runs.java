@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,6 +28,9 @@ public class Runs {
 
     /** How often an owner elsewhere is looked at; progress is committed about this often. */
     private static final long POLL_MILLIS = 250;
+
+    /** How long a tick leaves a database alone that gave it no answer; a shutdown waits for it. */
+    private static final long TICK_PAUSE_MILLIS = 5000;
 
     private static final Logger log = LoggerFactory.getLogger(Runs.class);
 
@@ -89,19 +93,33 @@ public class Runs {
     /**
      * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
      * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh that is under way, or
-     * that was left behind and is resumed first.
+     * that was left behind and is resumed first. A database that is away or full is outwaited.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
     public StartedRun startScheduled(RunKind kind, Instant tick) {
-        StartedRun started = starts.start(kind, null, "schedule", tick);
+        StartedRun started = startWhenAnswered(kind, tick);
         while (kind == RunKind.FULL && started.run().kind() == RunKind.REFRESH) {
             log.info(
                     "Refresh {} was left behind by a process that died and is resumed; the full run comes after it",
                     started.run().id());
-            started = starts.start(kind, null, "schedule", tick);
+            started = startWhenAnswered(kind, tick);
         }
         return started;
+    }
+
+    /** A tick comes once, so that the database gave no answer is none. */
+    private StartedRun startWhenAnswered(RunKind kind, Instant tick) {
+        while (true) {
+            try {
+                return starts.start(kind, null, "schedule", tick);
+            } catch (DataAccessException | TransactionException e) {
+                log.warn("The scheduled run of {} could not be started; trying again: {}", tick, e.getMessage());
+                if (!Pause.of(TICK_PAUSE_MILLIS)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**

@@ -8,7 +8,7 @@ import org.quartz.DisallowConcurrentExecution;
 @DisallowConcurrentExecution
 class FullRunJob extends ScheduledRunJob {
 
-    FullRunJob(Runs runs) {
-        super(runs, RunKind.FULL);
+    FullRunJob(Runs runs, Schedule schedule) {
+        super(runs, schedule, RunKind.FULL);
     }
 }

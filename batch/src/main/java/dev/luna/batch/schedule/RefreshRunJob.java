@@ -8,7 +8,7 @@ import org.quartz.DisallowConcurrentExecution;
 @DisallowConcurrentExecution
 class RefreshRunJob extends ScheduledRunJob {
 
-    RefreshRunJob(Runs runs) {
-        super(runs, RunKind.REFRESH);
+    RefreshRunJob(Runs runs, Schedule schedule) {
+        super(runs, schedule, RunKind.REFRESH);
     }
 }

@@ -6,6 +6,7 @@ import org.quartz.CronScheduleBuilder;
 import org.quartz.CronTrigger;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
+import org.quartz.JobExecutionContext;
 import org.quartz.JobKey;
 import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
@@ -112,6 +113,29 @@ class Schedule implements SmartLifecycle {
 
     private boolean makesUpForMissed() {
         return settings.misfire() == ScheduleSettings.Misfire.CATCH_UP;
+    }
+
+    /** A tick that this process could not start its run for before it was told to end fires once more, in whichever is there. */
+    void leaveToOthers(JobExecutionContext tick) {
+        if (!makesUpForMissed()) {
+            return;
+        }
+        Trigger again = TriggerBuilder.newTrigger()
+                .forJob(tick.getJobDetail())
+                .startAt(tick.getScheduledFireTime())
+                .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
+                .build();
+        transaction.executeWithoutResult(tx -> {
+            try {
+                tick.getScheduler().scheduleJob(again);
+            } catch (SchedulerException e) {
+                throw new IllegalStateException("Could not leave a tick to others: " + e.getMessage(), e);
+            }
+        });
+        log.info(
+                "This process ends before the {} run of {} began; it is left to the next one",
+                tick.getJobDetail().getKey().getName(),
+                tick.getScheduledFireTime().toInstant());
     }
 
     private static void keep(Scheduler scheduler, JobBuilder builder, String name, Trigger wanted)

@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  *     {@code -} for never
  * @param refreshCron when a refresh run starts, likewise; by default away from the full hour, at which full runs start
  * @param timeZone zone of both expressions
- * @param misfire what becomes of a start that was missed because no process was there, or its process was killed before the
+ * @param misfire what becomes of a start that was missed because no process was there, or its process ended before the
  *     run began
  * @param recoveryInterval how often to look for a run whose process died; it is resumed once its lease has lapsed
  */

@@ -3,6 +3,7 @@ package dev.luna.batch.schedule;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
+import dev.luna.batch.run.ShuttingDownException;
 import dev.luna.batch.run.StartedRun;
 import org.quartz.Job;
 import org.quartz.JobExecutionContext;
@@ -18,10 +19,12 @@ abstract class ScheduledRunJob implements Job {
     private static final Logger log = LoggerFactory.getLogger(ScheduledRunJob.class);
 
     private final Runs runs;
+    private final Schedule schedule;
     private final RunKind kind;
 
-    ScheduledRunJob(Runs runs, RunKind kind) {
+    ScheduledRunJob(Runs runs, Schedule schedule, RunKind kind) {
         this.runs = runs;
+        this.schedule = schedule;
         this.kind = kind;
     }
 
@@ -35,6 +38,8 @@ abstract class ScheduledRunJob implements Job {
             } else {
                 log.info("The schedule started run {}", started.run().id());
             }
+        } catch (ShuttingDownException e) {
+            schedule.leaveToOthers(tick);
         } catch (RunRefusedException e) {
             log.info("The schedule started no run: {}", e.getMessage());
         }

@@ -56,6 +56,37 @@ class ScheduledRunsIT extends Refreshing {
         assertFullRunAfter(refresh, runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
     }
 
+    /** As while its disk is full. */
+    @Test
+    void aRunOfTheScheduleBeginsWhenTheDatabaseHasRoomForIt() throws Exception {
+        FutureTask<StartedRun> tick = new FutureTask<>(() -> runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
+        jdbc.sql("create sequence refusals").update();
+        jdbc.sql("""
+                        create function refuse() returns trigger language plpgsql as $$
+                        begin
+                          perform nextval('refusals');
+                          raise 'No space left on device' using errcode = 'disk_full';
+                        end $$
+                        """).update();
+        try {
+            jdbc.sql("create trigger refuse before insert on run for each row execute function refuse()")
+                    .update();
+            new Thread(tick).start();
+            Eventually.holds(
+                    "the run is refused",
+                    () -> jdbc.sql("select is_called from refusals")
+                            .query(Boolean.class)
+                            .single());
+        } finally {
+            jdbc.sql("drop function refuse() cascade").update();
+            jdbc.sql("drop sequence refusals").update();
+        }
+
+        Run full = runs.await(tick.get(1, TimeUnit.MINUTES).run().id(), progress -> {});
+        assertThat(full.scheduledFor()).isEqualTo(TWO_O_CLOCK);
+        assertThat(full.published()).as(full.sentence()).isTrue();
+    }
+
     /** The tick asks for its run on a thread of its own; returns when it has been told what is in the way. */
     private void letDecideOnce(FutureTask<StartedRun> tick) throws Exception {
         try (Connection decider = dataSource.getConnection();

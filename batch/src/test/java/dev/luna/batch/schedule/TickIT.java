@@ -11,6 +11,7 @@ import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.JobKey;
 import org.quartz.JobListener;
+import org.quartz.SimpleScheduleBuilder;
 import org.quartz.TriggerBuilder;
 import org.quartz.impl.matchers.KeyMatcher;
 import org.quartz.listeners.JobListenerSupport;
@@ -101,14 +103,7 @@ class TickIT extends Scheduling {
     @Test
     void ofTwoServersWithTheirSchedulersOneStartsTheRunOfATick(@TempDir Path directory) throws Exception {
         person();
-        Process other = OtherProcess.scheduleInOwnJvm(
-                Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n"),
-                environment,
-                "luna.schedule.enabled=true",
-                "luna.schedule.full-cron=" + NIGHTLY,
-                "luna.schedule.refresh-cron=" + HOURLY,
-                "luna.schedule.time-zone=Europe/Berlin",
-                "luna.schedule.recovery-interval=1s");
+        Process other = otherScheduler(directory);
         try {
             Eventually.holds(
                     "there are two schedulers",
@@ -142,6 +137,17 @@ class TickIT extends Scheduling {
         }
     }
 
+    private Process otherScheduler(Path directory) throws IOException {
+        return OtherProcess.scheduleInOwnJvm(
+                Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n"),
+                environment,
+                "luna.schedule.enabled=true",
+                "luna.schedule.full-cron=" + NIGHTLY,
+                "luna.schedule.refresh-cron=" + HOURLY,
+                "luna.schedule.time-zone=Europe/Berlin",
+                "luna.schedule.recovery-interval=1s");
+    }
+
     /** As a process leaves it that is killed while its full run waits a refresh out. */
     @Test
     void aTickWhoseProcessDiedBeforeItsRunBeganIsMadeUpFor() throws Exception {
@@ -165,6 +171,60 @@ class TickIT extends Scheduling {
         Run run = runs.await(runs.list(RunFilter.ALL, null, 1).get(0).id(), progress -> {});
 
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** As at a deployment in the night. */
+    @Test
+    void aTickWhoseProcessIsToldToEndBeforeItsRunBeganIsMadeUpFor(@TempDir Path directory) throws Exception {
+        person();
+        Run before = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        refreshElsewhere(before.id());
+        Instant tick = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        scheduler.standby();
+        try {
+            scheduler.scheduleJob(TriggerBuilder.newTrigger()
+                    .forJob(Schedule.FULL, Schedule.GROUP)
+                    .startAt(Date.from(tick))
+                    .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
+                    .build());
+            Process other = otherScheduler(directory);
+            try {
+                Eventually.holds(
+                        "its tick waits for the refresh",
+                        () -> jdbc.sql(
+                                        "select count(*) > 0 from qrtz_fired_triggers where job_name = 'full' and state = 'EXECUTING'")
+                                .query(Boolean.class)
+                                .single());
+                other.destroy();
+                other.waitFor();
+            } finally {
+                other.destroyForcibly().waitFor();
+            }
+        } finally {
+            scheduler.start();
+        }
+        jdbc.sql("update run_lease set run_id = null, owner = null, acquired_at = null, expires_at = null")
+                .update();
+        jdbc.sql("delete from run where kind = 'refresh'").update();
+
+        Eventually.holds(
+                "its run has begun",
+                () -> runs.list(RunFilter.ALL, null, 1).stream().anyMatch(run -> tick.equals(run.scheduledFor())));
+        Run run = runs.await(runs.list(RunFilter.ALL, null, 1).get(0).id(), progress -> {});
+
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    private void refreshElsewhere(long base) {
+        long id = jdbc.sql("""
+                        insert into run (kind, base_run_id, requested_by, profile, settings)
+                        select 'refresh', id, 'eve', profile, settings from run where id = :base returning id
+                        """).param("base", base).query(Long.class).single();
+        jdbc.sql("""
+                        update run_lease
+                        set token = token + 1, run_id = :id, owner = 'elsewhere:1', acquired_at = now(),
+                            duration = interval '1 hour', expires_at = now() + interval '1 hour'
+                        """).param("id", id).update();
     }
 
     @Test
