@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.TimeZone;
+import java.util.regex.Pattern;
 import org.quartz.CronExpression;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,6 +42,9 @@ record ScheduleSettings(
 
     /** Characters of an expression that the scheduler's table takes. */
     private static final int LONGEST_CRON = 120;
+
+    /** A number that no field takes, but that the library reads as all of the field's. */
+    private static final Pattern ALL = Pattern.compile("\\b99\\b");
 
     ScheduleSettings {
         // Java 17 knows no seconds in a zone, and whatever Java reads the schedule must know the zone that is stored.
@@ -111,6 +115,7 @@ record ScheduleSettings(
     }
 
     private static boolean isCronOrNever(String cron) {
-        return cron.equals(NEVER) || CronExpression.isValidExpression(cron);
+        return cron.equals(NEVER)
+                || CronExpression.isValidExpression(cron) && !ALL.matcher(cron).find();
     }
 }

@@ -42,10 +42,15 @@ class ScheduleSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"full-cron, 0 0 2 * * ?", "refresh-cron, 0 30 * * * ?"})
-    void whatIsNoTimeIsToldWithAnExample(String setting, String example) {
+    @CsvSource({
+        "full-cron, daily, 0 0 2 * * ?",
+        "full-cron, 99 0 2 * * ?, 0 0 2 * * ?",
+        "refresh-cron, daily, 0 30 * * * ?",
+        "refresh-cron, '0 30,99 * * * ?', 0 30 * * * ?"
+    })
+    void whatIsNoTimeIsToldWithAnExample(String setting, String time, String example) {
         application
-                .withPropertyValues("luna.schedule." + setting + "=daily")
+                .withPropertyValues("luna.schedule." + setting + "=" + time)
                 .run(context -> assertThat(InvalidSettings.describe(context.getStartupFailure()))
                         .hasValue("luna.schedule.%s must be a Quartz cron expression such as \"%s\", or - for never"
                                 .formatted(setting, example)));
