@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /**
@@ -19,7 +20,8 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
  */
 final class HeaderDocumentation implements OpenApiCustomizer {
 
-    private static final Map<String, Header> OF_RANKINGS = Map.of(
+    /** Sorted, so that the document is the same at each start. */
+    private static final Map<String, Header> OF_RANKINGS = new TreeMap<>(Map.of(
             "Luna-Run", text("The run whose ranking, or whose popularity and profile, it is; none before the first"),
             "Luna-Snapshot",
                     text("The moment whose inputs the run ranks").schema(new StringSchema().format("date-time")),
@@ -28,7 +30,7 @@ final class HeaderDocumentation implements OpenApiCustomizer {
                             .schema(new StringSchema()._enum(List.of("run", "live"))),
             "Cache-Control",
                     text("How long caches may repeat it: no-cache while that is not known, no-store without an ETag"),
-            "Vary", text("Accept-Encoding"));
+            "Vary", text("Accept-Encoding")));
 
     @Override
     public void customise(OpenAPI document) {

@@ -69,6 +69,14 @@ class OpenApiHeadersIT extends ServerTest {
         }
     }
 
+    /** For who compares the documents of two versions. */
+    @Test
+    void headersAreInTheSameOrderAtEachStart() {
+        assertThat(document.at("/paths/~1reco~1group/post/responses/200/headers")
+                        .propertyNames())
+                .containsExactly("Cache-Control", "Luna-Run", "Luna-Snapshot", "Luna-Source", "Vary");
+    }
+
     @Test
     void whenToTryAgainIsDescribed() {
         for (String call : List.of("/plans", "/venues/{venue_id}/interactions", "/plans/{plan_id}/confirm")) {
