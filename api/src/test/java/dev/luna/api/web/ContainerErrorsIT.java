@@ -34,6 +34,10 @@ class ContainerErrorsIT extends ServerTest {
         assertThat(raw("GET /health HTTP/1.1\r\n" + end + "X: y\r\n".repeat(100) + "\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("more than 100 headers");
+        // What nginx sends that was not told to pass a client's Host on is the name of its upstream.
+        assertThat(raw("GET /health HTTP/1.1\r\nHost: luna_api\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("The name in Host is one without underscores.");
     }
 
     @Test
