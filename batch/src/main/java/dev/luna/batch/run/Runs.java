@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -114,12 +116,22 @@ public class Runs {
             try {
                 return starts.start(kind, null, "schedule", tick);
             } catch (DataAccessException | TransactionException e) {
+                if (!passes(e)) {
+                    throw e;
+                }
                 log.warn("The scheduled run of {} could not be started; trying again: {}", tick, e.getMessage());
                 if (!Pause.of(TICK_PAUSE_MILLIS)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Whether a database gave no answer for what is over one day: it was away, its disk full, somebody in the way. */
+    private static boolean passes(RuntimeException failure) {
+        return Disconnection.isCauseOf(failure)
+                || failure instanceof NonTransientDataAccessResourceException
+                || failure instanceof TransientDataAccessException;
     }
 
     /**
