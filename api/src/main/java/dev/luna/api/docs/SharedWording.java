@@ -1,15 +1,18 @@
 package dev.luna.api.docs;
 
+import dev.luna.api.web.ExampleIds;
 import dev.luna.api.web.SnakeCase;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
-/** Words that all calls share: enum values and parameters as they are written, and what common parameters mean. */
+/** Words that all calls share: enum values and parameters as they are written, what common parameters mean, and examples. */
 final class SharedWording implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
@@ -25,14 +28,25 @@ final class SharedWording implements OpenApiCustomizer {
             "plan_id", "A plan's id",
             "booking_id", "A booking's id");
 
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "user_id", ExampleIds.USER,
+            "other_user_id", ExampleIds.OTHER_USER,
+            "venue_id", ExampleIds.VENUE);
+
+    /** Nobody deletes or changes what is proposed just by pressing Execute. */
+    private static final Set<HttpMethod> WITHOUT_EXAMPLES = Set.of(HttpMethod.DELETE, HttpMethod.PATCH);
+
     @Override
     public void customise(OpenAPI document) {
         document.getComponents().getSchemas().values().forEach(SharedWording::writeEnumsInLowerCase);
         document.getPaths()
                 .values()
-                .forEach(path -> path.readOperations().forEach(operation -> {
+                .forEach(path -> path.readOperationsMap().forEach((method, operation) -> {
                     if (operation.getParameters() != null) {
                         operation.getParameters().forEach(SharedWording::describe);
+                        if (!WITHOUT_EXAMPLES.contains(method)) {
+                            operation.getParameters().forEach(SharedWording::propose);
+                        }
                     }
                 }));
     }
@@ -48,6 +62,12 @@ final class SharedWording implements OpenApiCustomizer {
         }
         if (parameter.getDescription() == null) {
             parameter.setDescription(DESCRIPTIONS.get(parameter.getName()));
+        }
+    }
+
+    private static void propose(Parameter parameter) {
+        if (Boolean.TRUE.equals(parameter.getRequired()) && parameter.getExample() == null) {
+            parameter.setExample(EXAMPLES.get(parameter.getName()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.luna.api.interactions;
 
+import dev.luna.api.web.ExampleIds;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client says about an interaction. */
 record InteractionFields(
-        @Schema(example = "6f8b3c52-0d5e-4c8e-9a39-0a4f2f7f1f10") @NotNull
-        UUID userId,
+        @Schema(example = ExampleIds.USER) @NotNull UUID userId,
 
         @NotNull InteractionType interactionType,
 

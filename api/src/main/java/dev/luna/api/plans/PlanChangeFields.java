@@ -1,5 +1,6 @@
 package dev.luna.api.plans;
 
+import dev.luna.api.web.ExampleIds;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
@@ -7,8 +8,7 @@ import java.util.UUID;
 
 /** What can change of a pending plan. */
 record PlanChangeFields(
-        @Schema(example = "0b0f4b0e-7a36-4f6c-8d5b-2f5a3a1b9c11", requiredMode = Schema.RequiredMode.NOT_REQUIRED)
-        @NotNull
+        @Schema(example = ExampleIds.VENUE, requiredMode = Schema.RequiredMode.NOT_REQUIRED) @NotNull
         UUID venueId,
 
         @Schema(

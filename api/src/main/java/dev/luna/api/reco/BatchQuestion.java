@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ExampleIds;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where each of many users should go. */
 record BatchQuestion(
-        @Schema(description = "up to " + BatchQuestion.MOST_USERS)
+        @Schema(example = ExampleIds.USERS, description = "up to " + BatchQuestion.MOST_USERS)
         @NotNull
         @Size(min = 1, max = BatchQuestion.MOST_USERS)
         List<UUID> userIds,

@@ -1,5 +1,6 @@
 package dev.luna.api.reco;
 
+import dev.luna.api.web.ExampleIds;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
 import dev.luna.batch.scoring.GroupRanker;
@@ -18,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a group of people should go. */
 record GroupQuestion(
-        @Schema(
-                example = "[\"6f8b3c52-0d5e-4c8e-9a39-0a4f2f7f1f10\", \"0e3b4f0a-8a53-4a43-9d2e-5d5b2d6f3c11\"]",
-                description = "the members, each once")
+        @Schema(example = ExampleIds.USERS, description = "the members, each once")
         @NotNull
         @Size(min = 2, max = GroupRanker.MAX_MEMBERS)
         List<UUID> userIds,
