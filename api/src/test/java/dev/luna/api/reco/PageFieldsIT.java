@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,8 @@ class PageFieldsIT extends ServerTest {
 
     /** Fields that the scripts name by a component and an ending. */
     private static final Pattern ENDING = Pattern.compile("\\[part \\+ '(_[a-z]+)'\\]");
+
+    private static final Pattern SCRIPT = Pattern.compile("<script src=\"([^\"]+)\">");
 
     @Autowired
     private Runs runs;
@@ -40,7 +43,7 @@ class PageFieldsIT extends ServerTest {
             addNames(http.get(path).json(), served);
         }
 
-        String scripts = http.get("/luna.js").text() + http.get("/map.js").text();
+        String scripts = scripts();
         Set<String> read = new TreeSet<>();
         FIELD.matcher(scripts).results().forEach(field -> read.add(field.group(1)));
         for (String part : parts(scripts)) {
@@ -51,6 +54,14 @@ class PageFieldsIT extends ServerTest {
                 .contains("published_run", "home_lat", "distance_km", "preference_cap")
                 .contains("spatial_weight", "popularity_score");
         assertThat(served).containsAll(read);
+    }
+
+    /** Those that the page loads. */
+    private String scripts() {
+        return SCRIPT.matcher(http.get("/").text())
+                .results()
+                .map(script -> http.get(script.group(1)).text())
+                .collect(Collectors.joining());
     }
 
     private static List<String> parts(String scripts) {

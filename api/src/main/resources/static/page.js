@@ -1,0 +1,53 @@
+'use strict';
+// What the scripts of the demo's page share: calls of the API, elements, and what is told.
+
+const $ = id => document.getElementById(id);
+
+async function call(path, options) {
+  const response = await fetch(path, { cache: 'no-store', ...options })
+    .catch(() => { throw new Error('The server does not answer.'); });
+  // A proxy's own errors are pages.
+  const body = await response.json().catch(() => null);
+  if (!response.ok || body === null) {
+    throw new Error(body?.detail || `${path.split('?')[0]} was answered with status ${response.status} and no explanation.`);
+  }
+  return { body, headers: response.headers };
+}
+
+function post(path, body, headers = {}) {
+  return call(path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body)
+  });
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+let isFailureTold = false;
+function tell(text, isFailure = false) {
+  // Whatever is written to it, or to the status, is read out.
+  if ($('notice').textContent !== text) $('notice').textContent = text;
+  isFailureTold = isFailure;
+}
+
+// A failure is told until something else is tried.
+async function guarded(work) {
+  if (isFailureTold) tell('');
+  try { await work(); } catch (error) { tell(error.message, true); }
+}
+
+// A list shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot fail.
+const asked = { people: 0, venues: 0, companions: 0 };
+async function ask(list, question) {
+  const mine = ++asked[list];
+  try {
+    const answer = await question();
+    return mine === asked[list] ? answer : null;
+  } catch (error) {
+    if (mine === asked[list]) throw error;
+    return null;
+  }
+}
