@@ -28,21 +28,28 @@ async function search() {
 }
 
 function showPeople(people, areMore) {
+  // Whoever is faster than the answer would be nowhere.
+  if ($('people').contains(document.activeElement)) $('search').focus();
   $('people').replaceChildren(...people.map(user => {
-    const button = element('button', { type: 'button', onclick: () => guarded(() => show(user)) },
+    const button = element('button', { type: 'button', onclick: () => guarded(() => pick(user)) },
       element('bdi', {}, user.name), ' ', element('small', {}, '@' + user.handle));
     button.dataset.id = user.id;
     return element('li', {}, button);
   }));
   mark();
   $('found').textContent = areMore ? `The first ${people.length} people` : people.length > 1 ? `${people.length} people`
-    : people.length ? '1 person' : 'Nobody whose name or handle begins so';
+    : people.length ? '1 person' : 'Nobody';
 }
 
 function mark() {
   for (const button of $('people').querySelectorAll('button')) {
     button.setAttribute('aria-current', String(state.person !== null && button.dataset.id === state.person.id));
   }
+}
+
+async function pick(user) {
+  if (state.person?.id !== user.id) history.pushState(null, '', '#' + user.id);
+  await show(user);
 }
 
 async function show(user) {
@@ -80,6 +87,7 @@ async function showVenues() {
   state.venues = body;
   state.profile = profile;
   $('where').textContent = `Where ${person.name} should go`;
+  document.title = `${person.name} in Luna`;
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
@@ -94,7 +102,7 @@ function showRows(person, venues) {
   // New rows take the focus from the old ones; whoever works by keyboard goes on at the same venue.
   const focused = document.activeElement;
   const item = focused.closest('#venues li');
-  $('venues').replaceChildren(...venues.map(venue => venueRow(person, venue)));
+  fill('venues', venues.map(venue => venueRow(person, venue)), 'No venues yet');
   if (item) $(item.id)?.querySelector(focused.classList.contains('like') ? '.like' : '.row').focus();
 }
 
@@ -158,10 +166,9 @@ async function showCompanions() {
   const { body } = answer;
   const venue = state.venues.find(other => other.venue_id === chosen);
   $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it.';
-  $('companions').replaceChildren(...body.map(friend => element('li', {},
+  fill('companions', body.map(friend => element('li', {},
     element('span', { className: 'rank' }, String(friend.rank)), friend.name,
-    element('span', { className: 'score' }, friend.score.toFixed(3)))));
-  if (!body.length) $('companions').append(element('li', {}, element('small', {}, 'No friends yet')));
+    element('span', { className: 'score' }, friend.score.toFixed(3)))), 'No friends yet');
 }
 
 // A like that failed may have been recorded: pressed again, it goes under the same key, by which it counts once. Pressed

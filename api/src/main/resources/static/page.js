@@ -1,5 +1,5 @@
 'use strict';
-// What the scripts of the demo's page share: calls of the API, elements, and what is told.
+// What the scripts of the demo's page share: calls of the API, elements and lists, and what is told.
 
 const $ = id => document.getElementById(id);
 
@@ -24,6 +24,10 @@ function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
+}
+
+function fill(list, rows, none) {
+  $(list).replaceChildren(...rows.length ? rows : [element('li', {}, element('small', {}, none))]);
 }
 
 let isFailureTold = false;
