@@ -1,10 +1,10 @@
 'use strict';
-// The page of the demo: pick a person, see where to go and with whom, like a venue, recompute, see what moved.
+// The page of the demo: pick a person, see where to go, why and with whom, like a venue, recompute, see what moved.
 
 const PARTS = ['spatial', 'preference', 'popularity'];
 // Before the first run no answer tells by what venues are scored.
 const profiles = new Map([['none', null]]);
-const state = { person: null, first: null, venues: [], profile: null, chosen: null, before: new Map() };
+const state = { person: null, first: null, venues: [], profile: null, chosen: null, occasion: null, before: new Map() };
 
 async function showHealth() {
   let text;
@@ -62,7 +62,7 @@ async function show(user) {
 }
 
 async function redraw() {
-  await Promise.all([showHealth(), showVenues(), showCompanions()]);
+  await Promise.all([showHealth(), showVenues(), showCompanions(), showPlans()]);
 }
 
 // What a run scored by, and what is scored live while it is published.
@@ -75,7 +75,7 @@ async function profileOf(run) {
 async function showVenues() {
   const { person } = state;
   const answer = await ask('venues', async () => {
-    const { body, headers } = await call(`/reco/venues/${person.id}?limit=10`);
+    const { body, headers } = await call(`/reco/venues/${person.id}?limit=10&explain=true`);
     const profile = await profileOf(headers.get('Luna-Run'));
     return { body, headers, profile, surroundings: await surroundingsOf(person, body) };
   });
@@ -122,7 +122,6 @@ function shares(venue) {
 
 function venueRow(person, venue) {
   const bar = element('span', { className: 'bar' }, ...shares(venue));
-  bar.title = PARTS.map(part => `${part} ${venue[part + '_score'].toFixed(3)}`).join(', ');
   const distance = venue.distance_km === null ? '' : venue.distance_km.toFixed(2) + '\u00a0km';
   const name = element('span', { className: 'name' }, venue.venue_name,
     element('small', {}, element('bdi', {}, venue.category ?? ''), venue.category && distance ? ' · ' : '', distance,
@@ -137,7 +136,16 @@ function venueRow(person, venue) {
     type: 'button', className: 'like', onclick: () => guarded(() => likeVenue(person, venue))
   }, '♥');
   like.setAttribute('aria-label', `${person.name} likes ${venue.venue_name}`);
-  return element('li', { id: 'venue-' + venue.venue_id }, row, like);
+  return element('li', { id: 'venue-' + venue.venue_id }, row, like, element('small', { className: 'why' }, why(venue)));
+}
+
+// Shown of the chosen venue. Likes are of now for the person, and as the run counted them for everybody.
+function why(venue) {
+  const { facts } = venue;
+  const way = venue.distance_km === null ? 'no home is known' : `${venue.distance_km.toFixed(2)} km from home`;
+  return [`near ${venue.spatial_score.toFixed(2)}: ${way}`,
+    `own ${venue.preference_score.toFixed(2)}: ${facts.likes}\u00a0♥ and ${facts.dwell_seconds} s there`,
+    `popular ${venue.popularity_score.toFixed(2)}: ${facts.venue_likes}\u00a0♥ of at most ${facts.max_likes}`].join(' · ');
 }
 
 function moved(venue) {
@@ -165,24 +173,26 @@ async function showCompanions() {
   if (!answer) return;
   const { body } = answer;
   const venue = state.venues.find(other => other.venue_id === chosen);
-  $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it.';
-  fill('companions', body.map(friend => element('li', {},
-    element('span', { className: 'rank' }, String(friend.rank)), friend.name,
-    element('span', { className: 'score' }, friend.score.toFixed(3)))), 'No friends yet');
+  state.occasion = venue ? { person, venue } : null;
+  $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it, and to plan.';
+  fill('companions', body.map(friend => companionRow(friend, venue)), 'No friends yet');
+  $('appointment').hidden = !venue;
 }
 
-// A like that failed may have been recorded: pressed again, it goes under the same key, by which it counts once. Pressed
-// again before it is answered, it is one more like, with a key of its own.
-const keys = new Map();
+function companionRow(friend, venue) {
+  const name = venue ? element('label', {},
+    element('input', { type: 'checkbox', name: 'invited', value: friend.user_id }), ' ', friend.name) : friend.name;
+  const row = element('li', {}, element('span', { className: 'rank' }, String(friend.rank)), name,
+    element('span', { className: 'score' }, friend.score.toFixed(3)));
+  if (venue) row.append(element('small', {}, `close ${friend.base_strength.toFixed(2)}, likes it `
+    + `${friend.direct_pref.toFixed(2)}, likes its kind ${friend.category_pref.toFixed(2)}`));
+  return row;
+}
 
 async function likeVenue(person, venue) {
   tell('…'); // What is noted once more is read out once more.
-  const like = person.id + venue.venue_id;
-  const key = keys.get(like) ?? `${Date.now()}-${Math.random()}`;
-  keys.delete(like);
-  await post(`/venues/${venue.venue_id}/interactions`,
-    { user_id: person.id, interaction_type: 'like', dwell_time: 60 }, { 'Idempotency-Key': key })
-    .catch(error => { keys.set(like, key); throw error; });
+  await postOnce(`/venues/${venue.venue_id}/interactions`,
+    { user_id: person.id, interaction_type: 'like', dwell_time: 60 });
   const noted = `Noted: ${person.name} likes ${venue.venue_name}.`;
   tell(noted);
   if (state.person.id !== person.id) return;

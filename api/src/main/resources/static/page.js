@@ -20,6 +20,17 @@ function post(path, body, headers = {}) {
   });
 }
 
+// What failed may have been recorded: pressed again, it goes under the same key, by which it counts once. Pressed again
+// before it is answered, it is one more, with a key of its own.
+const keys = new Map();
+
+async function postOnce(path, body) {
+  const what = path + JSON.stringify(body);
+  const key = keys.get(what) ?? `${Date.now()}-${Math.random()}`;
+  keys.delete(what);
+  return post(path, body, { 'Idempotency-Key': key }).catch(error => { keys.set(what, key); throw error; });
+}
+
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -44,7 +55,7 @@ async function guarded(work) {
 }
 
 // A list shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot fail.
-const asked = { people: 0, venues: 0, companions: 0 };
+const asked = { people: 0, venues: 0, companions: 0, plans: 0 };
 async function ask(list, question) {
   const mine = ++asked[list];
   try {

@@ -2,6 +2,7 @@ package dev.luna.api.reco;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.Runs;
@@ -33,12 +34,22 @@ class PageFieldsIT extends ServerTest {
     void theScriptsReadNoFieldThatNoAnswerHas() {
         World.build(jdbc, 92, 4, 12);
         Run run = PublishedRuns.publish(runs);
+        String user = World.read(jdbc).users().get(0).toString();
+        String friend = World.read(jdbc).users().get(1).toString();
+        http.put("/users/" + user + "/friends/" + friend, "{}");
+        String venue = http.get("/venues?limit=1").json().at("/0/id").asString();
+        Http.Answer plan = http.post("/plans", """
+                {"organizer_id": "%s", "venue_id": "%s", "start_time": "2099-01-31T20:00:00Z"}""".formatted(user, venue));
+        Http.Answer confirmed = http.post("/plans/" + plan.json().path("id").asString() + "/confirm", "");
         Set<String> served = new TreeSet<>();
+        addNames(confirmed.json(), served);
         for (String path : List.of(
                 "/health",
                 "/users?limit=1",
                 "/venues?limit=1",
-                "/reco/venues/" + World.read(jdbc).users().get(0) + "?limit=1",
+                "/reco/venues/" + user + "?limit=1&explain=true",
+                "/reco/people/" + user + "?limit=1&venue_id=" + venue,
+                "/plans?user_id=" + user,
                 "/runs/" + run.id())) {
             addNames(http.get(path).json(), served);
         }
@@ -52,7 +63,8 @@ class PageFieldsIT extends ServerTest {
 
         assertThat(read)
                 .contains("published_run", "home_lat", "distance_km", "preference_cap")
-                .contains("spatial_weight", "popularity_score");
+                .contains("spatial_weight", "popularity_score", "dwell_seconds", "direct_pref")
+                .contains("start_time", "external_ref");
         assertThat(served).containsAll(read);
     }
 

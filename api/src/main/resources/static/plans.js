@@ -1,0 +1,90 @@
+'use strict';
+// A person's plans on the demo's page: made at the chosen venue, answered, booked and cancelled.
+
+const STEPS = {
+  confirm: { name: 'Book', done: 'Booked' },
+  cancel: { name: 'Cancel', done: 'Cancelled' },
+  accept: { name: 'Accept', done: 'Accepted' },
+  decline: { name: 'Decline', done: 'Declined' }
+};
+
+const venueNames = new Map();
+async function venueName(id) {
+  if (!venueNames.has(id)) venueNames.set(id, (await call('/venues/' + id)).body.name);
+  return venueNames.get(id);
+}
+
+async function showPlans() {
+  const { person } = state;
+  const answer = await ask('plans', async () => {
+    const { body, headers } = await call(`/plans?user_id=${person.id}&limit=10`);
+    return { plans: body, areMore: headers.has('Link'), names: await Promise.all(body.map(plan => venueName(plan.venue_id))) };
+  });
+  if (!answer) return;
+  const { plans, areMore, names } = answer;
+  $('planned').textContent = areMore ? `The latest ${plans.length} plans` : 'Plans';
+  fill('plans', plans.map((plan, i) => planRow(person, plan, names[i])), 'No plans yet');
+}
+
+function planRow(person, plan, venue) {
+  const start = new Date(plan.start_time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  const people = plan.participants.map(other => `${other.name} (${other.status})`).join(', ');
+  return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, venue), ': ' + plan.status,
+    element('small', {}, start), element('small', {}, people),
+    ...stepsOf(person, plan).map(step => {
+      const button = element('button', { type: 'button', onclick: () => guarded(() => take(step, person, plan, venue)) },
+        STEPS[step].name);
+      button.setAttribute('aria-label', `${STEPS[step].name}: ${venue}, ${start}`);
+      return button;
+    }));
+}
+
+// What is too late by now, the server refuses with a sentence.
+function stepsOf(person, plan) {
+  if (plan.status === 'cancelled') return [];
+  if (plan.organizer_id === person.id) return plan.status === 'pending' ? ['confirm', 'cancel'] : ['cancel'];
+  const { status } = plan.participants.find(other => other.user_id === person.id);
+  return ['accept', 'decline'].filter(step => STEPS[step].done.toLowerCase() !== status);
+}
+
+async function take(step, person, plan, venue) {
+  const isAnswer = plan.organizer_id !== person.id;
+  try {
+    const { body } = await call(`/plans/${plan.id}/${isAnswer ? `participants/${person.id}/` : ''}${step}`, { method: 'POST' });
+    tell(step === 'confirm' && body.status !== 'confirmed'
+      ? `The provider has not answered yet. Luna goes on asking; book ${venue} again to see what has come of it.`
+      : `${STEPS[step].done}: ${venue}.` + (body.booking ? ` The provider calls it ${body.booking.external_ref}.` : ''));
+  } finally {
+    // A refusal may come from a plan that others have changed.
+    await showPlans();
+    // With the row that was pressed goes the focus in it.
+    if (document.activeElement === document.body) $('plan-' + plan.id)?.focus();
+  }
+}
+
+let isPlanning = false;
+async function makePlan() {
+  if (isPlanning) return;
+  isPlanning = true;
+  try {
+    const { person, venue } = state.occasion;
+    const wanted = new FormData($('planning'));
+    await postOnce('/plans', { organizer_id: person.id, venue_id: venue.venue_id,
+      start_time: new Date(wanted.get('when')).toISOString(), participants: wanted.getAll('invited') });
+    tell(`Planned: ${person.name} at ${venue.venue_name}.`);
+    await showPlans();
+  } finally {
+    isPlanning = false;
+  }
+}
+
+$('planning').addEventListener('submit', event => {
+  event.preventDefault();
+  guarded(makePlan);
+});
+
+const evening = new Date();
+evening.setDate(evening.getDate() + 1);
+evening.setHours(19, 0, 0, 0);
+// The field is in local time, and its value without a zone.
+$('when').value = new Date(evening - evening.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
