@@ -54,7 +54,7 @@ class UserStore {
                             returning id, handle, name, age, home_lat, home_lng, created_at
                             """).paramSource(fields).query(UserStore::user).single();
         } catch (DataIntegrityViolationException e) {
-            throw explained(e, fields);
+            throw explained(e);
         }
     }
 
@@ -124,7 +124,7 @@ class UserStore {
                     .query(UserStore::user)
                     .optional();
         } catch (DataIntegrityViolationException e) {
-            throw explained(e, fields);
+            throw explained(e);
         }
     }
 
@@ -190,9 +190,9 @@ class UserStore {
                 "the deletion of user %s waited in vain for other deletions".formatted(id));
     }
 
-    private static RuntimeException explained(DataIntegrityViolationException e, UserFields fields) {
+    private static RuntimeException explained(DataIntegrityViolationException e) {
         if (ConstraintName.of(e).equals("users_handle_key")) {
-            return ProblemException.conflict("Handle already taken: '" + fields.handle() + "'");
+            return ProblemException.conflict("Handle already taken");
         }
         return e;
     }

@@ -42,7 +42,7 @@ class UsersIT extends ServerTest {
         Http.Answer second = http.post("/users", ADA);
 
         assertThat(second.status()).isEqualTo(409);
-        assertThat(second.detail()).startsWith("Handle already taken");
+        assertThat(second.detail()).isEqualTo("Handle already taken");
     }
 
     @Test
