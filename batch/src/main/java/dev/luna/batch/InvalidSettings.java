@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -58,6 +59,9 @@ public final class InvalidSettings {
             if (cause instanceof BindValidationException invalid) {
                 return Optional.of(describe(invalid));
             }
+            if (cause instanceof UnboundConfigurationPropertiesException unknown) {
+                return Optional.of(describe(unknown));
+            }
             if (cause instanceof BindException bind) {
                 unbound = bind;
             }
@@ -72,6 +76,13 @@ public final class InvalidSettings {
             }
         }
         return Optional.ofNullable(unbound).map(InvalidSettings::describe);
+    }
+
+    /** Without the values: one may be a secret under a name that is misspelt. */
+    private static String describe(UnboundConfigurationPropertiesException unknown) {
+        return unknown.getUnboundProperties().stream()
+                .map(property -> property.getName() + " is not the name of a setting")
+                .collect(Collectors.joining("\n      "));
     }
 
     private static String describe(BindValidationException invalid) {

@@ -55,6 +55,15 @@ class InvalidSettingsTest {
     }
 
     @Test
+    void aNameThatNoSettingHasIsToldWithoutItsValue() {
+        expect("luna.recompute.keep-run is not the name of a setting", "luna.recompute.keep-run=5");
+        expect(
+                "luna.recompute.gate.overlap-minimum is not the name of a setting",
+                "luna.recompute.gate.overlap-minimum=0.9");
+        expect("luna.scoring.decay is not the name of a setting", "luna.scoring.decay=0.2");
+    }
+
+    @Test
     void aPathThatTheLocaleCannotWriteIsNamedWithTheRemedy() {
         // What is no path in any locale.
         var binder = new Binder(new MapConfigurationPropertySource(Map.of("luna.home", "a\0b")));

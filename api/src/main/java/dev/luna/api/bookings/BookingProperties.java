@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param giveUpAfter how long an unanswered booking is asked for before it is taken back, until its start at most; 1m to 7d
  * @param http the provider behind a URL; used when {@code provider} is {@code http}
  */
-@ConfigurationProperties("luna.booking")
+@ConfigurationProperties(value = "luna.booking", ignoreUnknownFields = false)
 record BookingProperties(
         @DefaultValue("mock") Provider provider,
         @DefaultValue("1h") Duration giveUpAfter,

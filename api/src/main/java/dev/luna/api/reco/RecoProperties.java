@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAge how long caches may repeat an answer of the published run without asking; 0s to 1h
  * @param warmUp how long a starting server asks itself before it is ready; 0s to 1m
  */
-@ConfigurationProperties("luna.reco")
+@ConfigurationProperties(value = "luna.reco", ignoreUnknownFields = false)
 record RecoProperties(
         @DefaultValue("10s") Duration maxAge,
         @DefaultValue("1s") Duration warmUp) {

@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxBatchBodySize the same for calls whose path ends in {@code :batch}
  * @param hosts names under which this server is called, beside localhost and addresses; {@code *} is every name
  */
-@ConfigurationProperties("luna.http")
+@ConfigurationProperties(value = "luna.http", ignoreUnknownFields = false)
 record HttpProperties(
         @DefaultValue("256KB") DataSize maxBodySize,
         @DefaultValue("4MB") DataSize maxBatchBodySize,

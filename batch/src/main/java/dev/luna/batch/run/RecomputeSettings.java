@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
  * @param gate what a run must pass before it is published
  */
 @Validated
-@ConfigurationProperties("luna.recompute")
+@ConfigurationProperties(value = "luna.recompute", ignoreUnknownFields = false)
 public record RecomputeSettings(
         @DefaultValue("0") @Min(0) @Max(256) int threads,
         @DefaultValue("50") @Min(1) @Max(1000) int venuesPerUser,

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * Settings {@code luna.scoring.*}: the scoring profile of runs that start now. What is not set is as in {@link
  * ScoringProfile#standard()}; meanings, units and ranges stand at {@link ScoringProfile}, which also checks them.
  */
-@ConfigurationProperties("luna.scoring")
+@ConfigurationProperties(value = "luna.scoring", ignoreUnknownFields = false)
 public record ScoringSettings(
         @Nullable Double spatialWeight,
         @Nullable Double preferenceWeight,

@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param recoveryInterval how often to look for a run whose process died; it is resumed once its lease has lapsed
  */
 @Validated
-@ConfigurationProperties("luna.schedule")
+@ConfigurationProperties(value = "luna.schedule", ignoreUnknownFields = false)
 record ScheduleSettings(
         @DefaultValue("false") boolean enabled,
         @DefaultValue("0 0 2 * * ?") String fullCron,

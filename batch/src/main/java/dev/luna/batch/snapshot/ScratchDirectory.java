@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param directory made when missing; {@code luna.scratch.directory}
  */
-@ConfigurationProperties("luna.scratch")
+@ConfigurationProperties(value = "luna.scratch", ignoreUnknownFields = false)
 record ScratchDirectory(@DefaultValue("./var/scratch") Path directory) {
 
     /** Bytes that may still be written there. */
