@@ -22,7 +22,9 @@ record Buckets(long users, int bits) {
         double bytesOfUser = ((double) InteractionCollector.BYTES * interactions + (double) EdgeCollector.BYTES * edges)
                 / Math.max(1, users);
         Buckets buckets = new Buckets(users, MOST_BITS);
-        while (bytesOfUser * buckets.size() > HEAP_BYTES && buckets.halved().count() <= MOST_SPLIT) {
+        while (buckets.bits > 0
+                && bytesOfUser * buckets.size() > HEAP_BYTES
+                && buckets.halved().count() <= MOST_SPLIT) {
             buckets = buckets.halved();
         }
         return buckets;

@@ -20,8 +20,11 @@ class BucketsTest {
         "10000, 20000000, 0, 40, 256",
         // 10,000 edges of each, 400 kB.
         "10000, 0, 100000000, 313, 32",
-        // 7 MB of each user: no more than 512 buckets, so not 4 users each, which are 28 MB, but 256.
-        "100000, 25000000000, 0, 391, 256"
+        // 7 MB of each user: no more than 512 buckets, so not 2 users each, which are 14 MB, but 256.
+        "131072, 33000000000, 0, 512, 256",
+        // 28 MB of each, and there is nothing to split a user into.
+        "1, 1000000, 0, 1, 1",
+        "512, 512000000, 0, 512, 1"
     })
     void crowdedOnesHoldFewerUsers(long users, long interactions, long edges, int count, int size) {
         Buckets buckets = Buckets.of(users, interactions, edges);
