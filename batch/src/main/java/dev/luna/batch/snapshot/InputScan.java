@@ -106,15 +106,16 @@ final class InputScan {
                 totals.stream().mapToLong(Total::edges).sum());
     }
 
-    /** Pages that appear after the snapshot hold nothing it sees, so the last range may as well be open. */
+    /** Pages that appear after the snapshot hold nothing it sees. */
     private static List<Range> ranges(Connection connection, String table, int threads) throws SQLException {
         long pages = Counts.pages(connection, table);
         long parts = Math.max(1, Math.min(pages / 64, (long) threads * RANGES_PER_THREAD));
         List<Range> ranges = new ArrayList<>();
         for (long part = 0; part < parts; part++) {
-            String from = "ctid >= '(%s,0)'".formatted(pages * part / parts);
-            String to = part == parts - 1 ? "" : " and ctid < '(%s,0)'".formatted(pages * (part + 1) / parts);
-            ranges.add(new Range(table, from + to));
+            ranges.add(new Range(
+                    table,
+                    "ctid >= '(%s,0)' and ctid < '(%s,0)'"
+                            .formatted(pages * part / parts, pages * (part + 1) / parts)));
         }
         return ranges;
     }

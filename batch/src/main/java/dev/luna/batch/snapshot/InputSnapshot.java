@@ -94,7 +94,7 @@ final class InputSnapshot implements AutoCloseable {
                 throw new SQLException("the connection that holds the snapshot was lost", CONNECTION_FAILURE, e);
             }
         }
-        return opened.stream().limit(n).map(CoveredConnection::connection).toList();
+        return opened.stream().map(CoveredConnection::connection).toList();
     }
 
     private Connection begin() throws SQLException {
@@ -121,7 +121,6 @@ final class InputSnapshot implements AutoCloseable {
                 }
             }
         }
-        opened.clear();
         if (failure != null) {
             throw failure;
         }

@@ -88,9 +88,9 @@ final class UuidIndex {
         }
     }
 
-    /** Bits of the hash that do not choose the slot, above those of an index; never negative. */
+    /** Bits of the hash that do not choose the slot, above those of an index; 31 of them, so never negative. */
     private int tag(long hash) {
-        return (int) (hash >>> 33) & ~indexMask & Integer.MAX_VALUE;
+        return (int) (hash >>> 33) & ~indexMask;
     }
 
     /** Ids may be random, sequential or by time, so all bits are mixed (finalizer of SplitMix64). */
