@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class InputSnapshotIT {
         long interactions = count("user_venue_interactions");
         long edges = count("user_social_edges");
 
-        SnapshotStaging.Staged before = stage(new Meanwhile(session -> {
+        SnapshotStaging.Staged before = stage(new Meanwhile(2, session -> {
             session.execute("insert into users (handle, name) values ('zoe', 'Zoe')");
             session.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) "
                     + "select id, md5('venue1')::uuid, 'like' from users");
@@ -71,7 +72,7 @@ class InputSnapshotIT {
     void nobodyEmptiesTheInputsMeanwhile() {
         long interactions = count("user_venue_interactions");
 
-        SnapshotStaging.Staged staged = stage(new Meanwhile(session -> {
+        SnapshotStaging.Staged staged = stage(new Meanwhile(2, session -> {
             session.execute("set lock_timeout = '1ms'");
             assertThatThrownBy(() -> session.execute("truncate user_venue_interactions"))
                     .hasMessageContaining("lock timeout");
@@ -106,28 +107,15 @@ class InputSnapshotIT {
         long interactions = count("user_venue_interactions");
         CompletableFuture<Void> emptied = new CompletableFuture<>();
 
-        SnapshotStaging.Staged staged = stage(new StopRequest() {
-            private int connections;
-
-            @Override
-            public boolean getAsBoolean() {
-                return false;
-            }
-
-            @Override
-            public Cover cover(Connection connection) {
-                if (++connections == 2) {
-                    emptied.completeAsync(
-                            () -> {
-                                jdbc.sql("truncate user_venue_interactions").update();
-                                return null;
-                            },
-                            others);
-                    awaitWaiter(emptied);
-                }
-                return () -> {};
-            }
-        });
+        SnapshotStaging.Staged staged = stage(new Meanwhile(1, session -> {
+            emptied.completeAsync(
+                    () -> {
+                        jdbc.sql("truncate user_venue_interactions").update();
+                        return null;
+                    },
+                    others);
+            awaitWaiter(emptied);
+        }));
         emptied.join();
 
         assertThat(staged.snapshot().interactions()).isEqualTo(interactions);
@@ -164,21 +152,34 @@ class InputSnapshotIT {
         return jdbc.sql("select count(*) from " + table).query(Long.class).single();
     }
 
-    /** Does something in a session of its own when users and venues have been read, and nothing else has. */
+    /** Does something in a session of its own when users and venues have been read, and only one connection has begun. */
     private static final class Meanwhile implements StopRequest {
 
+        private final CountDownLatch readers;
         private final Work work;
-        private boolean done;
+        private int connections;
 
-        Meanwhile(Work work) {
+        /** @param readers how many read then; each finds a table to read */
+        Meanwhile(int readers, Work work) {
+            this.readers = new CountDownLatch(readers);
             this.work = work;
         }
 
-        /** Asked by each reader first; the others wait for the one who does it. */
+        /** Asked by each reader when he has a table to read, and before he reads it. */
         @Override
-        public synchronized boolean getAsBoolean() {
-            if (!done) {
-                done = true;
+        public boolean getAsBoolean() {
+            readers.countDown();
+            try {
+                readers.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return false;
+        }
+
+        @Override
+        public Cover cover(Connection connection) {
+            if (++connections == 2) {
                 try (Connection other = database.dataSource().getConnection();
                         Statement session = other.createStatement()) {
                     work.in(session);
@@ -186,7 +187,7 @@ class InputSnapshotIT {
                     throw new AssertionError(e);
                 }
             }
-            return false;
+            return () -> {};
         }
 
         @FunctionalInterface
