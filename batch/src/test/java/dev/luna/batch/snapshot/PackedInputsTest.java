@@ -69,10 +69,13 @@ class PackedInputsTest {
 
     @Test
     void aRowThatNoSegmentHoldsIsRefused() throws Exception {
-        try (PackedInputs.Builder builder = new PackedInputs.Builder(directory, 1, 10)) {
-            assertThatThrownBy(() -> builder.add(entries(0, 100), entries(0, 0)))
-                    .hasMessage("the user at position 0 has 1200 bytes of venues and 0 of friends; "
-                            + "expected at most 1024 in all");
+        try (PackedInputs.Builder builder = new PackedInputs.Builder(directory, 2, 11)) {
+            // With their counts the whole 2,048 bytes.
+            builder.add(entries(0, 169), entries(0, 1));
+
+            assertThatThrownBy(() -> builder.add(entries(0, 170), entries(0, 1)))
+                    .hasMessage("the user at position 1 has 2040 bytes of venues and 12 of friends; "
+                            + "expected at most 2048 in all");
         }
     }
 

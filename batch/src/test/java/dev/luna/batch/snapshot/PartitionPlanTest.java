@@ -10,7 +10,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PartitionPlanTest {
 
     @ParameterizedTest
-    @CsvSource({"1, 512, 2", "512, 512, 2", "513, 512, 2", "7135, 512, 2", "1000000, 512, 2", "999983, 7, 64", "5, 1, 8"
+    @CsvSource({
+        "1, 512, 2",
+        "512, 512, 2",
+        "513, 512, 2",
+        "7135, 512, 2",
+        "1000000, 512, 2",
+        "999983, 7, 64",
+        "5, 1, 8",
+        "20000000, 1, 2"
     })
     void rangesCoverEveryPositionOnceInWholeBlocks(int users, int blockUsers, int minPartitions) {
         List<Positions> ranges = PartitionPlan.of(users, blockUsers, minPartitions);

@@ -29,14 +29,14 @@ class SnapshotNeedTest {
 
     @Test
     void heapGrowsWithTheCompanionsOfWhoHasFriends() {
-        ScoringPortions most = portions(50, 1_000, 100, 100);
-        SnapshotNeed sociable = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, PORTIONS);
-        SnapshotNeed mostRanked = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 60_000_000, most);
+        ScoringPortions most = portions(50, 1_000, 100, 300);
+        SnapshotNeed sociable = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 100_000_000, PORTIONS);
+        SnapshotNeed mostRanked = new SnapshotNeed(1_000_000, 100_000, 20_000_000, 100_000_000, most);
 
-        // 2 threads x 8,192 users x (40 more venues x 6 bytes, and 50 x 100 companions there instead of 10 x 10, of 10
-        // bytes).
+        // 2 threads x 8,192 users x (all their 200 friends instead of 20 and 10 x 10, of 20 bytes, 40 more venues x 6
+        // bytes, and 50 x 200 companions there instead of 10 x 10, of 10 bytes).
         assertThat(mostRanked.heapBytes() - sociable.heapBytes())
-                .isEqualTo(2 * 8_192 * (40 * 6 + (50 * 100 - 10 * 10) * 10));
+                .isEqualTo(2 * 8_192 * ((200 - 120) * 20 + 40 * 6 + (50 * 200 - 10 * 10) * 10));
     }
 
     @Test
@@ -63,6 +63,15 @@ class SnapshotNeedTest {
         // their
         // interactions and their friends', twice 100 x 12 bytes, and all 90 edges x 24 bytes.
         assertThat(few.heapBytes()).isEqualTo((96 << 20) + 2 * ((8 << 20) + 9_020 + 2_400 + 2_160) + 1_200 + 1_600);
+    }
+
+    @Test
+    void noThreadGathersMoreInteractionsThanThereAre() {
+        SnapshotNeed twice = new SnapshotNeed(10, 5, 50, 90, PORTIONS);
+        SnapshotNeed once = new SnapshotNeed(10, 5, 30, 90, PORTIONS);
+
+        // 2 threads x 20 interactions of its users x 12 bytes, and as many of their friends.
+        assertThat(twice.heapBytes() - once.heapBytes()).isEqualTo(2 * 20 * 24);
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.sql.Statement;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -158,18 +160,48 @@ class SnapshotStagingIT {
                 .isZero();
     }
 
+    /** Whoever starts a run looks before, but somebody may empty them until it reads. */
     @Test
-    void aRowWithoutItsUserIsNamed() throws Exception {
+    void withoutUsersOrVenuesThereIsNothingToRank() {
+        jdbc.sql("delete from venues").update();
+        assertThatThrownBy(this::stage)
+                .isInstanceOf(SnapshotRefusedException.class)
+                .hasMessageContaining("3 users and 0 venues; there is nothing to rank");
+
+        venue(CAFE, "coffee");
+        jdbc.sql("delete from users").update();
+        assertThatThrownBy(this::stage)
+                .isInstanceOf(SnapshotRefusedException.class)
+                .hasMessageContaining("0 users and 1 venues; there is nothing to rank");
+    }
+
+    @Test
+    void aHeapThatIsTooSmallIsRefused() {
+        // 8 MB for each of 10,000 threads.
+        assertThatThrownBy(() -> stage(new ScoringPortions(10_000, 512, 512, 50, 20, 10, 10), () -> false))
+                .isInstanceOf(SnapshotRefusedException.class)
+                .hasMessageContaining("3 users and 2 venues need about 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ':', textBlock = """
+                    user: user_venue_interactions (user_id, venue_id, interaction_type) values ('DEAD', 'CAFE', 'like')
+                    venue: user_venue_interactions (user_id, venue_id, interaction_type) values ('ADA', 'DEAD', 'like')
+                    user: user_social_edges (user_id, other_user_id, relationship_type, strength) values ('ADA', 'DEAD', 'friend', 1)
+                    """)
+    void aRowWithoutWhatItRefersToIsToldWithItsId(String what, String row) throws Exception {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("set session_replication_role = replica");
-            statement.execute("insert into user_venue_interactions (user_id, venue_id, interaction_type) "
-                    + "values ('00000000-0000-0000-0000-00000000dead', '" + CAFE + "', 'like')");
+            statement.execute("insert into "
+                    + row.replace("ADA", ADA.toString())
+                            .replace("CAFE", CAFE.toString())
+                            .replace("DEAD", "00000000-0000-0000-0000-00000000dead"));
         }
 
         assertThatThrownBy(this::stage)
                 .hasMessageContaining(
-                        "the user 00000000-0000-0000-0000-00000000dead, which the snapshot does not have");
+                        "the %s 00000000-0000-0000-0000-00000000dead, which the snapshot does not have", what);
     }
 
     private SnapshotStaging.Staged stage() {
@@ -177,6 +209,10 @@ class SnapshotStagingIT {
     }
 
     private SnapshotStaging.Staged stage(StopRequest stopped) {
+        return stage(new ScoringPortions(2, 512, 512, 50, 20, 10, 10), stopped);
+    }
+
+    private SnapshotStaging.Staged stage(ScoringPortions portions, StopRequest stopped) {
         runId = jdbc.sql("""
                         insert into run (kind, requested_by, profile, settings) values ('full', 'ada', '{}', '{}')
                         returning id
@@ -185,8 +221,7 @@ class SnapshotStagingIT {
                 .param(runId)
                 .query((row, n) -> 1)
                 .single();
-        return transaction.execute(tx -> staging.stage(
-                runId, ScoringProfile.standard(), new ScoringPortions(2, 512, 512, 50, 20, 10, 10), stopped));
+        return transaction.execute(tx -> staging.stage(runId, ScoringProfile.standard(), portions, stopped));
     }
 
     private static BlockInputs block(StagedInputs inputs, UUID user) {

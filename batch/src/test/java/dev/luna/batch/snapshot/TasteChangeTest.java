@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class TasteChangeTest {
 
-    private static final int CAFE = 0;
-    private static final int PARK = 1;
+    private static final int CAFE = 1;
+    private static final int PARK = 0;
 
     /** The base's venues: 0 and 1 are cafes, 2 is a park, 3 and 4 have no category. */
     private static final VenueCatalog BASE = VenueCatalog.of(
