@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,27 @@ class InputSnapshotIT {
 
         assertThat(staged.snapshot().interactions()).isEqualTo(interactions);
         assertThat(count("user_venue_interactions")).isZero();
+    }
+
+    /** The pool gives it to somebody else, whose statement a stop of this run must not cancel. */
+    @Test
+    void noConnectionStaysWithinReachOfAStop() {
+        AtomicInteger covered = new AtomicInteger();
+
+        stage(new StopRequest() {
+            @Override
+            public boolean getAsBoolean() {
+                return false;
+            }
+
+            @Override
+            public Cover cover(Connection connection) {
+                covered.incrementAndGet();
+                return covered::decrementAndGet;
+            }
+        });
+
+        assertThat(covered).hasValue(0);
     }
 
     private void awaitWaiter(CompletableFuture<?> waiter) {
