@@ -63,6 +63,18 @@ class ScoringWorldsIT {
         assertThat(borrowed()).isNotSameAs(world);
     }
 
+    @Test
+    void anotherRunHasItsOwn() throws Exception {
+        Run other = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
+        Claim next = new Claim(other.id(), 6);
+        ScoringWorld world = worlds.get(new Claim(runId, 5), () -> false);
+
+        assertThat(worlds.borrow(other.id(), () -> false)).isNotSameAs(world);
+        assertThat(worlds.get(next, () -> false)).isNotSameAs(world);
+
+        worlds.release(next);
+    }
+
     private ScoringWorld borrowed() {
         return worlds.borrow(runId, () -> false);
     }
