@@ -27,7 +27,8 @@ class PublishedReads {
     /** A user, the run to read and what is known to have changed. */
     private static final String USER_AND_RUN = "from users u cross join " + KnownRunReads.CATALOG + """
             left join run n on n.id = coalesce(cast(:runId as bigint), c.published_run_id)
-              and n.storage_dropped_at is null and (n.id = c.published_run_id or n.state = 'completed')
+              and n.storage_dropped_at is null and (n.id = c.published_run_id or n.state = 'completed'
+                or n.state = 'held' and n.hold)
             left join user_change h on h.user_id = u.id
             """;
 

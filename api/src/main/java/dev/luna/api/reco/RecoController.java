@@ -57,7 +57,7 @@ class RecoController {
                             + " pass a filter on it, and without a home nothing is within any distance.")
     @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
     @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
-    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
+    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back and no trial")
     @ApiResponse(
             responseCode = "410",
             description =
@@ -132,7 +132,7 @@ class RecoController {
                     + " category.")
     @ApiResponse(responseCode = "200", description = "The exact top; equal scores are ordered by id")
     @ApiResponse(responseCode = "304", description = "Unchanged since the ETag of If-None-Match")
-    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back")
+    @ApiResponse(responseCode = "409", description = "The run asked for is not complete, or held back and no trial")
     @ApiResponse(
             responseCode = "410",
             description =

@@ -20,7 +20,17 @@ record NewRun(
                 description =
                         "what this run scores by instead of the configured profile; what is left out stays as configured")
         @Nullable
-        ScoringSettings profile) {
+        ScoringSettings profile,
 
-    static final NewRun DEFAULT = new NewRun(null, null);
+        @Schema(
+                description = "a trial: held when it is complete, until it is published by POST /runs/{run_id}/publish",
+                defaultValue = "false")
+        @Nullable
+        Boolean hold) {
+
+    static final NewRun DEFAULT = new NewRun(null, null, null);
+
+    boolean isTrial() {
+        return Boolean.TRUE.equals(hold);
+    }
 }

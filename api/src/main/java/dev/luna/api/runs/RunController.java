@@ -76,22 +76,21 @@ class RunController {
     @Operation(
             operationId = "startRun",
             summary = "Start a recompute",
-            description =
-                    "It goes on in the background; look at Location. When the process of a run has died, that run"
-                            + " is resumed instead of a new one, and the answer's sentence begins by saying so; if another kind or"
-                            + " profile was asked for, the start is refused. Without a body, a full run by the configured profile.")
+            description = "It goes on in the background; look at Location. When the process of a run has died, that run"
+                    + " is resumed instead of a new one, and the answer's sentence begins by saying so; if another kind or"
+                    + " profile, or a trial, was asked for, the start is refused. Without a body, a full run by the"
+                    + " configured profile.")
     @ApiResponse(responseCode = "202", description = "Started; Location names the run")
     @ApiResponse(
             responseCode = "409",
-            description =
-                    "Another run is under way, or one of another kind or profile was left behind: the problem's run"
-                            + " names it. Or there is nothing to rank or refresh, a refresh is to rank by a profile of its own,"
-                            + " or this process is shutting down")
+            description = "Another run is under way, or one that was not asked for was left behind: the problem's run"
+                    + " names it. Or there is nothing to rank or refresh, a refresh is to rank by a profile of its own,"
+                    + " or this process is shutting down")
     @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
     ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
         NewRun wanted = run == null ? NewRun.DEFAULT : run;
         try {
-            StartedRun started = runs.start(wanted.kind(), wanted.profile(), REQUESTED_BY);
+            StartedRun started = runs.start(wanted.kind(), wanted.profile(), wanted.isTrial(), REQUESTED_BY);
             return accepted(RunView.of(started));
         } catch (IllegalArgumentException e) {
             String sentence = SnakeCase.inSentence(String.valueOf(e.getMessage()));

@@ -42,6 +42,10 @@ record RunView(
         boolean published,
 
         @Schema(example = "api") String requestedBy,
+
+        @Schema(description = "whether it is a trial, held when it is complete")
+        boolean hold,
+
         Instant createdAt,
         @Nullable Instant finishedAt,
 
@@ -165,6 +169,7 @@ record RunView(
                 Calls.beside(sentence),
                 run.published(),
                 run.requestedBy(),
+                run.hold(),
                 run.createdAt(),
                 run.finishedAt(),
                 run.snapshotAt(),

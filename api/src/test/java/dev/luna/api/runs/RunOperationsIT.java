@@ -99,6 +99,55 @@ class RunOperationsIT extends ServerTest {
     }
 
     @Test
+    void aTrialIsReadByItsIdOnlyUntilItIsPublished() throws Exception {
+        long first = http.post("/runs", "{}").json().path("id").asLong();
+        assertThat(ended(first)).isEqualTo(RunState.COMPLETED);
+        String user = jdbc.sql("select id::text from users").query(String.class).single();
+
+        Http.Answer started = http.post("/runs", "{\"profile\": {\"popularity_weight\": 0.5}, \"hold\": true}");
+
+        assertThat(started.status()).isEqualTo(202);
+        assertThat(started.json().path("hold").asBoolean()).isTrue();
+        long trial = started.json().path("id").asLong();
+        assertThat(ended(trial)).isEqualTo(RunState.HELD);
+        for (String list : List.of("venues", "people")) {
+            String url = "/reco/" + list + "/" + user;
+            assertThat(http.get(url).header("Luna-Run")).contains(Long.toString(first));
+            Http.Answer tried = http.get(url + "?run=" + trial);
+            assertThat(tried.status()).as(tried.text()).isEqualTo(200);
+            assertThat(tried.header("Luna-Run")).contains(Long.toString(trial));
+        }
+
+        Http.Answer published = http.post("/runs/" + trial + "/publish", null);
+
+        assertThat(published.status()).isEqualTo(200);
+        assertThat(published.json().path("forced_at").isNull()).isTrue();
+        assertThat(http.get("/health").json().at("/published_run/id").asLong()).isEqualTo(trial);
+    }
+
+    @Test
+    void whatTheGateRefusesIsReadOnlyIfItIsATrial() throws Exception {
+        assertThat(ended(http.post("/runs", "{}").json().path("id").asLong())).isEqualTo(RunState.COMPLETED);
+        String user = jdbc.sql("select id::text from users").query(String.class).single();
+        // Nothing that the first one ranked is left.
+        jdbc.sql("delete from venues").update();
+        http.post("/venues", "{\"name\": \"Pier\", \"lat\": 1, \"lng\": 2}");
+
+        long held = http.post("/runs", "{}").json().path("id").asLong();
+        assertThat(ended(held)).isEqualTo(RunState.HELD);
+        long trial = http.post("/runs", "{\"hold\": true}").json().path("id").asLong();
+        assertThat(ended(trial)).isEqualTo(RunState.HELD);
+
+        Http.Answer refused = http.get("/reco/venues/" + user + "?run=" + held);
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.detail()).startsWith("Run %d is held back by the gate".formatted(held));
+        Http.Answer tried = http.get("/reco/venues/" + user + "?run=" + trial);
+        assertThat(tried.status()).as(tried.text()).isEqualTo(200);
+        assertThat(tried.json().path(0).path("venue_name").asString()).isEqualTo("Pier");
+        assertThat(http.post("/runs/" + trial + "/publish", null).status()).isEqualTo(409);
+    }
+
+    @Test
     void comparisonsLeaveTheServerItsConnections() throws Exception {
         long id = http.post("/runs", "{}").json().path("id").asLong();
         ended(id);

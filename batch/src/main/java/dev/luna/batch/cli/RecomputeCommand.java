@@ -22,11 +22,11 @@ import picocli.CommandLine.Spec;
             "Computes everyone's rankings from the data as it is now and publishes them.",
             "With --refresh, only of those whose rankings may have changed since the published full run.",
             "%nIf the process of an earlier run died, that run is resumed instead, from its last committed chunk;",
-            "if --refresh or --profile ask for a different one, nothing is done.",
+            "if --refresh, --profile or --hold ask for a different one, nothing is done.",
             "Ctrl-C stops the run; finished chunks are kept, and `luna runs restart ID` resumes it."
         },
         exitCodeList = {
-            "  0:published",
+            "  0:published; or, with --hold, complete and past the gate",
             "  1:failed; the reason is shown, and `luna runs restart ID` resumes it",
             "  2:usage was wrong",
             "  3:refused or held: another run is under way, there is nothing to rank, or the gate said no",
@@ -52,6 +52,14 @@ final class RecomputeCommand implements Callable<Integer> {
             })
     private List<String> profile = List.of();
 
+    @Option(
+            names = "--hold",
+            description = {
+                "A trial: do not publish the run, but hold it when it is complete. Look at it with `luna runs diff ID`",
+                "and `luna export --rankings FILE --run ID`; `luna runs publish ID` publishes it."
+            })
+    private boolean hold;
+
     @Override
     public Integer call() throws InterruptedException {
         try {
@@ -67,7 +75,7 @@ final class RecomputeCommand implements Callable<Integer> {
             Runs runs = context.getBean(Runs.class);
             RunInForeground foreground = new RunInForeground(context, spec.commandLine());
             StartedRun started = foreground.begin(
-                    () -> runs.start(refresh ? RunKind.REFRESH : null, scoring, RunInForeground.requestedBy()));
+                    () -> runs.start(refresh ? RunKind.REFRESH : null, scoring, hold, RunInForeground.requestedBy()));
             if (started.resumed()) {
                 spec.commandLine().getErr().println(started.resumption());
             }

@@ -152,7 +152,7 @@ final class RunInForeground {
     static int exitCode(Run run) {
         return switch (run.state()) {
             case COMPLETED -> run.phase() == RunPhase.DONE ? ExitCode.OK : ExitCode.FAILED;
-            case HELD -> ExitCode.REFUSED;
+            case HELD -> run.isHeldByGate() ? ExitCode.REFUSED : ExitCode.OK;
             case STOPPED -> ExitCode.STOPPED;
             // Still running means that the process working on it, which is not this one, died.
             case FAILED, RUNNING -> ExitCode.FAILED;

@@ -89,7 +89,9 @@ final class RunText {
         rows.add(
                 List.of("state", run.state().name().toLowerCase(Locale.ROOT) + (run.published() ? ", published" : "")));
         rows.add(List.of("phase", name(run.phase())));
-        rows.add(List.of("requested", Tables.time(run.createdAt()) + " by " + run.requestedBy()));
+        rows.add(List.of(
+                "requested",
+                Tables.time(run.createdAt()) + " by " + run.requestedBy() + (run.hold() ? ", to be held" : "")));
         RunOwner owner = run.owner();
         if (owner != null) {
             rows.add(List.of(

@@ -9,7 +9,7 @@ enum Patience {
     BRIEF,
     /** A tick of the schedule comes once, so it outwaits a process that only tidies up, which has an end. */
     OF_A_TICK,
-    /** A refresh ranks few, so it is no reason to go without a full run until the next night. */
+    /** Neither a refresh nor a trial is a reason to go without a full run until the next night. */
     OF_A_FULL_TICK;
 
     private static final Duration BRIEFLY = Duration.ofSeconds(5);
@@ -18,14 +18,14 @@ enum Patience {
         return kind == RunKind.FULL ? OF_A_FULL_TICK : OF_A_TICK;
     }
 
-    /** Whether to go on waiting after so long for a run of this kind in this state, which its process has not let go. */
-    boolean lasts(RunKind kind, RunState state, Duration waited) {
-        boolean isTidyingUp = state != RunState.RUNNING;
+    /** Whether to go on waiting after so long for this run, which its process has not let go. */
+    boolean lasts(Run inTheWay, Duration waited) {
+        boolean isTidyingUp = inTheWay.state() != RunState.RUNNING;
         return switch (this) {
             case NONE -> false;
             case BRIEF -> isTidyingUp && waited.compareTo(BRIEFLY) < 0;
             case OF_A_TICK -> isTidyingUp;
-            case OF_A_FULL_TICK -> isTidyingUp || kind == RunKind.REFRESH;
+            case OF_A_FULL_TICK -> isTidyingUp || !inTheWay.isFullForReaders();
         };
     }
 }

@@ -84,7 +84,7 @@ public class Publication {
      * Whether publishing the run changes anything: not if it is published.
      *
      * @param force also a run that the gate held back
-     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped
+     * @throws RunRefusedException if it is not complete, held by the gate without {@code force}, or its rankings were dropped
      */
     static boolean isToPublish(Run run, boolean force) {
         if (run.published()) {
@@ -95,7 +95,7 @@ public class Publication {
                 throw new RunRefusedException(
                         "Run %d is not complete. %s".formatted(run.id(), RunSentence.refusing(run)), run);
             case HELD -> {
-                if (!force) {
+                if (!force && run.isHeldByGate()) {
                     throw new RunRefusedException("Run %d is held. %s".formatted(run.id(), run.sentence()));
                 }
             }

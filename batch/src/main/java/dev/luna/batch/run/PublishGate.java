@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Decides whether a complete run may be published, and records why. Thread-safe. */
+/** Decides whether a complete run may be published, and records why; a trial is held in any case. Thread-safe. */
 @Component
 public class PublishGate {
 
@@ -43,8 +43,8 @@ public class PublishGate {
     }
 
     /**
-     * Judges a sealed run in the caller's transaction: records checks and checksum, and holds the run if a check fails. A run
-     * that was held before, by a commit that was not answered, is left as it is.
+     * Judges a sealed run in the caller's transaction: records checks and checksum, and holds the run if a check fails or it
+     * is a trial. A run that was held before, by a commit that was not answered, is left as it is.
      *
      * @param stopped asked between the checks, and within those that take long
      * @throws LeaseLostException if the run is no longer the claimant's
@@ -61,9 +61,9 @@ public class PublishGate {
         jdbc.sql("""
                         update run
                         set gate = cast(:gate as jsonb), checksum = :checksum,
-                            state = case when :passed then state else 'held' end,
-                            timings = case when :passed then timings else %s end,
-                            finished_at = case when :passed then finished_at else clock_timestamp() end
+                            state = case when :passed and not hold then state else 'held' end,
+                            timings = case when :passed and not hold then timings else %s end,
+                            finished_at = case when :passed and not hold then finished_at else clock_timestamp() end
                         where id = :id
                         """.formatted(PhaseTime.ADDED))
                 .param("gate", JsonColumns.write(checks))

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what it is doing, or was doing when it ended
  * @param published whether readers see its rankings
  * @param requestedBy who or what asked for it
+ * @param hold whether it is a trial, held when it is complete for who asked for it to look at
  * @param createdAt when it was asked for
  * @param phaseStartedAt when the present phase began in the present attempt
  * @param finishedAt when it ended; null while it runs
@@ -52,6 +53,7 @@ public record Run(
         RunPhase phase,
         boolean published,
         String requestedBy,
+        boolean hold,
         Instant createdAt,
         Instant phaseStartedAt,
         @Nullable Instant finishedAt,
@@ -84,6 +86,16 @@ public record Run(
     /** Whether a process works on it; false also when that process died and another may take the run over. */
     public boolean isWorkedOn() {
         return state == RunState.RUNNING && owner != null && owner.live();
+    }
+
+    /** Whether the gate holds it, so that publishing it takes force; false for a trial that only its starter holds. */
+    public boolean isHeldByGate() {
+        return state == RunState.HELD && !gate.stream().allMatch(GateCheck::ok);
+    }
+
+    /** Whether it ranks everybody for readers to see, as the nightly run does: no refresh and no trial. */
+    boolean isFullForReaders() {
+        return kind == RunKind.FULL && !hold;
     }
 
     /** Whether its rankings are complete and kept, so that publishing it takes no computation. */

@@ -63,9 +63,7 @@ class RunLauncher {
                 Run inTheWay = e.run();
                 // With what the attempts take: they wait for the lock.
                 Duration waited = Duration.ofNanos(nanoTime.getAsLong() - begun);
-                if (inTheWay == null
-                        || !patience.lasts(inTheWay.kind(), inTheWay.state(), waited)
-                        || !Pause.of(POLL_MILLIS)) {
+                if (inTheWay == null || !patience.lasts(inTheWay, waited) || !Pause.of(POLL_MILLIS)) {
                     throw e;
                 }
             }

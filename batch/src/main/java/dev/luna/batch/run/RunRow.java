@@ -20,7 +20,7 @@ final class RunRow {
      * lapsed nobody scores, so that time does not count.
      */
     static final String SELECT = """
-            select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.profile::text as profile, r.settings::text as settings,
+            select r.id, r.kind, r.base_run_id, r.state, r.phase, r.requested_by, r.hold, r.profile::text as profile, r.settings::text as settings,
                    r.created_at, r.phase_started_at, r.finished_at, r.snapshot_at, r.users_total, r.venues_total,
                    r.interactions_total, r.edges_total, r.max_likes, r.checksum, r.timings::text as timings,
                    r.gate::text as gate, r.failure::text as failure, r.published_at, r.published_by, r.forced_at, r.forced_by,
@@ -66,6 +66,7 @@ final class RunRow {
                 phase,
                 row.getBoolean("published"),
                 row.getString("requested_by"),
+                row.getBoolean("hold"),
                 required(row, "created_at"),
                 required(row, "phase_started_at"),
                 instant(row, "finished_at"),

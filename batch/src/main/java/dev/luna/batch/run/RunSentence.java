@@ -17,11 +17,7 @@ final class RunSentence {
             case RUNNING -> running(run);
             case STOPPED -> dropped(run, "Stopped %s%s. %s".formatted(where(run), stopped(run), resumption(run)));
             case FAILED -> dropped(run, "Failed %s: %s %s".formatted(where(run), failure(run), resumption(run)));
-            case HELD ->
-                dropped(
-                        run,
-                        "Held back by the gate since %s: %s. Readers keep the run that is published; publish this one anyway with `luna runs publish %d --force`."
-                                .formatted(seconds(run.finishedAt()), refusals(run), run.id()));
+            case HELD -> dropped(run, held(run));
             case COMPLETED -> completed(run);
         };
     }
@@ -56,6 +52,15 @@ final class RunSentence {
                 ? "; it waits as long as a transaction that changed venues, such as an import, is open"
                 : "";
         return "%s since %s on %s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), waiting);
+    }
+
+    private static String held(Run run) {
+        String since = seconds(run.finishedAt());
+        return run.isHeldByGate()
+                ? "Held back by the gate since %s: %s. Readers keep the run that is published; publish this one anyway with `luna runs publish %d --force`."
+                        .formatted(since, refusals(run), run.id())
+                : "Passed the gate and held since %s, as %s asked. Readers keep the run that is published; publish this one with `luna runs publish %d`."
+                        .formatted(since, run.requestedBy(), run.id());
     }
 
     private static String stopped(Run run) {
@@ -131,7 +136,7 @@ final class RunSentence {
                                 switch (run.state()) {
                                     case STOPPED -> "Stopped";
                                     case FAILED -> "Failed: " + withoutStop(failure(run));
-                                    case HELD -> "Held back by the gate";
+                                    case HELD -> run.isHeldByGate() ? "Held back by the gate" : "Held as asked";
                                     case RUNNING, COMPLETED -> "Complete";
                                 },
                                 seconds(run.storageDroppedAt()));

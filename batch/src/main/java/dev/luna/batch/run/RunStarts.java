@@ -40,10 +40,15 @@ class RunStarts {
      *
      * @param asked the kind; null for a full run, or whatever was left behind
      * @param scoring settings in place of the configured ones; null for none
+     * @param hold whether a new run is a trial, to be held when it is complete
      * @param tick the tick of the schedule that asks for it; null when somebody does
      */
     StartedRun start(
-            @Nullable RunKind asked, @Nullable ScoringSettings scoring, String requestedBy, @Nullable Instant tick) {
+            @Nullable RunKind asked,
+            @Nullable ScoringSettings scoring,
+            boolean hold,
+            String requestedBy,
+            @Nullable Instant tick) {
         RunKind kind = asked == null ? RunKind.FULL : asked;
         ScoringProfile wanted = scoring == null ? profile : scoring.over(profile);
         Patience patience = tick == null ? Patience.BRIEF : Patience.of(kind);
@@ -55,10 +60,10 @@ class RunStarts {
                             Optional<Claim> abandoned = store.running()
                                     .flatMap(run -> tick != null
                                             ? launcher.recover(run)
-                                            : Optional.of(takeOverIfAskedFor(run, asked, scoring)));
+                                            : Optional.of(takeOverIfAskedFor(run, asked, scoring, hold)));
                             resumed.set(abandoned.isPresent());
-                            return abandoned.or(
-                                    () -> Optional.of(lease.take(create(kind, wanted, scoring, requestedBy, tick))));
+                            return abandoned.or(() ->
+                                    Optional.of(lease.take(create(kind, wanted, scoring, hold, requestedBy, tick))));
                         },
                         patience)
                 .orElseThrow();
@@ -74,6 +79,7 @@ class RunStarts {
             RunKind kind,
             ScoringProfile wanted,
             @Nullable ScoringSettings scoring,
+            boolean hold,
             String requestedBy,
             @Nullable Instant tick) {
         if (tick != null && store.hasStarted(kind, tick)) {
@@ -86,7 +92,7 @@ class RunStarts {
         }
         RunSettings recorded = settings.recorded();
         if (kind == RunKind.FULL) {
-            return store.create(kind, null, requestedBy, wanted, recorded, tick);
+            return store.create(kind, null, requestedBy, hold, wanted, recorded, tick);
         }
         Base base = base();
         if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
@@ -95,7 +101,13 @@ class RunStarts {
                             .formatted(base.runId()));
         }
         return store.create(
-                kind, base.runId(), requestedBy, base.profile(), base.settings().inPortionsOf(recorded), tick);
+                kind,
+                base.runId(),
+                requestedBy,
+                hold,
+                base.profile(),
+                base.settings().inPortionsOf(recorded),
+                tick);
     }
 
     /**
@@ -115,8 +127,9 @@ class RunStarts {
         return new Base(baseId, runLog.profile(baseId), runLog.settings(baseId));
     }
 
-    private Claim takeOverIfAskedFor(Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring) {
-        if (!isAskedFor(abandoned, asked, scoring)) {
+    private Claim takeOverIfAskedFor(
+            Run abandoned, @Nullable RunKind asked, @Nullable ScoringSettings scoring, boolean hold) {
+        if (hold && !abandoned.hold() || !isAskedFor(abandoned, asked, scoring)) {
             throw goesFirst(abandoned);
         }
         return launcher.takeOver(abandoned);
@@ -175,8 +188,8 @@ class RunStarts {
                                 case HELD -> {
                                     refuseIfDropped(run);
                                     throw new RunRefusedException(
-                                            "Run %d is complete but held by the gate; publish it with `luna runs publish %d --force`, or start a new run"
-                                                    .formatted(id, id));
+                                            "Run %d is complete but held; publish it with `luna runs publish %d%s`, or start a new run"
+                                                    .formatted(id, id, run.isHeldByGate() ? " --force" : ""));
                                 }
                                 case COMPLETED ->
                                     throw new RunRefusedException(

@@ -8,7 +8,7 @@ public enum RunState {
     STOPPED,
     /** Ended by an error, told in {@link Run#failure()}, with all finished chunks kept; may be restarted. */
     FAILED,
-    /** Complete, but the gate refused it; may be published by force. */
+    /** Complete, but the gate refused it, or it is a trial; may be published, by force if {@link Run#isHeldByGate()}. */
     HELD,
     /** Complete and published at least once; while its storage is kept it can be published again. */
     COMPLETED

@@ -133,19 +133,21 @@ class RunStore {
      * A new run in state running, with empty storage of its own. Needs {@link RunLock}, as it counts the publications before it.
      *
      * @param baseRunId the full run that a refresh is relative to; null for a full run
+     * @param hold whether it is to be held when it is complete
      * @param tick the tick of the schedule that asked for it; null when somebody did
      */
     long create(
             RunKind kind,
             @Nullable Long baseRunId,
             String requestedBy,
+            boolean hold,
             ScoringProfile profile,
             RunSettings settings,
             @Nullable Instant tick) {
         long id = jdbc.sql("""
-                        insert into run (kind, base_run_id, requested_by, scheduled_for, profile, settings,
+                        insert into run (kind, base_run_id, requested_by, hold, scheduled_for, profile, settings,
                                          publications_before, created_at, phase_started_at)
-                        values (:kind, :baseRunId, :requestedBy, :tick, cast(:profile as jsonb), cast(:settings as jsonb),
+                        values (:kind, :baseRunId, :requestedBy, :hold, :tick, cast(:profile as jsonb), cast(:settings as jsonb),
                                 coalesce((select publications from published_run), 0), clock_timestamp(), clock_timestamp())
                         returning id
                         """)
@@ -153,6 +155,7 @@ class RunStore {
                 .param("baseRunId", baseRunId)
                 .param("tick", tick == null ? null : Timestamp.from(tick))
                 .param("requestedBy", requestedBy)
+                .param("hold", hold)
                 .param("profile", JsonColumns.write(profile))
                 .param("settings", JsonColumns.write(settings))
                 .query(Long.class)

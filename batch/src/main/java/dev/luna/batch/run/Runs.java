@@ -89,21 +89,33 @@ public class Runs {
      *     rank by other settings than its base did
      */
     public StartedRun start(@Nullable RunKind kind, @Nullable ScoringSettings scoring, String requestedBy) {
-        return starts.start(kind, scoring, requestedBy, null);
+        return start(kind, scoring, false, requestedBy);
+    }
+
+    /**
+     * As {@link #start(RunKind, ScoringSettings, String)}, or a trial: judged like any other, but held when it is complete,
+     * until somebody publishes it.
+     *
+     * @param hold whether it is a trial
+     * @throws RunRefusedException also if it is and the run that was left behind is none
+     */
+    public StartedRun start(
+            @Nullable RunKind kind, @Nullable ScoringSettings scoring, boolean hold, String requestedBy) {
+        return starts.start(kind, scoring, hold, requestedBy, null);
     }
 
     /**
      * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
-     * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh that is under way, or
-     * that was left behind and is resumed first. A database that is away or full is outwaited.
+     * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh or a trial that is
+     * under way, or that was left behind and is resumed first. A database that is away or full is outwaited.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */
     public StartedRun startScheduled(RunKind kind, Instant tick) {
         StartedRun started = startWhenAnswered(kind, tick);
-        while (kind == RunKind.FULL && started.run().kind() == RunKind.REFRESH) {
+        while (kind == RunKind.FULL && !started.run().isFullForReaders()) {
             log.info(
-                    "Refresh {} was left behind by a process that died and is resumed; the full run comes after it",
+                    "Run {} was left behind by a process that died and is resumed; the full run comes after it",
                     started.run().id());
             started = startWhenAnswered(kind, tick);
         }
@@ -114,7 +126,7 @@ public class Runs {
     private StartedRun startWhenAnswered(RunKind kind, Instant tick) {
         while (true) {
             try {
-                return starts.start(kind, null, "schedule", tick);
+                return starts.start(kind, null, false, "schedule", tick);
             } catch (DataAccessException | TransactionException e) {
                 if (!passes(e)) {
                     throw e;
@@ -203,10 +215,10 @@ public class Runs {
     /**
      * Makes a kept run the one that readers see, at once and for all readers. Publishing the published run changes nothing.
      *
-     * @param force also publish a run that the gate held back
+     * @param force also publish a run that the gate held back; a trial that passed it takes none
      * @throws RunNotFoundException if there is no such run
-     * @throws RunRefusedException if it is not complete, held without {@code force}, or its rankings were dropped; or a
-     *     transaction that changed venues, such as an import, has not ended within 3 s
+     * @throws RunRefusedException if it is not complete, held by the gate without {@code force}, or its rankings were dropped;
+     *     or a transaction that changed venues, such as an import, has not ended within 3 s
      */
     public Run publish(long id, String requestedBy, boolean force) {
         // Asked first without waiting for anybody: most refusals can be told at once.
@@ -232,7 +244,7 @@ public class Runs {
         if (!Publication.isToPublish(run, force)) {
             return;
         }
-        if (run.state() == RunState.HELD) {
+        if (run.isHeldByGate()) {
             store.forced(run.id(), requestedBy);
         }
         publication.switchTo(run.id(), requestedBy);

@@ -17,11 +17,21 @@ class PatienceTest {
         "OF_A_TICK,      FULL,    COMPLETED, P30D,   true",
         "OF_A_TICK,      REFRESH, HELD,      P30D,   true",
         "OF_A_TICK,      REFRESH, RUNNING,   PT0S,   false",
+        "OF_A_TICK,      TRIAL,   RUNNING,   PT0S,   false",
         "OF_A_FULL_TICK, FULL,    COMPLETED, P30D,   true",
         "OF_A_FULL_TICK, REFRESH, RUNNING,   P30D,   true",
+        "OF_A_FULL_TICK, TRIAL,   RUNNING,   P30D,   true",
         "OF_A_FULL_TICK, FULL,    RUNNING,   PT0S,   false"
     })
-    void itLastsForWhatHasAnEnd(Patience patience, RunKind kind, RunState state, Duration waited, boolean lasts) {
-        assertThat(patience.lasts(kind, state, waited)).isEqualTo(lasts);
+    void itLastsForWhatHasAnEnd(Patience patience, String what, RunState state, Duration waited, boolean lasts) {
+        RunFixture inTheWay = RunFixture.in(state, RunPhase.SCORING);
+        Run run =
+                switch (what) {
+                    case "REFRESH" -> inTheWay.refreshOf(1).run();
+                    case "TRIAL" -> inTheWay.toBeHeld().run();
+                    default -> inTheWay.run();
+                };
+
+        assertThat(patience.lasts(run, waited)).isEqualTo(lasts);
     }
 }

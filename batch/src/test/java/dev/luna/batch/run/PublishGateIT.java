@@ -37,7 +37,9 @@ class PublishGateIT extends Publishing {
                 .hasMessageContaining("--force");
         assertThatThrownBy(() -> runs.restart(held.id(), "bob"))
                 .isInstanceOf(RunRefusedException.class)
-                .hasMessageStartingWith("Run %d is complete but held by the gate; publish it", held.id());
+                .hasMessageStartingWith(
+                        "Run %d is complete but held; publish it with `luna runs publish %d --force`",
+                        held.id(), held.id());
 
         Run forced = runs.publish(held.id(), "bob", true);
 

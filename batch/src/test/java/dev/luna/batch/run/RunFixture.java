@@ -14,6 +14,7 @@ public final class RunFixture {
     private boolean isLeaseLive = true;
     private boolean isPublished;
     private boolean isDropped;
+    private boolean isToBeHeld;
     private RunFailure failure;
     private List<GateCheck> gate = List.of();
     private String stopRequestedBy;
@@ -37,6 +38,11 @@ public final class RunFixture {
 
     RunFixture published() {
         isPublished = true;
+        return this;
+    }
+
+    RunFixture toBeHeld() {
+        isToBeHeld = true;
         return this;
     }
 
@@ -85,6 +91,7 @@ public final class RunFixture {
                 phase,
                 isPublished,
                 "ada",
+                isToBeHeld,
                 AT,
                 AT,
                 isRunning ? null : AT,

@@ -50,6 +50,14 @@ class RunSentenceTest {
                         .sentence())
                 .isEqualTo(
                         "Held back by the gate since 2030-01-31T02:00:00Z: 10 % overlap. Readers keep the run that is published; publish this one anyway with `luna runs publish 17 --force`.");
+        RunFixture trial = RunFixture.in(RunState.HELD, RunPhase.VERIFICATION)
+                .toBeHeld()
+                .checked(GateCheck.of("rows", 1, 1, 1, "all rows"));
+        assertThat(trial.run().sentence())
+                .isEqualTo(
+                        "Passed the gate and held since 2030-01-31T02:00:00Z, as ada asked. Readers keep the run that is published; publish this one with `luna runs publish 17`.");
+        assertThat(trial.dropped().run().sentence())
+                .startsWith("Held as asked; its rankings were dropped at 2030-01-31T02:00:00Z.");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the nightly full run when a refresh was there before it. */
+/** What becomes of the nightly full run when a refresh or a trial was there before it. */
 class ScheduledRunsIT extends Refreshing {
 
     private static final Instant TWO_O_CLOCK = Instant.parse("2030-01-31T02:00:00Z");
@@ -85,6 +85,29 @@ class ScheduledRunsIT extends Refreshing {
         Run full = runs.await(tick.get(1, TimeUnit.MINUTES).run().id(), progress -> {});
         assertThat(full.scheduledFor()).isEqualTo(TWO_O_CLOCK);
         assertThat(full.published()).as(full.sentence()).isTrue();
+    }
+
+    @Test
+    void aTrialThatTheScheduleResumesIsNotItsFullRun() throws Exception {
+        Run trial;
+        try (Brake brake = Brake.at(dataSource, 24)) {
+            trial = runs.start(null, null, true, "ada").run();
+            brake.awaitBraked(trial.id());
+            runs.stop(trial.id(), "bob");
+            brake.release();
+            await(trial);
+        }
+        // As if its process had died instead.
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", trial.id())
+                .update();
+
+        StartedRun started = runs.startScheduled(RunKind.FULL, TWO_O_CLOCK);
+
+        assertThat(started.run().id()).isGreaterThan(trial.id());
+        assertThat(await(started.run()).published()).isTrue();
+        assertThat(runs.get(trial.id()).state()).isEqualTo(RunState.HELD);
     }
 
     /** The tick asks for its run on a thread of its own; returns when it has been told what is in the way. */
