@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes users, venues, interactions and social_edges as the CSV files that import reads.",
-            "With --rankings, writes everyone's ranked venues as the published run has them."
+            "With --rankings, writes everyone's ranked venues as the published run has them, or the one of --run."
         })
 final class ExportCommand implements Callable<Integer> {
 
@@ -38,6 +38,9 @@ final class ExportCommand implements Callable<Integer> {
                     "write rankings to this file: a row per venue (.csv), a line per user (.jsonl), also with .gz")
     private @Nullable Path rankings;
 
+    @Option(names = "--run", paramLabel = "ID", description = "rankings of this kept run, whether published or held")
+    private @Nullable Long run;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -51,10 +54,16 @@ final class ExportCommand implements Callable<Integer> {
         if (toFile != null && gzip) {
             throw new ParameterException(spec.commandLine(), "--gzip goes with DIR; name the file " + toFile + ".gz");
         }
+        if (run != null) {
+            OptionRange.check(spec, "--run", run, 1);
+            if (toDirectory != null) {
+                throw new ParameterException(spec.commandLine(), "--run goes with --rankings FILE");
+            }
+        }
         try (ConfigurableApplicationContext context = BatchContext.startTransfer()) {
             String summary = toFile == null
                     ? inputs(context.getBean(CsvExport.class), Objects.requireNonNull(toDirectory))
-                    : rankings(context.getBean(RankingsExport.class), toFile);
+                    : rankings(context.getBean(RankingsExport.class), toFile, run);
             spec.commandLine().getOut().printf("%s", summary);
             return ExitCode.OK;
         }
@@ -71,10 +80,10 @@ final class ExportCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static String rankings(RankingsExport export, Path to) {
+    private static String rankings(RankingsExport export, Path to, @Nullable Long run) {
         RankingsExport.Summary summary;
         try (ProgressDisplay progress = ProgressDisplay.onStandardError()) {
-            summary = export.exportTo(to, progress::show);
+            summary = export.exportTo(to, run, progress::show);
         }
         return String.format(
                 Locale.ROOT,

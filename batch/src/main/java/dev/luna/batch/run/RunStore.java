@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -43,6 +45,20 @@ class RunStore {
                     "Run %d has no complete rankings to %s. %s".formatted(id, purpose, RunSentence.refusing(run)));
         }
         return run;
+    }
+
+    /**
+     * Asks something of the rankings of a run that are complete and kept, and refuses as {@link #getComplete} also when a
+     * publication meanwhile has let the run go, and its tables with it.
+     */
+    <T> T ofComplete(long id, String purpose, Function<Run, T> question) {
+        Run run = getComplete(id, purpose);
+        try {
+            return question.apply(run);
+        } catch (BadSqlGrammarException e) {
+            getComplete(id, purpose);
+            throw e;
+        }
     }
 
     List<Run> list(RunFilter filter, @Nullable Long beforeId, int limit) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -257,6 +258,18 @@ public class Runs {
      */
     public Run get(long id) {
         return store.get(id);
+    }
+
+    /**
+     * Asks something of a run's complete rankings by its own tables.
+     *
+     * @param purpose what they are wanted for, as a verb
+     * @param question refused as well, if the tables are dropped before it has locked or read them
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it has no complete, kept rankings
+     */
+    public <T> T ofComplete(long id, String purpose, Function<Run, T> question) {
+        return store.ofComplete(id, purpose, question);
     }
 
     /** Runs that the filter lets through, newest first: those with an id below {@code beforeId}, or the newest when it is null. */

@@ -1,7 +1,5 @@
 package dev.luna.batch.run;
 
-import java.util.function.Function;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.stereotype.Service;
 
 /** Verifies complete runs on request, by the code and the staged inputs of the gate. Thread-safe. */
@@ -28,7 +26,7 @@ public class Verifications {
      * @throws RunRefusedException if it is not complete, or its rankings were dropped
      */
     public RunVerifier.Verification verify(long id, int sampleUsers) {
-        return ofComplete(id, run -> verifier.verify(id, sampleUsers));
+        return store.ofComplete(id, "verify", run -> verifier.verify(id, sampleUsers));
     }
 
     /**
@@ -39,17 +37,6 @@ public class Verifications {
      * @throws RunRefusedException if it is not complete, or its rankings were dropped
      */
     public String checksumDifference(long id) {
-        return ofComplete(id, recomputed::difference);
-    }
-
-    private <T> T ofComplete(long id, Function<Run, T> question) {
-        Run run = store.getComplete(id, "verify");
-        try {
-            return question.apply(run);
-        } catch (BadSqlGrammarException e) {
-            // A publication meanwhile may have let the run go, and its tables with it.
-            store.getComplete(id, "verify");
-            throw e;
-        }
+        return store.ofComplete(id, "verify", recomputed::difference);
     }
 }

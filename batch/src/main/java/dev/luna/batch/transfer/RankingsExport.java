@@ -1,8 +1,13 @@
 package dev.luna.batch.transfer;
 
 import dev.luna.batch.database.FileFailure;
+import dev.luna.batch.database.RunTables;
 import dev.luna.batch.database.Transaction;
+import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.run.RunNotFoundException;
+import dev.luna.batch.run.RunRefusedException;
+import dev.luna.batch.run.Runs;
 import dev.luna.batch.scoring.RankedVenue;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,12 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,8 +31,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Writes everyone's ranked venues as the published run has them, users by id, all from one snapshot of the database: a run
- * that is published meanwhile changes nothing. After a refresh run, users it did not rank have the ranking of its base.
+ * Writes everyone's ranked venues as the published run has them, or another that is kept, users by id, all from one
+ * snapshot of the database: a run that is published meanwhile changes nothing. After a refresh run, users it did not rank
+ * have the ranking of its base.
  *
  * <p>Venues and users deleted since are left out, and ranks count what is left; a list may therefore be shorter than what
  * the run stored. The file appears complete or not at all. Memory: the run's venues and some hundred users. Thread-safe.
@@ -39,11 +45,13 @@ public class RankingsExport {
     private static final int USERS_BETWEEN_PROGRESS = 1_000;
 
     private final JdbcClient jdbc;
+    private final Runs runs;
     private final RunLog runLog;
     private final Transaction transaction;
 
-    RankingsExport(JdbcClient jdbc, RunLog runLog, PlatformTransactionManager transactionManager) {
+    RankingsExport(JdbcClient jdbc, Runs runs, RunLog runLog, PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
+        this.runs = runs;
         this.runLog = runLog;
         transaction = Transaction.reading(transactionManager);
     }
@@ -51,25 +59,26 @@ public class RankingsExport {
     /**
      * What was written.
      *
-     * @param runId the published run
+     * @param runId whose rankings they are
      * @param snapshotAt the moment whose inputs it ranks
      * @param users users in the file
      * @param venues ranked venues of all of them
      */
     public record Summary(long runId, Instant snapshotAt, long users, long venues) {}
 
-    /** One user's ranking, by the venue numbers of the run that stored it: the published one or its base. */
+    /** One user's ranking, by the venue numbers of the run that stored it: the exported one or its base. */
     private record Stored(UUID userId, long storedBy, byte[] packed) {}
-
-    private record Published(long runId, @Nullable Long baseRunId, Instant snapshotAt, long users) {}
 
     /**
      * Exports to a file, which is replaced if it is there.
      *
      * @param file whose name ends in {@code .csv} or {@code .jsonl}, or in one of them and {@code .gz}
+     * @param runId a kept run, also one that is held; null for the published one
      * @throws TransferRefusedException if the name tells no format, the file cannot be written, or no run is published
+     * @throws RunNotFoundException if there is no such run
+     * @throws RunRefusedException if it has no complete, kept rankings
      */
-    public Summary exportTo(Path file, TransferProgress progress) {
+    public Summary exportTo(Path file, @Nullable Long runId, TransferProgress progress) {
         RankingsFormat format = RankingsFormat.of(file);
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -78,11 +87,32 @@ public class RankingsExport {
         NoFile.at(file).ifPresent(what -> {
             throw TransferRefusedException.because(what + "; remove it or choose another name");
         });
+        return runId == null
+                ? export("users, venues", this::published, file, folder, format, progress)
+                : runs.ofComplete(
+                        runId,
+                        "export",
+                        run -> export(
+                                "users, venues, " + new RunTables(runId).venueRankings(),
+                                () -> run,
+                                file,
+                                folder,
+                                format,
+                                progress));
+    }
+
+    private Summary export(
+            String tables,
+            Supplier<Run> run,
+            Path file,
+            Path folder,
+            RankingsFormat format,
+            TransferProgress progress) {
         return transaction.execute(() -> {
-            // A table that is emptied by TRUNCATE is empty in snapshots before that, too.
-            jdbc.sql("lock table users, venues in access share mode").update();
+            // A table that is emptied by TRUNCATE, or dropped, is empty in snapshots before that, too.
+            jdbc.sql("lock table %s in access share mode".formatted(tables)).update();
             try {
-                return write(file, folder, format, progress);
+                return write(run.get(), file, folder, format, progress);
             } catch (IOException e) {
                 throw TransferRefusedException.because(
                         TransferRefusedException.Kind.DISK, "cannot write " + file + ": " + FileFailure.reason(e));
@@ -90,12 +120,14 @@ public class RankingsExport {
         });
     }
 
-    private Summary write(Path file, Path folder, RankingsFormat format, TransferProgress progress) throws IOException {
-        Published run = published();
+    private Summary write(Run run, Path file, Path folder, RankingsFormat format, TransferProgress progress)
+            throws IOException {
+        long expected = Objects.requireNonNullElse(run.counts().users(), 0L);
         Map<Long, RankedVenues> venuesByRun = new HashMap<>();
-        venuesByRun.put(run.runId, RankedVenues.of(jdbc, run.runId, runLog.profile(run.runId)));
-        if (run.baseRunId != null) {
-            venuesByRun.put(run.baseRunId, RankedVenues.of(jdbc, run.baseRunId, runLog.profile(run.baseRunId)));
+        Long base = run.baseRunId();
+        venuesByRun.put(run.id(), RankedVenues.of(jdbc, run.id(), runLog.profile(run.id())));
+        if (base != null) {
+            venuesByRun.put(base, RankedVenues.of(jdbc, base, runLog.profile(base)));
         }
         Path unfinished = UnfinishedFile.of(folder, String.valueOf(file.getFileName()));
         try {
@@ -107,41 +139,33 @@ public class RankingsExport {
                 StringBuilder text = new StringBuilder();
                 format.begin(text);
                 for (Stored row : (Iterable<Stored>) rows::iterator) {
-                    format.beginUser(text, row.userId, run.runId);
+                    format.beginUser(text, row.userId, run.id());
                     venues += append(text, format, row, Objects.requireNonNull(venuesByRun.get(row.storedBy)));
                     format.endUser(text);
                     out.append(text);
                     text.setLength(0);
                     if (++users % USERS_BETWEEN_PROGRESS == 0) {
-                        progress.show("writing " + file.getFileName(), users, run.users);
+                        progress.show("writing " + file.getFileName(), users, expected);
                     }
                 }
                 out.append(text);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            return new Summary(run.runId, run.snapshotAt, users, venues);
+            return new Summary(run.id(), Objects.requireNonNull(run.snapshotAt()), users, venues);
         } finally {
             Files.deleteIfExists(unfinished);
         }
     }
 
-    private Published published() {
-        return jdbc.sql("""
-                        select n.id, n.base_run_id, n.snapshot_at, coalesce(n.users_total, 0) as users
-                        from published_run p join run n on n.id = p.run_id
-                        """)
-                .query((row, n) -> new Published(
-                        row.getLong("id"),
-                        row.getObject("base_run_id", Long.class),
-                        row.getObject("snapshot_at", OffsetDateTime.class).toInstant(),
-                        row.getLong("users")))
-                .optional()
+    /** In the caller's transaction, and so of its snapshot. */
+    private Run published() {
+        return runs.published()
                 .orElseThrow(() -> TransferRefusedException.because(
                         TransferRefusedException.Kind.STATE,
                         "no run is published, so there are no rankings; make one with `luna recompute`"));
     }
 
-    private Stream<Stored> rows(Published run) {
+    private Stream<Stored> rows(Run run) {
         return jdbc
                 .sql("""
                         select r.user_id, r.run_id, r.ranking
@@ -154,8 +178,8 @@ public class RankingsExport {
                         order by r.user_id
                         """)
                 .withFetchSize(FETCH_SIZE)
-                .param("runId", run.runId)
-                .param("baseRunId", run.baseRunId == null ? -1L : run.baseRunId)
+                .param("runId", run.id())
+                .param("baseRunId", Objects.requireNonNullElse(run.baseRunId(), -1L))
                 .query((row, n) -> new Stored(
                         row.getObject("user_id", UUID.class), row.getLong("run_id"), row.getBytes("ranking")))
                 .stream();

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.batch.run.Eventually;
 import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.SmallWorld;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands about a run that is not simply published, from their arguments to their exit codes. */
 class RunOperationsIT extends CommandsOnADatabase {
 
     private static final String OVERLAP_MAX = "luna.recompute.gate.overlap-max";
+
+    @TempDir
+    private Path folder;
 
     @AfterEach
     void forgetTheGate() {
@@ -69,6 +74,26 @@ class RunOperationsIT extends CommandsOnADatabase {
         Ended forced = luna("runs", "publish", second, "--force");
         assertThat(forced.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(forced.out()).contains("Run %s is published".formatted(second));
+    }
+
+    @Test
+    void aTrialByAnotherProfileIsExportedAndThenPublished() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
+
+        Ended trial = luna("recompute", "--hold", "--profile", "decay-per-km=0.2");
+
+        assertThat(trial.exitCode()).as(err.toString()).isEqualTo(ExitCode.OK);
+        String id = newest();
+        assertThat(trial.out()).contains("Run %s: Passed the gate and held since ".formatted(id));
+        assertThat(answer("runs", "show", id)).contains(", to be held", "decay-per-km=0.2");
+        assertThat(answer("runs", "diff", id)).contains("Run %s beside run ".formatted(id), "profile");
+        String file = folder.resolve("trial.csv").toString();
+        assertThat(answer("export", "--rankings", file, "--run", id)).startsWith("trial.csv: run %s of ".formatted(id));
+        assertThat(luna("export", folder.toString(), "--run", id).exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(luna("export", "--rankings", file, "--run", "999999").exitCode())
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(answer("runs", "publish", id)).contains("Run %s is published".formatted(id));
     }
 
     @Test

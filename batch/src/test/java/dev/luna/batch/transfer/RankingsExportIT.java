@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
+import dev.luna.batch.run.RunNotFoundException;
+import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.SmallWorld;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -110,6 +113,38 @@ class RankingsExportIT {
             }
         }
         assertThat(fromJson).isEqualTo(Files.readAllLines(folder.resolve("rankings.csv")));
+    }
+
+    @Test
+    void aKeptRunIsExportedByItsIdWhetherReadersSeeItOrNot() throws Exception {
+        Run published = recompute();
+        export("published.csv");
+        jdbc.sql("update user_venue_interactions set dwell_time = 0").update();
+        Run trial = runs.await(runs.start(null, null, true, "test").run().id(), progress -> {});
+
+        RankingsExport.Summary summary = export("trial.csv", trial.id());
+        export("kept.csv", published.id());
+
+        assertThat(summary.runId()).isEqualTo(trial.id());
+        assertThat(summary.snapshotAt()).isEqualTo(trial.snapshotAt());
+        assertThat(folder.resolve("kept.csv")).hasSameTextualContentAs(folder.resolve("published.csv"));
+        runs.publish(trial.id(), "test", false);
+        export("published.csv");
+        assertThat(folder.resolve("trial.csv")).hasSameTextualContentAs(folder.resolve("published.csv"));
+    }
+
+    @Test
+    void aRunWithoutRankingsIsNotExported() throws Exception {
+        Run run = recompute();
+        jdbc.sql("update run set storage_dropped_at = now() where id = :id")
+                .param("id", run.id())
+                .update();
+
+        assertThatThrownBy(() -> export("rankings.csv", run.id()))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageStartingWith("Run %d has no complete rankings to export.", run.id());
+        assertThatThrownBy(() -> export("rankings.csv", run.id() + 1)).isInstanceOf(RunNotFoundException.class);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
@@ -225,7 +260,7 @@ class RankingsExportIT {
     void aFileThatCannotBeWrittenIsNamed() throws Exception {
         recompute();
 
-        assertThatThrownBy(() -> export.exportTo(Path.of("/proc/r.csv"), (phase, done, total) -> {}))
+        assertThatThrownBy(() -> export.exportTo(Path.of("/proc/r.csv"), null, (phase, done, total) -> {}))
                 .isInstanceOf(TransferRefusedException.class)
                 .hasMessageStartingWith("cannot write /proc/r.csv: ");
     }
@@ -256,7 +291,11 @@ class RankingsExportIT {
     }
 
     private RankingsExport.Summary export(String name) throws IOException {
-        return export.exportTo(folder.resolve(name), (phase, done, total) -> {});
+        return export(name, null);
+    }
+
+    private RankingsExport.Summary export(String name, @Nullable Long runId) throws IOException {
+        return export.exportTo(folder.resolve(name), runId, (phase, done, total) -> {});
     }
 
     private Run recompute() throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.luna.batch.database.TestDatabase;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.RunLog;
+import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.Runs;
 import dev.luna.batch.run.SmallWorld;
 import java.lang.reflect.InvocationTargetException;
@@ -59,12 +60,12 @@ class RankingsExportRacesIT {
         Run other = recompute();
         jdbc.sql("update user_venue_interactions set dwell_time = 0").update();
         Run published = recompute();
-        export.exportTo(folder.resolve("before.csv"), (phase, done, total) -> {});
+        export.exportTo(folder.resolve("before.csv"), null, (phase, done, total) -> {});
         AtomicInteger switched = new AtomicInteger();
         TransferProgress somebodyPublishes = (phase, done, total) ->
                 switched.addAndGet(inASessionOfItsOwn("update published_run set run_id = " + other.id()));
 
-        RankingsExport.Summary summary = export.exportTo(folder.resolve("rankings.csv"), somebodyPublishes);
+        RankingsExport.Summary summary = export.exportTo(folder.resolve("rankings.csv"), null, somebodyPublishes);
 
         assertThat(switched).hasValue(1);
         assertThat(summary.runId()).isEqualTo(published.id());
@@ -79,7 +80,7 @@ class RankingsExportRacesIT {
                 where relation = 'venue_ranking'::regclass and pid <> pg_backend_pid()
                 """);
 
-        assertThatThrownBy(() -> export.exportTo(folder.resolve("rankings.csv"), somebodyEndsTheSession))
+        assertThatThrownBy(() -> export.exportTo(folder.resolve("rankings.csv"), null, somebodyEndsTheSession))
                 .rootCause()
                 .hasMessageContaining("terminating connection due to administrator");
 
@@ -92,24 +93,40 @@ class RankingsExportRacesIT {
         recompute();
         AtomicInteger attempts = new AtomicInteger();
         // Between the choice of the run, which takes the snapshot, and the users.
-        JdbcClient interrupted = beforeRankingsAreRead(() -> {
+        JdbcClient interrupted = before("from venue_ranking r", () -> {
             attempts.incrementAndGet();
             assertThatThrownBy(() -> inASessionOfItsOwn("set local lock_timeout = '10ms'; truncate users cascade"))
                     .hasMessageContaining("lock timeout");
         });
 
-        RankingsExport.Summary summary = new RankingsExport(interrupted, runLog, transactions)
-                .exportTo(folder.resolve("rankings.csv"), (phase, done, total) -> {});
+        RankingsExport.Summary summary = new RankingsExport(interrupted, runs, runLog, transactions)
+                .exportTo(folder.resolve("rankings.csv"), null, (phase, done, total) -> {});
 
         assertThat(attempts).hasValue(1);
         assertThat(summary.users()).isEqualTo(USERS);
         assertThat(Files.readAllLines(folder.resolve("rankings.csv"))).hasSizeGreaterThan(USERS);
     }
 
-    private JdbcClient beforeRankingsAreRead(Runnable interruption) {
+    @Test
+    void aRunThatIsDroppedBeforeItsTablesAreLockedIsRefused(
+            @Autowired RunLog runLog, @Autowired PlatformTransactionManager transactions) throws Exception {
+        Run old = recompute();
+        recompute();
+        JdbcClient interrupted =
+                before("lock table", () -> inASessionOfItsOwn("select drop_run_storage(%d)".formatted(old.id())));
+        RankingsExport late = new RankingsExport(interrupted, runs, runLog, transactions);
+
+        assertThatThrownBy(() -> late.exportTo(folder.resolve("rankings.csv"), old.id(), (phase, done, total) -> {}))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("its rankings were dropped at");
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private JdbcClient before(String statement, Runnable interruption) {
         return (JdbcClient) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {JdbcClient.class}, (proxy, method, arguments) -> {
-                    if (String.valueOf(arguments[0]).contains("from venue_ranking r")) {
+                    if (String.valueOf(arguments[0]).contains(statement)) {
                         interruption.run();
                     }
                     try {
