@@ -90,9 +90,6 @@ final class RefreshWriter {
 
     /** Stores an empty ranking for every user who is gone. */
     void writeGone(UuidArray gone) throws SQLException {
-        if (gone.size() == 0) {
-            return;
-        }
         try (BinaryCopyWriter to =
                 BinaryCopyWriter.open(target, tables.venueRankings(), "run_id", "user_id", "ranking")) {
             for (int user = 0; user < gone.size(); user++) {
