@@ -42,7 +42,7 @@ final class ListComparison {
     }
 
     /**
-     * A user's list of one generation.
+     * A user's list of one generation, of at least one venue.
      *
      * @param storedBy the run whose dictionary it is packed by, and whose staged inputs it was ranked from
      * @param packed the packed list
@@ -67,7 +67,7 @@ final class ListComparison {
         int[] was = numbered(before);
         int[] is = numbered(after);
         int longest = Math.min(DEPTH, Math.max(was.length, is.length));
-        int parts = longest == 0 ? SHARE_PARTS : shared(was, is, DEPTH) * (SHARE_PARTS / longest);
+        int parts = shared(was, is, DEPTH) * (SHARE_PARTS / longest);
         shareParts += parts;
         if (Arrays.equals(was, is)) {
             return;

@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param venuesNew venues that only {@code runId} knows
  * @param venuesGone venues that only {@code againstId} knows
  * @param isOtherProfile whether scoring profiles or list lengths differ
- * @param movers users with the smallest overlap, smallest first, then by how much their whole lists share, then by id
+ * @param movers users with the smallest overlap of the first 10 venues, then of their whole lists, then by id
  */
 public record RunDiff(
         long runId,
