@@ -1,8 +1,10 @@
 package dev.luna.batch.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** A full run of a million users, a quarter of them scored; all it tells of is of {@link #AT}. */
 public final class RunFixture {
@@ -21,6 +23,7 @@ public final class RunFixture {
     private Long baseRunId;
     private Long supersededBy;
     private Long readersMovedTo;
+    private RunProgress progress;
 
     private RunFixture(RunState state, RunPhase phase) {
         this.state = state;
@@ -31,12 +34,54 @@ public final class RunFixture {
         return new RunFixture(state, phase);
     }
 
+    /** A published refresh that lacks nothing that a run can have, and has nothing twice; its moments are an hour apart. */
+    public static Run withEverything() {
+        return new Run(
+                17,
+                RunKind.REFRESH,
+                12L,
+                RunState.COMPLETED,
+                RunPhase.DONE,
+                true,
+                "ada",
+                hours(1),
+                hours(2),
+                hours(3),
+                hours(4),
+                new RunCounts(1_000_000L, 100_000L, 20_000_000L, 10_000_000L, 500L),
+                Map.of("positive_types", List.of("interest", "like"), "decay_per_km", 0.2),
+                Map.of("venues_per_user", 50),
+                Map.of(RunPhase.SCORING, 130.04),
+                List.of(
+                        GateCheck.of("rows", 1, 0.9, 1, "all rows"),
+                        GateCheck.of("overlap_at_10", 0.1, 0.5, 0.8, "10 % overlap")),
+                RunFailure.of("partition 3", List.of("disk full", "no space"), "Make room.")
+                        .amongUsers(8, new UUID(0, 1), new UUID(0, 2)),
+                0xabcdefL,
+                hours(5),
+                "bea",
+                hours(6),
+                "cem",
+                hours(7),
+                hours(8),
+                "dan",
+                18L,
+                19L,
+                new RunOwner("host:42", hours(9), hours(10), false),
+                new RunProgress(250_000, 900_000L, 15, 62, 10_000.0, 65.0),
+                123_456_789);
+    }
+
+    private static Instant hours(int after) {
+        return AT.plus(Duration.ofHours(after));
+    }
+
     RunFixture leftBehind() {
         isLeaseLive = false;
         return this;
     }
 
-    RunFixture published() {
+    public RunFixture published() {
         isPublished = true;
         return this;
     }
@@ -66,7 +111,13 @@ public final class RunFixture {
         return this;
     }
 
-    RunFixture refreshOf(long baseId) {
+    /** With nobody to score. */
+    public RunFixture ofNobody() {
+        progress = new RunProgress(0, 0L, 0, 0, null, null);
+        return this;
+    }
+
+    public RunFixture refreshOf(long baseId) {
         baseRunId = baseId;
         return this;
     }
@@ -113,7 +164,9 @@ public final class RunFixture {
                 supersededBy,
                 readersMovedTo,
                 isRunning ? new RunOwner("host:42", AT, AT.plusSeconds(15), isLeaseLive) : null,
-                new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, isRunning ? 75.0 : null),
+                progress == null
+                        ? new RunProgress(250_000, 1_000_000L, 15, 62, 10_000.0, isRunning ? 75.0 : null)
+                        : progress,
                 0);
     }
 }
