@@ -7,7 +7,6 @@ import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunState;
 import dev.luna.batch.run.Runs;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,20 +93,6 @@ class RunsIT extends ServerTest {
     }
 
     @Test
-    void runsAreFilteredByStateAndKind() throws InterruptedException {
-        long id = http.post("/runs", "{}").json().path("id").asLong();
-        awaitEnd(id);
-
-        assertThat(http.get("/runs?state=completed&state=held&kind=full").json().size())
-                .isEqualTo(1);
-        assertThat(http.get("/runs?state=failed").json().size()).isZero();
-        assertThat(http.get("/runs?kind=refresh").json().size()).isZero();
-        Http.Answer unknown = http.get("/runs?state=done");
-        assertThat(unknown.status()).isEqualTo(400);
-        assertThat(unknown.detail()).contains("state: must be one of running, stopped, failed, held, completed");
-    }
-
-    @Test
     void storageIsToldAhead() throws InterruptedException {
         awaitEnd(http.post("/runs", "{}").json().path("id").asLong());
 
@@ -156,26 +141,6 @@ class RunsIT extends ServerTest {
         assertThat(started.status()).isEqualTo(202);
         assertThat(started.json().path("kind").asString()).isEqualTo("full");
         awaitEnd(started.json().path("id").asLong());
-    }
-
-    @Test
-    void runsAreListedNewestFirstPageByPage() throws InterruptedException {
-        List<Long> ids = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            long id = http.post("/runs", "{}").json().path("id").asLong();
-            awaitEnd(id);
-            ids.add(0, id);
-        }
-
-        List<Long> walked = new ArrayList<>();
-        String next = "/runs?limit=2";
-        while (next != null) {
-            Http.Answer page = http.get(next);
-            page.json().forEach(run -> walked.add(run.path("id").asLong()));
-            next = page.next().orElse(null);
-        }
-
-        assertThat(walked).isEqualTo(ids);
     }
 
     @Test
