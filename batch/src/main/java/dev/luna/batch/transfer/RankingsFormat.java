@@ -129,22 +129,19 @@ enum RankingsFormat {
 
     abstract void endUser(StringBuilder out);
 
-    /** A number with so many decimals, without exponents, which not every reader of CSV knows. */
+    /** A number of at least 0 with so many decimals, without exponents, which not every reader of CSV knows. */
     static void decimal(StringBuilder out, double number, int decimals) {
         long unit = 1;
         for (int i = 0; i < decimals; i++) {
             unit *= 10;
         }
         double scaled = Math.rint(number * unit);
-        if (!(Math.abs(scaled) < 1e18)) {
+        if (!(scaled < 1e18)) {
             // Only under weights of billions, where decimals do not matter.
             out.append(number);
             return;
         }
-        long digits = Math.abs((long) scaled);
-        if (scaled < 0) {
-            out.append('-');
-        }
+        long digits = (long) scaled;
         out.append(digits / unit).append('.');
         String fraction = Long.toString(digits % unit);
         out.append("0".repeat(decimals - fraction.length())).append(fraction);

@@ -160,6 +160,15 @@ class CsvExportIT {
     }
 
     @Test
+    void aFileIsNoDirectoryToExportTo() throws IOException {
+        Path file = Files.createFile(directory.resolve("out"));
+
+        assertThatThrownBy(() -> export("out", false))
+                .isInstanceOf(TransferRefusedException.class)
+                .hasMessage(file + " is not a directory");
+    }
+
+    @Test
     void anExportThatFailsAmongItsFilesNamesThoseThatAreNew() throws IOException {
         export("out", false);
         Path edges = directory.resolve("out/social_edges.csv");
