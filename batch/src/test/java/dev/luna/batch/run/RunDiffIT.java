@@ -159,6 +159,13 @@ class RunDiffIT extends Town {
                 .extracting(RunDiff.Cause::kind)
                 .doesNotContain(CauseKind.POPULARITY_SHIFT);
 
+        jdbc.sql("update users set home_lat = 48.2, home_lng = 11.02 where id = md5('user45')::uuid")
+                .update();
+        Run later = run(RunKind.REFRESH);
+        RunDiff ofRefreshes = diffs.compare(later.id(), null, 1000);
+        assertThat(ofRefreshes.againstId()).isEqualTo(refresh.id());
+        assertCounts(ofRefreshes, refresh, later);
+
         Run full = run(RunKind.FULL);
         assertCounts(diffs.compare(full.id(), refresh.id(), 0), refresh, full);
         assertCounts(diffs.compare(refresh.id(), full.id(), 0), full, refresh);
