@@ -97,7 +97,7 @@ class PublishedComparison {
         Overlap found = measureOverlap(run, baseId);
         long refreshed = run.ranked();
         long users = run.users();
-        double share = users == 0 || found.users() == 0 ? 1 : found.share(refreshed, Math.max(users, refreshed));
+        double share = found.users() == 0 ? 1 : found.share(refreshed, users);
         return overlapInBand(
                 share,
                 Words.format(
@@ -147,7 +147,7 @@ class PublishedComparison {
                           select user_id, count(*) filter (where runs = 2)
                               * (%7$s / greatest(count(*) filter (where mine > 0), count(*) filter (where runs = 2 or mine = 0))) as parts
                           from listed group by user_id
-                          having sum(mine) > 0 and count(*) filter (where runs = 2 or mine = 0) > 0)
+                          having count(*) filter (where runs = 2 or mine = 0) > 0)
                         select count(*) as users, coalesce(sum(parts), 0) as parts from compared
                         """.formatted(
                                 mine.inputs(),
