@@ -96,6 +96,23 @@ class RunEventsIT extends ServerTest {
         }
     }
 
+    /** Browsers do not come back after an answer that says that there is no more. */
+    @Test
+    void whoComesBackToARunUnderWayIsAWatcherThoughHeKnowsItsState() throws IOException {
+        long run = runningRun();
+
+        try (Socket back = new Socket("127.0.0.1", port())) {
+            send(
+                    back,
+                    "GET /runs/%d/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: running-0\r\nConnection: close\r\n\r\n"
+                            .formatted(run));
+
+            assertThat(readEvent(back)).contains("id:running-0", "data:{\"id\":" + run + ",");
+            end(run);
+            back.getInputStream().readAllBytes();
+        }
+    }
+
     @Test
     void afterAnOutageTheStateIsToldAgain() throws Exception {
         long run = runningRun();
