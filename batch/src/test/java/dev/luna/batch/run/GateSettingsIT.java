@@ -56,6 +56,21 @@ class GateSettingsIT extends Publishing {
     }
 
     @Test
+    void nobodyInCommonIsNoOverlapUnlessNoneIsAskedFor() throws Exception {
+        Run run = recompute();
+        Run published = recompute();
+        jdbc.sql("update venue_ranking set user_id = gen_random_uuid() where run_id = ?")
+                .param(published.id())
+                .update();
+
+        assertThat(judge(run, Map.of()))
+                .filteredOn(check -> !check.ok())
+                .extracting(GateCheck::detail)
+                .containsExactly("none of the sampled users is in the published run " + published.id());
+        assertThat(judge(run, Map.of("overlap-min", "0"))).allMatch(GateCheck::ok);
+    }
+
+    @Test
     void theOverlapIsTheOneThatADiffTells() throws Exception {
         Run first = recompute();
         moveEverybody();

@@ -23,6 +23,7 @@ class PublishGateIT extends Publishing {
 
         assertThat(held.state()).as(held.sentence()).isEqualTo(RunState.HELD);
         assertThat(held.finishedAt()).isAfter(held.createdAt());
+        assertThat(held.timings()).containsKey(RunPhase.VERIFICATION);
         assertThat(held.gate()).filteredOn(check -> !check.ok()).singleElement().satisfies(check -> {
             assertThat(check.name()).isEqualTo("overlap_at_10");
             assertThat(check.value()).isLessThan(0.8);
