@@ -176,6 +176,15 @@ class RankingsExportIT {
     }
 
     @Test
+    void withNobodyLeftThereIsAHeader() throws Exception {
+        recompute();
+        jdbc.sql("delete from users").update();
+
+        assertThat(export("rankings.csv").users()).isZero();
+        assertThat(folder.resolve("rankings.csv")).hasContent(HEADER);
+    }
+
+    @Test
     void usersThatARefreshRunDidNotRankHaveTheRankingOfItsBase() throws Exception {
         Run base = recompute();
         export("base.csv");
