@@ -44,6 +44,7 @@ public final class RunFixture {
                 RunPhase.DONE,
                 true,
                 "ada",
+                true,
                 hours(1),
                 hours(2),
                 hours(3),
