@@ -67,7 +67,7 @@ class RareEditsIT extends Refreshing {
         jdbc.sql("update users set home_lat = 48.1, home_lng = 11.1 where id = md5('user6')::uuid")
                 .update();
         ScoringProfile profile = ScoringProfile.standard();
-        long id = store.create(RunKind.REFRESH, base.id(), "ada", profile, SETTINGS, null);
+        long id = store.create(RunKind.REFRESH, base.id(), "ada", false, profile, SETTINGS, null);
         String visible = jdbc.sql("select snapshot::text from run where id = ?")
                 .param(base.id())
                 .query(String.class)
