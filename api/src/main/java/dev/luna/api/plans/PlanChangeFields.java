@@ -12,7 +12,7 @@ record PlanChangeFields(
         UUID venueId,
 
         @Schema(
-                example = "2030-01-31T21:00:00+01:00",
+                example = "2099-01-31T21:00:00+01:00",
                 description = "with offset; in the future",
                 requiredMode = Schema.RequiredMode.NOT_REQUIRED)
         @NotNull

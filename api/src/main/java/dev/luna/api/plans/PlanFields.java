@@ -17,7 +17,7 @@ record PlanFields(
 
         @Schema(example = ExampleIds.VENUE) @NotNull UUID venueId,
 
-        @Schema(example = "2030-01-31T20:00:00+01:00", description = "with offset; in the future") @NotNull
+        @Schema(example = "2099-01-31T20:00:00+01:00", description = "with offset; in the future") @NotNull
         Instant startTime,
 
         @Schema(example = "[\"" + ExampleIds.OTHER_USER + "\"]", description = "who is invited besides the organizer")

@@ -66,7 +66,7 @@ public record InvalidField(
             return "must be true or false";
         }
         if (type == Instant.class) {
-            return "must be an ISO 8601 time with offset such as 2030-01-31T20:00:00+01:00";
+            return "must be an ISO 8601 time with offset such as 2099-01-31T20:00:00+01:00";
         }
         if (type == String.class) {
             return "must be a text without NUL characters and broken surrogate pairs";

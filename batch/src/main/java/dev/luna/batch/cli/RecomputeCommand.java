@@ -79,7 +79,9 @@ final class RecomputeCommand implements Callable<Integer> {
             if (started.resumed()) {
                 spec.commandLine().getErr().println(started.resumption());
             }
-            return foreground.finish(started.run().id());
+            int exitCode = foreground.finish(started.run().id());
+            // Who asked for no trial has nothing published by one that was left behind.
+            return exitCode == ExitCode.OK && started.run().hold() && !hold ? ExitCode.REFUSED : exitCode;
         }
     }
 }

@@ -91,7 +91,7 @@ final class RunText {
         rows.add(List.of("phase", name(run.phase())));
         rows.add(List.of(
                 "requested",
-                Tables.time(run.createdAt()) + " by " + run.requestedBy() + (run.hold() ? ", to be held" : "")));
+                Tables.time(run.createdAt()) + " by " + run.requestedBy() + (run.hold() ? ", as a trial" : "")));
         RunOwner owner = run.owner();
         if (owner != null) {
             rows.add(List.of(

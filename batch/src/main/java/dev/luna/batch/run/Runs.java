@@ -11,11 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -32,9 +29,6 @@ public class Runs {
     /** How often an owner elsewhere is looked at; progress is committed about this often. */
     private static final long POLL_MILLIS = 250;
 
-    /** How long a tick leaves a database alone that gave it no answer; a shutdown waits for it. */
-    private static final long TICK_PAUSE_MILLIS = 5000;
-
     private static final Logger log = LoggerFactory.getLogger(Runs.class);
 
     private final RunStore store;
@@ -43,6 +37,7 @@ public class Runs {
     private final RunJob job;
     private final RunLauncher launcher;
     private final RunStarts starts;
+    private final ScheduledStarts scheduled;
     private final Publication publication;
     private final RunStorageForecast storage;
     private final TransactionTemplate transaction;
@@ -63,6 +58,7 @@ public class Runs {
         this.job = job;
         this.launcher = launcher;
         this.starts = starts;
+        this.scheduled = new ScheduledStarts(starts);
         this.publication = publication;
         this.storage = storage;
         this.transaction = new TransactionTemplate(transactions);
@@ -113,38 +109,7 @@ public class Runs {
      * @throws RunRefusedException also if a run was started for this tick before
      */
     public StartedRun startScheduled(RunKind kind, Instant tick) {
-        StartedRun started = startWhenAnswered(kind, tick);
-        while (kind == RunKind.FULL && !started.run().isFullForReaders()) {
-            log.info(
-                    "Run {} was left behind by a process that died and is resumed; the full run comes after it",
-                    started.run().id());
-            started = startWhenAnswered(kind, tick);
-        }
-        return started;
-    }
-
-    /** A tick comes once, so that the database gave no answer is none. */
-    private StartedRun startWhenAnswered(RunKind kind, Instant tick) {
-        while (true) {
-            try {
-                return starts.start(kind, null, false, "schedule", tick);
-            } catch (DataAccessException | TransactionException e) {
-                if (!passes(e)) {
-                    throw e;
-                }
-                log.warn("The scheduled run of {} could not be started; trying again: {}", tick, e.getMessage());
-                if (!Pause.of(TICK_PAUSE_MILLIS)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /** Whether a database gave no answer for what is over one day: it was away, its disk full, somebody in the way. */
-    private static boolean passes(RuntimeException failure) {
-        return Disconnection.isCauseOf(failure)
-                || failure instanceof NonTransientDataAccessResourceException
-                || failure instanceof TransientDataAccessException;
+        return scheduled.start(kind, tick);
     }
 
     /**

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -113,9 +112,12 @@ public class CsvImport {
         }
     }
 
-    /** What PostgreSQL, which alone tells of {@link #RACES}, says of the row, or of the failure if it names none. */
+    /** What PostgreSQL says of the row, or of the failure if it names none. */
     private static String reason(PSQLException failure) {
-        ServerErrorMessage said = Objects.requireNonNull(failure.getServerErrorMessage());
+        ServerErrorMessage said = failure.getServerErrorMessage();
+        if (said == null) {
+            return String.valueOf(failure.getMessage());
+        }
         boolean ofARow = failure.getSQLState().startsWith("23") && said.getDetail() != null;
         return ShownText.of(String.valueOf(ofARow ? said.getDetail() : said.getMessage()));
     }

@@ -86,7 +86,7 @@ class RunOperationsIT extends CommandsOnADatabase {
         assertThat(trial.exitCode()).as(err.toString()).isEqualTo(ExitCode.OK);
         String id = newest();
         assertThat(trial.out()).contains("Run %s: Passed the gate and held since ".formatted(id));
-        assertThat(answer("runs", "show", id)).contains(", to be held", "decay-per-km=0.2");
+        assertThat(answer("runs", "show", id)).contains(", as a trial", "decay-per-km=0.2");
         assertThat(answer("runs", "diff", id)).contains("Run %s beside run ".formatted(id), "profile");
         String file = folder.resolve("trial.csv").toString();
         assertThat(answer("export", "--rankings", file, "--run", id)).startsWith("trial.csv: run %s of ".formatted(id));
@@ -120,6 +120,20 @@ class RunOperationsIT extends CommandsOnADatabase {
                 .contains("Run %s was left behind by a process that died and is resumed instead of a new one"
                         .formatted(id));
         assertThat(resumed.out()).contains("Run %s is published".formatted(id));
+    }
+
+    @Test
+    void recomputeThatResumesATrialDoesNotEndAsIfItHadPublished() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute", "--hold").exitCode()).isEqualTo(ExitCode.OK);
+        String id = newest();
+        leaveBehind(id, "elsewhere:1", "verification");
+        database.jdbc().sql("update run_lease set expires_at = now()").update();
+
+        Ended resumed = luna("recompute");
+
+        assertThat(resumed.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(resumed.out()).contains("Run %s: Passed the gate and held since ".formatted(id));
     }
 
     @Test
@@ -177,10 +191,15 @@ class RunOperationsIT extends CommandsOnADatabase {
         return started;
     }
 
-    /** As a process leaves it that is killed in the middle of publishing, a moment ago. */
     private static void leaveBehind(String id, String owner) {
+        leaveBehind(id, owner, "publication");
+    }
+
+    /** As a process leaves it that is killed in the middle of a phase, a moment ago. */
+    private static void leaveBehind(String id, String owner, String phase) {
         database.jdbc()
-                .sql("update run set state = 'running', phase = 'publication' where id = ?")
+                .sql("update run set state = 'running', phase = ? where id = ?")
+                .param(phase)
                 .param(Long.valueOf(id))
                 .update();
         database.jdbc()
@@ -189,9 +208,9 @@ class RunOperationsIT extends CommandsOnADatabase {
                 .param(Long.valueOf(id))
                 .update();
         database.jdbc().sql("""
-                        update batch_step_execution set status = 'STARTED', end_time = null where step_name = 'publication'
+                        update batch_step_execution set status = 'STARTED', end_time = null where step_name = ?
                           and job_execution_id = (select job_execution_id from run where id = ?)
-                        """).param(Long.valueOf(id)).update();
+                        """).param(phase).param(Long.valueOf(id)).update();
         database.jdbc().sql("""
                         update run_lease
                         set token = token + 1, run_id = ?, owner = ?, acquired_at = now() - interval '1 minute',

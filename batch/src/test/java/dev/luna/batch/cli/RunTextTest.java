@@ -61,7 +61,7 @@ class RunTextTest {
                         run             17 (refresh of run 12)
                         state           completed, published
                         phase           done
-                        requested       %s by ada, to be held
+                        requested       %s by ada, as a trial
                         owner           host:42 since %s, lease lapsed at %s
                         profile         decay-per-km=0.2 positive-types=interest,like
                         settings        venues-per-user=50

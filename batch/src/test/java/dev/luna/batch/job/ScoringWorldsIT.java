@@ -70,9 +70,11 @@ class ScoringWorldsIT {
         ScoringWorld world = worlds.get(new Claim(runId, 5), () -> false);
 
         assertThat(worlds.borrow(other.id(), () -> false)).isNotSameAs(world);
-        assertThat(worlds.get(next, () -> false)).isNotSameAs(world);
-
-        worlds.release(next);
+        try {
+            assertThat(worlds.get(next, () -> false)).isNotSameAs(world);
+        } finally {
+            worlds.release(next);
+        }
     }
 
     private ScoringWorld borrowed() {

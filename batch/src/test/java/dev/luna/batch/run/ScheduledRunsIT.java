@@ -9,11 +9,16 @@ import java.time.Instant;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
 
 /** What becomes of the nightly full run when a refresh or a trial was there before it. */
 class ScheduledRunsIT extends Refreshing {
 
     private static final Instant TWO_O_CLOCK = Instant.parse("2030-01-31T02:00:00Z");
+
+    @Autowired
+    private RunStarts starts;
 
     @Test
     void aFullRunOfTheScheduleOutwaitsARefreshThatIsUnderWay() throws Exception {
@@ -56,35 +61,63 @@ class ScheduledRunsIT extends Refreshing {
         assertFullRunAfter(refresh, runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
     }
 
-    /** As while its disk is full. */
     @Test
     void aRunOfTheScheduleBeginsWhenTheDatabaseHasRoomForIt() throws Exception {
-        FutureTask<StartedRun> tick = new FutureTask<>(() -> runs.startScheduled(RunKind.FULL, TWO_O_CLOCK));
+        FutureTask<StartedRun> tick = new FutureTask<>(() -> impatient().start(RunKind.FULL, TWO_O_CLOCK));
+        Thread asking = new Thread(tick);
+        try {
+            refuseRuns("disk_full");
+            try {
+                asking.start();
+                Eventually.holds(
+                        "the run is refused",
+                        () -> jdbc.sql("select is_called from refusals")
+                                .query(Boolean.class)
+                                .single());
+            } finally {
+                acceptRuns();
+            }
+
+            Run full = runs.await(tick.get(1, TimeUnit.MINUTES).run().id(), progress -> {});
+            assertThat(full.scheduledFor()).isEqualTo(TWO_O_CLOCK);
+            assertThat(full.published()).as(full.sentence()).isTrue();
+        } finally {
+            asking.interrupt();
+        }
+    }
+
+    @Test
+    void aRunOfTheScheduleDoesNotWaitForAFaultThatStays() {
+        refuseRuns("raise_exception");
+        try {
+            assertThatThrownBy(() -> impatient().start(RunKind.FULL, TWO_O_CLOCK))
+                    .isInstanceOf(DataAccessException.class)
+                    .hasMessageContaining("no run may begin");
+        } finally {
+            acceptRuns();
+        }
+    }
+
+    private ScheduledStarts impatient() {
+        return new ScheduledStarts(starts, 1);
+    }
+
+    private void refuseRuns(String condition) {
         jdbc.sql("create sequence refusals").update();
         jdbc.sql("""
                         create function refuse() returns trigger language plpgsql as $$
                         begin
                           perform nextval('refusals');
-                          raise 'No space left on device' using errcode = 'disk_full';
+                          raise 'no run may begin' using errcode = '%s';
                         end $$
-                        """).update();
-        try {
-            jdbc.sql("create trigger refuse before insert on run for each row execute function refuse()")
-                    .update();
-            new Thread(tick).start();
-            Eventually.holds(
-                    "the run is refused",
-                    () -> jdbc.sql("select is_called from refusals")
-                            .query(Boolean.class)
-                            .single());
-        } finally {
-            jdbc.sql("drop function refuse() cascade").update();
-            jdbc.sql("drop sequence refusals").update();
-        }
+                        """.formatted(condition)).update();
+        jdbc.sql("create trigger refuse before insert on run for each row execute function refuse()")
+                .update();
+    }
 
-        Run full = runs.await(tick.get(1, TimeUnit.MINUTES).run().id(), progress -> {});
-        assertThat(full.scheduledFor()).isEqualTo(TWO_O_CLOCK);
-        assertThat(full.published()).as(full.sentence()).isTrue();
+    private void acceptRuns() {
+        jdbc.sql("drop function refuse() cascade").update();
+        jdbc.sql("drop sequence refusals").update();
     }
 
     @Test

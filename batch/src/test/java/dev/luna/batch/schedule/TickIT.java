@@ -137,17 +137,6 @@ class TickIT extends Scheduling {
         }
     }
 
-    private Process otherScheduler(Path directory) throws IOException {
-        return OtherProcess.scheduleInOwnJvm(
-                Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n"),
-                environment,
-                "luna.schedule.enabled=true",
-                "luna.schedule.full-cron=" + NIGHTLY,
-                "luna.schedule.refresh-cron=" + HOURLY,
-                "luna.schedule.time-zone=Europe/Berlin",
-                "luna.schedule.recovery-interval=1s");
-    }
-
     /** As a process leaves it that is killed while its full run waits a refresh out. */
     @Test
     void aTickWhoseProcessDiedBeforeItsRunBeganIsMadeUpFor() throws Exception {
@@ -178,10 +167,10 @@ class TickIT extends Scheduling {
     void aTickWhoseProcessIsToldToEndBeforeItsRunBeganIsMadeUpFor(@TempDir Path directory) throws Exception {
         person();
         Run before = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {});
-        refreshElsewhere(before.id());
         Instant tick = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         scheduler.standby();
         try {
+            refreshElsewhere(before.id());
             scheduler.scheduleJob(TriggerBuilder.newTrigger()
                     .forJob(Schedule.FULL, Schedule.GROUP)
                     .startAt(Date.from(tick))
@@ -200,12 +189,12 @@ class TickIT extends Scheduling {
             } finally {
                 other.destroyForcibly().waitFor();
             }
+            jdbc.sql("update run_lease set run_id = null, owner = null, acquired_at = null, expires_at = null")
+                    .update();
+            jdbc.sql("delete from run where kind = 'refresh'").update();
         } finally {
             scheduler.start();
         }
-        jdbc.sql("update run_lease set run_id = null, owner = null, acquired_at = null, expires_at = null")
-                .update();
-        jdbc.sql("delete from run where kind = 'refresh'").update();
 
         Eventually.holds(
                 "its run has begun",
@@ -215,16 +204,28 @@ class TickIT extends Scheduling {
         assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
     }
 
+    private Process otherScheduler(Path directory) throws IOException {
+        return OtherProcess.scheduleInOwnJvm(
+                Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n"),
+                environment,
+                "luna.schedule.enabled=true",
+                "luna.schedule.full-cron=" + NIGHTLY,
+                "luna.schedule.refresh-cron=" + HOURLY,
+                "luna.schedule.time-zone=Europe/Berlin",
+                "luna.schedule.recovery-interval=1s");
+    }
+
     private void refreshElsewhere(long base) {
-        long id = jdbc.sql("""
-                        insert into run (kind, base_run_id, requested_by, profile, settings)
-                        select 'refresh', id, 'eve', profile, settings from run where id = :base returning id
-                        """).param("base", base).query(Long.class).single();
         jdbc.sql("""
+                        with refresh as (
+                          insert into run (kind, base_run_id, requested_by, profile, settings)
+                          select 'refresh', id, 'eve', profile, settings from run where id = :base returning id
+                        )
                         update run_lease
-                        set token = token + 1, run_id = :id, owner = 'elsewhere:1', acquired_at = now(),
+                        set token = token + 1, run_id = refresh.id, owner = 'elsewhere:1', acquired_at = now(),
                             duration = interval '1 hour', expires_at = now() + interval '1 hour'
-                        """).param("id", id).update();
+                        from refresh
+                        """).param("base", base).update();
     }
 
     @Test
