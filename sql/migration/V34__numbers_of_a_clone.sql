@@ -10,12 +10,14 @@ create or replace function adopt_transaction_numbers() returns boolean language 
 declare
   here bigint := (select system_identifier from pg_control_system());
 begin
-  update transaction_origin set system_identifier = here
-  where system_identifier <> here
-     or exists (select from run where pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot()));
-  if not found then -- or another process was first
-    return false;
-  end if;
+  for look in 1 .. 2 loop -- the second with the row locked: another process may have been first
+    if not exists (select from transaction_origin where system_identifier <> here)
+       and not exists (select from run where pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot())) then
+      return false;
+    end if;
+    perform from transaction_origin for update;
+  end loop;
+  update transaction_origin set system_identifier = here;
   update run set snapshot = '1:1:' where snapshot is not null;
   update user_change set xid = '1';
   update venue_change set xid = '1';

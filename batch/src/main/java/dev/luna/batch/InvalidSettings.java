@@ -81,7 +81,8 @@ public final class InvalidSettings {
     /** Without the values: one may be a secret under a name that is misspelt. */
     private static String describe(UnboundConfigurationPropertiesException unknown) {
         return unknown.getUnboundProperties().stream()
-                .map(property -> property.getName() + " is not the name of a setting")
+                .map(property -> property.getName() + " is not the name of a setting"
+                        + (property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")"))
                 .collect(Collectors.joining("\n      "));
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -54,13 +55,12 @@ class InvalidSettingsTest {
                 "luna.recompute.lease=1.5s");
     }
 
-    @Test
-    void aNameThatNoSettingHasIsToldWithoutItsValue() {
-        expect("luna.recompute.keep-run is not the name of a setting", "luna.recompute.keep-run=5");
+    @ParameterizedTest
+    @CsvSource({"luna.recompute.keep-run, 5", "luna.recompute.gate.overlap-minimum, 0.9", "luna.scoring.decay, 0.2"})
+    void aNameThatNoSettingHasIsToldWithItsPlaceAndWithoutItsValue(String name, String value) {
         expect(
-                "luna.recompute.gate.overlap-minimum is not the name of a setting",
-                "luna.recompute.gate.overlap-minimum=0.9");
-        expect("luna.scoring.decay is not the name of a setting", "luna.scoring.decay=0.2");
+                "%s is not the name of a setting (\"%s\" from property source \"test\")".formatted(name, name),
+                name + "=" + value);
     }
 
     @Test

@@ -74,11 +74,14 @@ public final class Demo {
             if (running == null) {
                 throw new DemoFailedException(String.valueOf(refused.getMessage()), refused);
             }
-            // Another process computes already: its run is as good as one of ours.
+            // Another process computes already: its run is as good as one of ours, if it is no trial.
             started = running;
         }
         long[] shown = {-1};
         Run ended = runs.await(started.id(), run -> show(run.progress(), shown, out));
+        if (ended.hold()) {
+            return firstRun(out); // a trial was there before, which nobody reads
+        }
         if (!ended.published()) {
             throw new DemoFailedException("run %d: %s".formatted(ended.id(), ended.sentence()), null);
         }

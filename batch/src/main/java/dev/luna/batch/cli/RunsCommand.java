@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description = "Lists runs, newest first; * marks the published one.",
         subcommands = {RunsVerifyCommand.class, RunsDiffCommand.class},
         exitCodeList = {
-            "  0:done",
+            "  0:done; a trial is held, as asked",
             "  1:failed",
             "  2:usage was wrong, or there is no such run",
             "  3:refused or held: the run's state does not allow it; the message says what to do",

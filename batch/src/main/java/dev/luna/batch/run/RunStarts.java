@@ -94,6 +94,9 @@ class RunStarts {
         if (kind == RunKind.FULL) {
             return store.create(kind, null, requestedBy, hold, wanted, recorded, tick);
         }
+        if (hold) {
+            throw new RunRefusedException("A refresh ranks as its full run did: only a full run can be a trial");
+        }
         Base base = base();
         if (scoring != null && !scoring.over(base.profile()).equals(base.profile())) {
             throw new RunRefusedException(
@@ -104,7 +107,7 @@ class RunStarts {
                 kind,
                 base.runId(),
                 requestedBy,
-                hold,
+                false,
                 base.profile(),
                 base.settings().inPortionsOf(recorded),
                 tick);

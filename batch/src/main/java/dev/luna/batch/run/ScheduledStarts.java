@@ -42,6 +42,7 @@ final class ScheduledStarts {
     }
 
     private StartedRun startWhenAnswered(RunKind kind, Instant tick) {
+        String told = "";
         while (true) {
             try {
                 return starts.start(kind, null, false, "schedule", tick);
@@ -49,7 +50,11 @@ final class ScheduledStarts {
                 if (!passes(e)) {
                     throw e;
                 }
-                log.warn("The scheduled run of {} could not be started; trying again: {}", tick, e.getMessage());
+                String why = String.valueOf(e.getMostSpecificCause().getMessage());
+                if (!why.equals(told)) {
+                    log.warn("The scheduled run of {} could not be started, which is tried again: {}", tick, why);
+                    told = why;
+                }
                 if (!Pause.of(pauseMillis)) {
                     throw e;
                 }

@@ -115,7 +115,10 @@ class Schedule implements SmartLifecycle {
         return settings.misfire() == ScheduleSettings.Misfire.CATCH_UP;
     }
 
-    /** A tick that this process could not start its run for before it was told to end fires once more, in whichever is there. */
+    /**
+     * A tick that this process could not start its run for before it was told to end fires once more, in whichever is there. Not
+     * in this one, whose scheduler is still at work until the run in the way has stopped.
+     */
     void leaveToOthers(JobExecutionContext tick) {
         if (!makesUpForMissed()) {
             return;
@@ -127,6 +130,7 @@ class Schedule implements SmartLifecycle {
                 .build();
         transaction.executeWithoutResult(tx -> {
             try {
+                tick.getScheduler().standby();
                 tick.getScheduler().scheduleJob(again);
             } catch (SchedulerException e) {
                 throw new IllegalStateException("Could not leave a tick to others: " + e.getMessage(), e);

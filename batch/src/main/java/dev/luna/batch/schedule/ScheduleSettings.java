@@ -44,7 +44,7 @@ record ScheduleSettings(
     private static final int LONGEST_CRON = 120;
 
     /** A number that no field takes, but that the library reads as all of the field's. */
-    private static final Pattern ALL = Pattern.compile("\\b99\\b");
+    private static final Pattern ALL = Pattern.compile("(?<!\\d)0*99(?!\\d)");
 
     ScheduleSettings {
         // Java 17 knows no seconds in a zone, and whatever Java reads the schedule must know the zone that is stored.

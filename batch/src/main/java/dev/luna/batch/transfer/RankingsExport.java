@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -87,32 +86,18 @@ public class RankingsExport {
         NoFile.at(file).ifPresent(what -> {
             throw TransferRefusedException.because(what + "; remove it or choose another name");
         });
-        return runId == null
-                ? export("users, venues", this::published, file, folder, format, progress)
-                : runs.ofComplete(
-                        runId,
-                        "export",
-                        run -> export(
-                                "users, venues, " + new RunTables(runId).venueRankings(),
-                                () -> run,
-                                file,
-                                folder,
-                                format,
-                                progress));
+        long id = runId != null ? runId : published().id();
+        return runs.ofComplete(id, "export", run -> export(run, file, folder, format, progress));
     }
 
-    private Summary export(
-            String tables,
-            Supplier<Run> run,
-            Path file,
-            Path folder,
-            RankingsFormat format,
-            TransferProgress progress) {
+    private Summary export(Run run, Path file, Path folder, RankingsFormat format, TransferProgress progress) {
         return transaction.execute(() -> {
             // A table that is emptied by TRUNCATE, or dropped, is empty in snapshots before that, too.
-            jdbc.sql("lock table %s in access share mode".formatted(tables)).update();
+            jdbc.sql("lock table users, venues, %s in access share mode"
+                            .formatted(new RunTables(run.id()).venueRankings()))
+                    .update();
             try {
-                return write(run.get(), file, folder, format, progress);
+                return write(run, file, folder, format, progress);
             } catch (IOException e) {
                 throw TransferRefusedException.because(
                         TransferRefusedException.Kind.DISK, "cannot write " + file + ": " + FileFailure.reason(e));

@@ -78,6 +78,15 @@ class TrialRunsIT extends Publishing {
                 .hasMessageStartingWith("Run %d was left behind by a process that died and goes first", left.id());
     }
 
+    @Test
+    void aRefreshIsNoTrial() throws Exception {
+        recompute();
+
+        assertThatThrownBy(() -> runs.start(RunKind.REFRESH, null, true, "ada"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("only a full run can be a trial");
+    }
+
     private Run trial() throws InterruptedException {
         return await(runs.start(null, null, true, "ada").run());
     }

@@ -45,6 +45,7 @@ class ScheduleSettingsTest {
     @CsvSource({
         "full-cron, daily, 0 0 2 * * ?",
         "full-cron, 99 0 2 * * ?, 0 0 2 * * ?",
+        "full-cron, 0 099 2 * * ?, 0 0 2 * * ?",
         "refresh-cron, daily, 0 30 * * * ?",
         "refresh-cron, '0 30,99 * * * ?', 0 30 * * * ?"
     })

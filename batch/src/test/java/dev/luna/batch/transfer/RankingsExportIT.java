@@ -212,6 +212,9 @@ class RankingsExportIT {
                 .params(refresh, refresh)
                 .query()
                 .listOfRows();
+        jdbc.sql("update run set state = 'completed', phase = 'done', finished_at = now() where id = ?")
+                .param(refresh)
+                .update();
         jdbc.sql("update published_run set run_id = ?").param(refresh).update();
 
         export("refreshed.csv");
