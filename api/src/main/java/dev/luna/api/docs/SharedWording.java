@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
-/** Words that all calls share: enum values and parameters as they are written, what common parameters mean, and examples. */
+/**
+ * Words that all calls share: enum values and parameters as they are written, what common parameters mean, and, except for
+ * PUT, PATCH and DELETE, examples.
+ */
 final class SharedWording implements OpenApiCustomizer {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
@@ -34,7 +37,7 @@ final class SharedWording implements OpenApiCustomizer {
             "venue_id", ExampleIds.VENUE);
 
     /** Nobody deletes or changes what is proposed just by pressing Execute. */
-    private static final Set<HttpMethod> WITHOUT_EXAMPLES = Set.of(HttpMethod.DELETE, HttpMethod.PATCH);
+    private static final Set<HttpMethod> WITHOUT_EXAMPLES = Set.of(HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     @Override
     public void customise(OpenAPI document) {
