@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record NewRun(
         @Schema(
                 description =
-                        "full recomputes everyone, refresh those whose rankings may differ since the last full run",
+                        "full recomputes everyone, refresh those whose rankings may have changed since the published full run",
                 defaultValue = "full")
         @Nullable
         RunKind kind,
