@@ -41,7 +41,7 @@ public final class ProblemErrorValve extends ErrorReportValve {
     private static String detail(int code) {
         return switch (code) {
             case 400 ->
-                "The request line or a header cannot be read, is missing or too long, or there are more than 100 headers. The name in Host is one without underscores.";
+                "The request line or a header cannot be read, is missing or too long, there are more than 100 headers, or the name in Host has an underscore.";
             case 417 -> "Expect asks for what this server does not do; it knows 100-continue.";
             case 501 -> "The method or the transfer encoding is not supported; a body comes as it is or chunked.";
             case 505 -> "This version of HTTP is not supported; HTTP/1.1 is.";

@@ -37,7 +37,7 @@ class ContainerErrorsIT extends ServerTest {
         // What nginx sends that was not told to pass a client's Host on is the name of its upstream.
         assertThat(raw("GET /health HTTP/1.1\r\nHost: luna_api\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
-                .contains("The name in Host is one without underscores.");
+                .contains("or the name in Host has an underscore.");
     }
 
     @Test
