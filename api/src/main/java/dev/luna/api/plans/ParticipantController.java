@@ -19,7 +19,7 @@ class ParticipantController {
 
     private static final String FORBIDDEN_STEP =
             "The state of the plan does not allow it; allowed_steps says what it does";
-    private static final String FORBIDDEN_TO_HIM =
+    private static final String FORBIDDEN_TO_ORGANIZER =
             "The state of the plan does not allow it, or the person organises it; allowed_steps says what is possible";
 
     private final Plans plans;
@@ -54,7 +54,7 @@ class ParticipantController {
     @PostMapping("/plans/{plan_id}/participants/{user_id}/decline")
     @Operation(operationId = "declineInvitation", summary = "Say that a participant does not come")
     @ApiResponse(responseCode = "200", description = "The plan, which the person has declined")
-    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_HIM)
+    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_ORGANIZER)
     Plan decline(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         return plans.answer(planId, userId, ParticipantStatus.DECLINED);
     }
@@ -63,7 +63,7 @@ class ParticipantController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "leavePlan", summary = "Take a participant out of a plan")
     @ApiResponse(responseCode = "204", description = "He is not in the plan any more")
-    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_HIM)
+    @ApiResponse(responseCode = "409", description = FORBIDDEN_TO_ORGANIZER)
     void leave(@PathVariable("plan_id") UUID planId, @PathVariable("user_id") UUID userId) {
         plans.leave(planId, userId);
     }
