@@ -28,11 +28,11 @@ async function search() {
 }
 
 function showPeople(people, areMore) {
-  // Whoever is faster than the answer would be nowhere.
+  // Someone may have moved on to the people found before; with their buttons the focus in them would be lost.
   if ($('people').contains(document.activeElement)) $('search').focus();
   $('people').replaceChildren(...people.map(user => {
     const button = element('button', { type: 'button', onclick: () => guarded(() => pick(user)) },
-      element('bdi', {}, user.name), ' ', element('small', {}, '@' + user.handle));
+      isolated(user.name), ' ', element('small', {}, '@' + user.handle));
     button.dataset.id = user.id;
     return element('li', {}, button);
   }));
@@ -86,7 +86,7 @@ async function showVenues() {
   if (hasLeft) state.chosen = null;
   state.venues = body;
   state.profile = profile;
-  $('where').textContent = `Where ${person.name} should go`;
+  $('where').replaceChildren('Where ', isolated(person.name), ' should go');
   document.title = `${person.name} in Luna`;
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
@@ -123,8 +123,8 @@ function shares(venue) {
 function venueRow(person, venue) {
   const bar = element('span', { className: 'bar' }, ...shares(venue));
   const distance = venue.distance_km === null ? '' : venue.distance_km.toFixed(2) + '\u00a0km';
-  const name = element('span', { className: 'name' }, venue.venue_name,
-    element('small', {}, element('bdi', {}, venue.category ?? ''), venue.category && distance ? ' · ' : '', distance,
+  const name = element('span', { className: 'name' }, isolated(venue.venue_name),
+    element('small', {}, isolated(venue.category ?? ''), venue.category && distance ? ' · ' : '', distance,
       moved(venue)));
   const row = element('button', {
     type: 'button', className: 'row', onclick: () => guarded(() => choose(venue))
@@ -139,13 +139,14 @@ function venueRow(person, venue) {
   return element('li', { id: 'venue-' + venue.venue_id }, row, like, element('small', { className: 'why' }, why(venue)));
 }
 
-// Shown of the chosen venue. Likes are of now for the person, and as the run counted them for everybody.
+// Stands below the venue while it is chosen. The person's own likes are counted now, everybody's were counted by the run.
 function why(venue) {
   const { facts } = venue;
   const way = venue.distance_km === null ? 'no home is known' : `${venue.distance_km.toFixed(2)} km from home`;
   return [`near ${venue.spatial_score.toFixed(2)}: ${way}`,
     `own ${venue.preference_score.toFixed(2)}: ${facts.likes}\u00a0♥ and ${facts.dwell_seconds} s there`,
-    `popular ${venue.popularity_score.toFixed(2)}: ${facts.venue_likes}\u00a0♥ of at most ${facts.max_likes}`].join(' · ');
+    `popular ${venue.popularity_score.toFixed(2)}: ${facts.venue_likes}\u00a0♥, `
+      + `and the most liked venue has ${facts.max_likes}`].join(' · ');
 }
 
 function moved(venue) {
@@ -174,14 +175,16 @@ async function showCompanions() {
   const { body } = answer;
   const venue = state.venues.find(other => other.venue_id === chosen);
   state.occasion = venue ? { person, venue } : null;
-  $('occasion').textContent = venue ? `At ${venue.venue_name}` : 'In general; choose a venue to ask for it, and to plan.';
+  $('occasion').replaceChildren(...venue ? ['At ', isolated(venue.venue_name)]
+    : ['In general; choose a venue to ask for it, and to plan.']);
   fill('companions', body.map(friend => companionRow(friend, venue)), 'No friends yet');
   $('appointment').hidden = !venue;
 }
 
 function companionRow(friend, venue) {
   const name = venue ? element('label', {},
-    element('input', { type: 'checkbox', name: 'invited', value: friend.user_id }), ' ', friend.name) : friend.name;
+    element('input', { type: 'checkbox', name: 'invited', value: friend.user_id }), ' ', isolated(friend.name))
+    : isolated(friend.name);
   const row = element('li', {}, element('span', { className: 'rank' }, String(friend.rank)), name,
     element('span', { className: 'score' }, friend.score.toFixed(3)));
   if (venue) row.append(element('small', {}, `close ${friend.base_strength.toFixed(2)}, likes it `

@@ -37,6 +37,9 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// A name that is written from right to left leaves what stands around it where it is.
+const isolated = name => element('bdi', {}, name);
+
 function fill(list, rows, none) {
   $(list).replaceChildren(...rows.length ? rows : [element('li', {}, element('small', {}, none))]);
 }

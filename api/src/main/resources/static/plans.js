@@ -28,9 +28,9 @@ async function showPlans() {
 
 function planRow(person, plan, venue) {
   const start = new Date(plan.start_time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  const people = plan.participants.map(other => `${other.name} (${other.status})`).join(', ');
-  return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, venue), ': ' + plan.status,
-    element('small', {}, start), element('small', {}, people),
+  const people = plan.participants.flatMap((other, i) => [i ? ', ' : '', isolated(other.name), ` (${other.status})`]);
+  return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, isolated(venue)), ': ' + plan.status,
+    element('small', {}, start), element('small', {}, ...people),
     ...stepsOf(person, plan).map(step => {
       const button = element('button', { type: 'button', onclick: () => guarded(() => take(step, person, plan, venue)) },
         STEPS[step].name);
