@@ -92,18 +92,10 @@ async function showVenues() {
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
   $('legend').hidden = profile === null;
-  showRows(person, body);
+  fill('venues', body.map(venue => venueRow(person, venue)), 'No venues yet');
   drawMap(body, surroundings, state.chosen, venue => guarded(() => choose(venue)));
   if (hasLeft) await showCompanions();
   return true;
-}
-
-function showRows(person, venues) {
-  // New rows take the focus from the old ones; whoever works by keyboard goes on at the same venue.
-  const focused = document.activeElement;
-  const item = focused.closest('#venues li');
-  fill('venues', venues.map(venue => venueRow(person, venue)), 'No venues yet');
-  if (item) $(item.id)?.querySelector(focused.classList.contains('like') ? '.like' : '.row').focus();
 }
 
 function share(className, part, whole) {
@@ -127,13 +119,13 @@ function venueRow(person, venue) {
     element('small', {}, isolated(venue.category ?? ''), venue.category && distance ? ' · ' : '', distance,
       moved(venue)));
   const row = element('button', {
-    type: 'button', className: 'row', onclick: () => guarded(() => choose(venue))
+    type: 'button', name: 'choose', className: 'row', onclick: () => guarded(() => choose(venue))
   }, element('span', { className: 'rank' }, String(venue.rank)), name, bar,
     element('span', { className: 'score' }, venue.score.toFixed(3)));
   row.dataset.venue = venue.venue_id;
   row.setAttribute('aria-pressed', String(state.chosen === venue.venue_id));
   const like = element('button', {
-    type: 'button', className: 'like', onclick: () => guarded(() => likeVenue(person, venue))
+    type: 'button', name: 'like', className: 'like', onclick: () => guarded(() => likeVenue(person, venue))
   }, '♥');
   like.setAttribute('aria-label', `${person.name} likes ${venue.venue_name}`);
   return element('li', { id: 'venue-' + venue.venue_id }, row, like, element('small', { className: 'why' }, why(venue)));
@@ -174,18 +166,23 @@ async function showCompanions() {
   if (!answer) return;
   const { body } = answer;
   const venue = state.venues.find(other => other.venue_id === chosen);
+  const { occasion } = state;
+  // Who is ticked stays so for the same plan only.
+  const isSame = occasion?.person.id === person.id && occasion.venue.venue_id === chosen;
+  const invited = isSame ? new FormData($('planning')).getAll('invited') : [];
   state.occasion = venue ? { person, venue } : null;
   $('occasion').replaceChildren(...venue ? ['At ', isolated(venue.venue_name)]
     : ['In general; choose a venue to ask for it, and to plan.']);
-  fill('companions', body.map(friend => companionRow(friend, venue)), 'No friends yet');
+  fill('companions', body.map(friend => companionRow(friend, venue, invited.includes(friend.user_id))), 'No friends yet');
   $('appointment').hidden = !venue;
 }
 
-function companionRow(friend, venue) {
+function companionRow(friend, venue, checked) {
   const name = venue ? element('label', {},
-    element('input', { type: 'checkbox', name: 'invited', value: friend.user_id }), ' ', isolated(friend.name))
+    element('input', { type: 'checkbox', name: 'invited', value: friend.user_id, checked }), ' ', isolated(friend.name))
     : isolated(friend.name);
-  const row = element('li', {}, element('span', { className: 'rank' }, String(friend.rank)), name,
+  const row = element('li', { id: 'friend-' + friend.user_id },
+    element('span', { className: 'rank' }, String(friend.rank)), name,
     element('span', { className: 'score' }, friend.score.toFixed(3)));
   if (venue) row.append(element('small', {}, `close ${friend.base_strength.toFixed(2)}, likes it `
     + `${friend.direct_pref.toFixed(2)}, likes its kind ${friend.category_pref.toFixed(2)}`));

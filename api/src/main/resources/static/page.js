@@ -40,8 +40,14 @@ function element(name, properties, ...children) {
 // A name that is written from right to left leaves what stands around it where it is.
 const isolated = name => element('bdi', {}, name);
 
+// New rows take the focus from the old ones. Whoever works by keyboard goes on at the same control of the same row or, when
+// the row has it no more, at the row itself.
 function fill(list, rows, none) {
+  const focused = document.activeElement;
+  const old = focused.closest(`#${list} li`);
   $(list).replaceChildren(...rows.length ? rows : [element('li', {}, element('small', {}, none))]);
+  const row = old && $(old.id);
+  if (row) (row.querySelector(`[name="${focused.name}"]`) ?? row).focus();
 }
 
 let isFailureTold = false;

@@ -32,8 +32,9 @@ function planRow(person, plan, venue) {
   return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, isolated(venue)), ': ' + plan.status,
     element('small', {}, start), element('small', {}, ...people),
     ...stepsOf(person, plan).map(step => {
-      const button = element('button', { type: 'button', onclick: () => guarded(() => take(step, person, plan, venue)) },
-        STEPS[step].name);
+      const button = element('button', {
+        type: 'button', name: step, onclick: () => guarded(() => take(step, person, plan, venue))
+      }, STEPS[step].name);
       button.setAttribute('aria-label', `${STEPS[step].name}: ${venue}, ${start}`);
       return button;
     }));
@@ -57,8 +58,6 @@ async function take(step, person, plan, venue) {
   } finally {
     // A refusal may come from a plan that others have changed.
     await showPlans();
-    // With the row that was pressed goes the focus in it.
-    if (document.activeElement === document.body) $('plan-' + plan.id)?.focus();
   }
 }
 
