@@ -198,7 +198,7 @@ async function likeVenue(person, venue) {
   if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));
   const scores = state.venues.map(other => other.score);
-  const isDrawn = await showVenues().catch(error => { throw new Error(`${noted} ${error.message}`); });
+  const isDrawn = await redrawAfter(noted, showVenues);
   // A stored score and a live one may differ in the last digit.
   if (isDrawn && state.venues.every((other, i) => Math.abs(other.score - scores[i]) <= 1e-6 * Math.max(1, scores[i]))) {
     tell(noted + ' The next run counts it.');
@@ -211,8 +211,9 @@ async function recompute() {
   button.disabled = true;
   // A disabled button loses the focus.
   $('notice').focus({ preventScroll: true });
+  let run;
   try {
-    let run = (await post('/runs', { kind: 'full' })).body;
+    run = (await post('/runs', { kind: 'full' })).body;
     // What is liked from here on offers the next one.
     button.hidden = true;
     tell(run.sentence);
@@ -230,7 +231,7 @@ async function recompute() {
   } finally {
     button.disabled = false;
   }
-  await redraw();
+  await redrawAfter(run.sentence, redraw);
 }
 
 $('recompute').addEventListener('click', () => guarded(recompute));
@@ -245,16 +246,18 @@ $('search').addEventListener('input', () => {
 async function showLinked() {
   const wanted = location.hash.slice(1);
   let user = state.first;
+  let missed = '';
   tell('');
   if (wanted) {
     try {
       ({ body: user } = await call('/users/' + encodeURIComponent(wanted)));
     } catch (error) {
-      tell(error.message, true);
+      missed = error.message;
+      tell(missed, true);
     }
     if (location.hash.slice(1) !== wanted) return;
   }
-  if (user) await show(user);
+  if (user) await redrawAfter(missed, () => show(user));
   else if (!wanted) tell('There are no people yet. `luna demo` makes a city to look at; `luna import DIR` brings your own.');
 }
 

@@ -63,6 +63,15 @@ async function guarded(work) {
   try { await work(); } catch (error) { tell(error.message, true); }
 }
 
+// What came of a press stays told when the lists cannot be drawn anew; that failure is told behind it.
+async function redrawAfter(told, redraw) {
+  try {
+    return await redraw();
+  } catch (error) {
+    throw error.message === told ? error : new Error(`${told.replace(/[^.]$/, '$&.')} ${error.message}`.trim());
+  }
+}
+
 // A list shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot fail.
 const asked = { people: 0, venues: 0, companions: 0, plans: 0 };
 async function ask(list, question) {

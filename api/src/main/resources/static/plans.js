@@ -50,31 +50,39 @@ function stepsOf(person, plan) {
 
 async function take(step, person, plan, venue) {
   const isAnswer = plan.organizer_id !== person.id;
+  let outcome;
+  let isRefused = false;
   try {
     const { body } = await call(`/plans/${plan.id}/${isAnswer ? `participants/${person.id}/` : ''}${step}`, { method: 'POST' });
-    tell(step === 'confirm' && body.status !== 'confirmed'
+    outcome = step === 'confirm' && body.status !== 'confirmed'
       ? `The provider has not answered yet. Luna goes on asking; book ${venue} again to see what has come of it.`
-      : `${STEPS[step].done}: ${venue}.` + (body.booking ? ` The provider calls it ${body.booking.external_ref}.` : ''));
-  } finally {
-    // A refusal may come from a plan that others have changed.
-    await showPlans();
+      : `${STEPS[step].done}: ${venue}.` + (body.booking ? ` The provider calls it ${body.booking.external_ref}.` : '');
+  } catch (error) {
+    // A refusal may come from a plan that others have changed; it is drawn anew as well.
+    outcome = error.message;
+    isRefused = true;
   }
+  tell(outcome, isRefused);
+  await redrawAfter(outcome, showPlans);
 }
 
-let isPlanning = false;
 async function makePlan() {
-  if (isPlanning) return;
-  isPlanning = true;
+  const button = $('plan');
+  const { person, venue } = state.occasion;
+  const wanted = new FormData($('planning'));
+  const hadFocus = document.activeElement === button;
+  button.disabled = true;
   try {
-    const { person, venue } = state.occasion;
-    const wanted = new FormData($('planning'));
     await postOnce('/plans', { organizer_id: person.id, venue_id: venue.venue_id,
       start_time: new Date(wanted.get('when')).toISOString(), participants: wanted.getAll('invited') });
-    tell(`Planned: ${person.name} at ${venue.venue_name}.`);
-    await showPlans();
   } finally {
-    isPlanning = false;
+    button.disabled = false;
+    // A disabled button loses the focus.
+    if (hadFocus && document.activeElement === document.body) button.focus({ preventScroll: true });
   }
+  const planned = `Planned: ${person.name} at ${venue.venue_name}.`;
+  tell(planned);
+  await redrawAfter(planned, showPlans);
 }
 
 $('planning').addEventListener('submit', event => {
