@@ -84,8 +84,8 @@ class RunController {
     @ApiResponse(
             responseCode = "409",
             description = "Another run is under way, or one that was not asked for was left behind: the problem's run"
-                    + " names it. Or there is nothing to rank or refresh, a refresh is to rank by a profile of its own,"
-                    + " or this process is shutting down")
+                    + " names it. Or there is nothing to rank or refresh, a refresh is to be a trial or to rank by a"
+                    + " profile of its own, or this process is shutting down")
     @ApiResponse(responseCode = "422", description = "The profile has a value out of its range")
     ResponseEntity<RunView> start(@RequestBody(required = false) @Nullable NewRun run) {
         NewRun wanted = run == null ? NewRun.DEFAULT : run;

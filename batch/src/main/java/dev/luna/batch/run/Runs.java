@@ -94,7 +94,7 @@ public class Runs {
      * until somebody publishes it.
      *
      * @param hold whether it is a trial
-     * @throws RunRefusedException also if it is and the run that was left behind is none
+     * @throws RunRefusedException also if it is and the run that was left behind is none, or a refresh is asked for
      */
     public StartedRun start(
             @Nullable RunKind kind, @Nullable ScoringSettings scoring, boolean hold, String requestedBy) {
