@@ -61,8 +61,8 @@ final class PinnedRun {
                         run + "held back by the gate, so nobody reads it; GET /runs/" + runId + " says why, POST /runs/"
                                 + runId + "/publish?force=true publishes it anyway";
                     case "stopped", "failed" ->
-                        run + status.state() + " and its rankings are not complete; POST /runs/" + runId
-                                + "/restart resumes it";
+                        run + status.state() + " and its rankings are not complete; GET /runs/" + runId
+                                + " says what to do";
                     // One that has been completed in between, too.
                     default -> run + "running; its rankings can be read when it is complete, see GET /runs/" + runId;
                 });

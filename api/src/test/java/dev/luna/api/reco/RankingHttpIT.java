@@ -213,8 +213,9 @@ class RankingHttpIT extends ServerTest {
         Map<String, String> remedyByState = Map.of(
                 "running", "complete",
                 "held", "POST /runs/" + run.id() + "/publish?force=true",
-                "stopped", "POST /runs/" + run.id() + "/restart",
-                "failed", "POST /runs/" + run.id() + "/restart");
+                // A newer run is published, so a restart would be refused, too.
+                "stopped", "GET /runs/" + run.id() + " says what to do",
+                "failed", "GET /runs/" + run.id() + " says what to do");
         for (String list : List.of("venues", "people")) {
             String url = "/reco/" + list + "/" + user + "?run=" + run.id();
             remedyByState.forEach((state, remedy) -> {
