@@ -16,7 +16,7 @@ record GroupMember(
         @Schema(example = "0.8023112", description = "nearness, 0 to 1; 0 without a home")
         double spatialScore,
 
-        @Schema(example = "0.5", description = "what the member did there, 0 to 1")
+        @Schema(example = "0.5", description = "what the member did there, 0 to luna.scoring.preference-cap (1)")
         double preferenceScore) {
 
     static GroupMember of(UUID userId, RankedVenue venue) {

@@ -22,7 +22,7 @@ record RecommendedVenue(
         @Schema(example = "0.8023112", description = "nearness, 0 to 1; 0 without a home")
         double spatialScore,
 
-        @Schema(example = "1", description = "what the user did there, 0 to 1")
+        @Schema(example = "1", description = "what the user did there, 0 to luna.scoring.preference-cap (1)")
         double preferenceScore,
 
         @Schema(example = "0.4571429", description = "likes relative to the most liked venue, 0 to 1")

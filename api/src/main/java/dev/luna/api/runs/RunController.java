@@ -207,7 +207,9 @@ class RunController {
     @PostMapping("/runs/{run_id}/restart")
     @Operation(operationId = "restartRun", summary = "Resume a stopped or failed run from its last committed chunk")
     @ApiResponse(responseCode = "202", description = "Resumed; Location names the run")
-    @ApiResponse(responseCode = "409", description = "The run's state does not allow it")
+    @ApiResponse(
+            responseCode = "409",
+            description = "The run's state does not allow it, or another one is under way or was left behind")
     ResponseEntity<RunView> restart(@PathVariable("run_id") long runId) {
         return accepted(RunView.of(runs.restart(runId, REQUESTED_BY)));
     }
@@ -222,7 +224,8 @@ class RunController {
     @ApiResponse(responseCode = "200", description = "Published")
     @ApiResponse(
             responseCode = "409",
-            description = "Its rankings are not complete or not kept, or an import is under way")
+            description = "The gate holds it and force is not true, its rankings are not complete or not kept, or an"
+                    + " import is under way")
     RunView publish(
             @PathVariable("run_id") long runId,
             @Parameter(description = "Publish although the gate held the run back; this is recorded")

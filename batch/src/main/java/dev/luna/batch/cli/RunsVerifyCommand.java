@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:all compared users are equal, and so is the checksum",
-            "1:a user differs (the first difference is shown), or the checksum does",
+            "1:a user differs (the first difference is shown), or the checksum does; or it failed",
             "2:usage was wrong, or there is no such run",
             "3:refused or held: the run has no complete rankings, or they were dropped"
         })
