@@ -2,6 +2,7 @@ package dev.luna.batch.job;
 
 import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.Disconnection;
+import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
@@ -55,7 +56,7 @@ final class FailureReport {
                 RunFailure.of(
                         "the job",
                         List.of("it ended as %s without a reason".formatted(execution.getStatus())),
-                        "The owner's log tells more."));
+                        "More is in " + ProcessName.log() + "."));
     }
 
     static RunOutcome of(Throwable failure) {
@@ -135,7 +136,7 @@ final class FailureReport {
         if (chain.stream().anyMatch(SnapshotRefusedException.class::isInstance)) {
             return "";
         }
-        return "The owner's log has the stack trace.";
+        return "The stack trace is in " + ProcessName.log() + ".";
     }
 
     private static boolean isOutOfThreads(Throwable cause) {

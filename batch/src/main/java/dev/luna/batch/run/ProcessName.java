@@ -24,6 +24,11 @@ public class ProcessName {
         return host + ":" + pid;
     }
 
+    /** Where this process's stack traces are, in words: when a run has failed, nobody owns it any more. */
+    public static String log() {
+        return "the log of " + new ProcessName().name();
+    }
+
     /**
      * Whether the owner of a run is known to be another process that lives: one on this host that began before the run was
      * taken, for process ids are given again, in a container at each start. False says nothing, since another host cannot be

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run failed: its first error, in words. The owner's log has the stack trace.
+ * Why a run failed: its first error, in words. The log of the process that worked on it has the stack trace.
  *
  * @param where the step, or "partition 3"
  * @param partition number of the partition; null outside scoring

@@ -161,7 +161,7 @@ class RunWorker implements SmartLifecycle {
                     RunFailure.of(
                             "the run's own thread",
                             List.of(e.getClass().getSimpleName() + ": " + e.getMessage()),
-                            "This is a defect; the owner's log has the stack trace."));
+                            "This is a defect; the stack trace is in " + ProcessName.log() + "."));
         }
     }
 
@@ -221,7 +221,7 @@ class RunWorker implements SmartLifecycle {
                             RunFailure.of(
                                     "publication",
                                     List.of("the job ended without a decision to publish"),
-                                    "This is a defect; the owner's log tells more."));
+                                    "This is a defect; more is in " + ProcessName.log() + "."));
             }
             lease.release(claim);
         });

@@ -2,6 +2,7 @@ package dev.luna.batch.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.RunOutcome;
 import dev.luna.batch.snapshot.SnapshotRefusedException;
 import java.nio.file.NoSuchFileException;
@@ -30,7 +31,8 @@ class FailureReportTest {
 
         assertThat(outcome.end()).isEqualTo(RunOutcome.End.FAILED);
         assertThat(outcome.failure().sentences())
-                .isEqualTo("in the job's own records: ERROR: no luck. The owner's log has the stack trace.");
+                .isEqualTo("in the job's own records: ERROR: no luck. The stack trace is in the log of %s."
+                        .formatted(new ProcessName().name()));
     }
 
     @Test
@@ -39,7 +41,7 @@ class FailureReportTest {
                 "PreparedStatementCallback", "update secret_table", new SQLException("ERROR: no luck", "P0001"))));
 
         assertThat(outcome.failure().sentences())
-                .startsWith("in the job's own records: ERROR: no luck. The owner's log");
+                .startsWith("in the job's own records: ERROR: no luck. The stack trace is in");
     }
 
     @Test
@@ -49,7 +51,7 @@ class FailureReportTest {
 
         assertThat(outcome.failure().sentences())
                 .startsWith(
-                        "in the job's own records: files in /proc/luna failed: no such file or directory. The owner's log");
+                        "in the job's own records: files in /proc/luna failed: no such file or directory. The stack trace is in");
     }
 
     @Test
