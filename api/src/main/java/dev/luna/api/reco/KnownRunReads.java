@@ -105,14 +105,12 @@ final class KnownRunReads {
         return statements;
     }
 
-    /**
-     * Of each user: empty when another run is published, the user has changed since, or the run has no ranking of such a
-     * user. A ranking of nothing may mean that the user is gone: so says a refresh run.
-     */
-    List<Optional<PublishedReads.Unchanged>> unchanged(List<UUID> users) {
+    /** Of each user: empty when another run is published, or the run has no ranking of such a user, who has not changed. */
+    List<Optional<PublishedReads.Ranked>> rankings(List<UUID> users) {
         return read(rankings, users, row -> {
-            PublishedReads.PackedRanking ranking = isChanged(row) ? null : ranking(row);
-            return ranking == null ? null : new PublishedReads.Unchanged(state(row), ranking);
+            boolean isChanged = isChanged(row);
+            PublishedReads.PackedRanking ranking = isChanged ? null : ranking(row);
+            return isChanged || ranking != null ? new PublishedReads.Ranked(state(row), ranking) : null;
         });
     }
 
@@ -199,12 +197,9 @@ final class KnownRunReads {
 
     private PublishedReads.@Nullable PackedRanking ranking(ResultSet row) throws SQLException {
         byte[] own = row.getBytes(5);
-        if (own != null) {
-            return new PublishedReads.PackedRanking(runId, own);
-        }
-        Long base = baseRunId;
-        byte[] ofBase = base == null ? null : row.getBytes(6);
-        return base == null || ofBase == null ? null : new PublishedReads.PackedRanking(base, ofBase);
+        return own != null || baseRunId == null
+                ? PublishedReads.PackedRanking.of(runId, own)
+                : PublishedReads.PackedRanking.of(baseRunId, row.getBytes(6));
     }
 
     private static @Nullable Double degrees(ResultSet row, int column) throws SQLException {

@@ -64,7 +64,7 @@ class PublishedReads {
 
     private final JdbcClient jdbc;
     private final DataSource dataSource;
-    private final Coalescer<UUID, Optional<Unchanged>> rankings = coalescer("luna-rankings", KnownRunReads::unchanged);
+    private final Coalescer<UUID, Optional<Ranked>> rankings = coalescer("luna-rankings", KnownRunReads::rankings);
     private final Coalescer<UUID, Optional<Freshness>> freshness =
             coalescer("luna-freshness", KnownRunReads::freshness);
     private volatile @Nullable KnownRunReads known;
@@ -89,11 +89,17 @@ class PublishedReads {
      * @param writtenBy the run that wrote it: the run read, or the one that it refreshes
      * @param packed as {@link dev.luna.batch.scoring.VenueRankingCodec} wrote it
      */
-    record PackedRanking(long writtenBy, byte[] packed) {}
+    record PackedRanking(long writtenBy, byte[] packed) {
+
+        /** Null when there is none; one of nothing is none, for so a refresh says that the user was gone. */
+        static @Nullable PackedRanking of(long writtenBy, byte @Nullable [] packed) {
+            return packed == null || packed.length == 0 ? null : new PackedRanking(writtenBy, packed);
+        }
+    }
 
     /**
      * @param isChanged whether the user's home, interactions or edges differ from what the run saw
-     * @param ranking null when the run has none for the user; one of nothing is none, for so a refresh says that he was gone
+     * @param ranking null when the run has none for the user
      */
     record StoredVenues(
             ReadState state,
@@ -101,8 +107,8 @@ class PublishedReads {
             boolean isChanged,
             @Nullable PackedRanking ranking) {}
 
-    /** The published run's ranking of a user whose home, interactions and edges are what that run saw. */
-    record Unchanged(ReadState state, PackedRanking ranking) {}
+    /** @param ranking the published run's; null when the user's home, interactions or edges differ from what it saw */
+    record Ranked(ReadState state, @Nullable PackedRanking ranking) {}
 
     /** @param isChanged whether the user's home, interactions or edges differ from what the run saw */
     record Freshness(ReadState state, boolean isChanged) {}
@@ -126,7 +132,7 @@ class PublishedReads {
             String friendsTag) {}
 
     /** The least that can be read; empty where that is not enough, or not known how to, and {@link #venues} tells. */
-    Optional<Unchanged> unchanged(UUID userId) {
+    Optional<Ranked> ranked(UUID userId) {
         return rankings.ask(userId);
     }
 
@@ -167,12 +173,11 @@ class PublishedReads {
     }
 
     private static StoredVenues storedVenues(ResultSet row, int n) throws SQLException {
-        byte[] packed = row.getBytes("ranking");
         return new StoredVenues(
                 state(row),
                 person(row),
                 row.getBoolean("is_changed"),
-                packed == null || packed.length == 0 ? null : new PackedRanking(row.getLong("written_by"), packed));
+                PackedRanking.of(row.getLong("written_by"), row.getBytes("ranking")));
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */

@@ -147,17 +147,17 @@ class VenueRecommendations {
                 || !StoredVenueRanking.needsNoScores(question, known)) {
             return Optional.empty();
         }
-        return reads.unchanged(question.userId())
+        return reads.ranked(question.userId())
                 .flatMap(read -> indexes.get(read.state())
                         .filter(index -> StoredVenueRanking.needsNoScores(question, index))
                         .flatMap(index -> {
                             FilteredVenues venues = new FilteredVenues(question.filter(), index);
-                            VenuePage page = StoredVenueRanking.page(read.ranking(), question, venues, anywhere(index));
-                            if (page == null) {
-                                return live(read.state(), read.ranking(), false, question, venues);
-                            }
-                            return page.entries().isEmpty()
-                                    ? Optional.empty()
+                            PublishedReads.PackedRanking ranking = read.ranking();
+                            VenuePage page = ranking == null
+                                    ? null
+                                    : StoredVenueRanking.page(ranking, question, venues, anywhere(index));
+                            return page == null
+                                    ? live(read.state(), ranking, ranking == null, question, venues)
                                     : Optional.of(found(question, read.state(), page, null, false, index));
                         }));
     }

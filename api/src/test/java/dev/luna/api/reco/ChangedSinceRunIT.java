@@ -8,8 +8,12 @@ import dev.luna.batch.run.Run;
 import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +37,39 @@ class ChangedSinceRunIT extends ServerTest {
 
         assertThat(assertFirst(regular, World.read(jdbc, atRun), 2, "live").findValuesAsString("venue_id"))
                 .contains(faraway.toString());
+    }
+
+    @Test
+    void thatSomebodyActedIsLearntFromTheFirstLook(
+            @Autowired DataSource dataSource, @Autowired VenueIndexes indexes, @Autowired LiveInputs inputs) {
+        World.build(jdbc, 96, 5, 20);
+        World atRun = World.read(jdbc);
+        UUID user = atRun.users().get(0);
+        PublishedRuns.publish(runs);
+        AtomicInteger secondLooks = new AtomicInteger();
+        PublishedReads reads = new PublishedReads(jdbc, dataSource) {
+            @Override
+            Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
+                secondLooks.incrementAndGet();
+                return super.venues(userId, runId);
+            }
+        };
+        VenueRecommendations recommendations = new VenueRecommendations(reads, indexes, inputs);
+        VenueQuestion question = new VenueQuestion(user, VenueFilter.NONE, 20, false, null, null);
+        // It has to be known which run is published.
+        assertThat(recommendations.top(question).isStored()).isTrue();
+        secondLooks.set(0);
+
+        like(user, atRun.venue(7));
+        Answer<RecommendedVenue> answer = recommendations.top(question);
+
+        assertThat(secondLooks).hasValue(0);
+        assertThat(answer.isStored()).isFalse();
+        assertThat(answer.validator()).isNull();
+        assertThat(answer.items().stream().map(RecommendedVenue::venueId))
+                .containsExactlyElementsOf(World.read(jdbc, atRun).venues(user, 20).stream()
+                        .map(World.Expected::id)
+                        .toList());
     }
 
     @Test
