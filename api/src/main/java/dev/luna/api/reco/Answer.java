@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run whose ranking, or whose popularity and profile, it is; null before the first run
  * @param snapshotAt that run's snapshot; before the first run, the moment of the read
  * @param isStored whether the run ranked it, rather than this request
- * @param validator equal for equal answers to the same question; null when the answer was computed live
+ * @param validator equal for equal answers to the same question; null when what somebody just did decides it, or no run is
+ *     read
  * @param nextCursor of the page that follows; null when this one surely is the last
  */
 record Answer<T>(

@@ -5,7 +5,6 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.UUID;
@@ -40,8 +39,7 @@ record FilterFields(
         String exclude,
 
         @Schema(description = "Venues to leave out; in a query, repeat it for several") @Nullable
-        // A query turns a blank into null.
-        List<@NotNull UUID> excludeVenueId) {
+        List<UUID> excludeVenueId) {
 
     /** The filter that the fields say; all venues pass when there are none. */
     static VenueFilter filter(@Nullable FilterFields fields) {

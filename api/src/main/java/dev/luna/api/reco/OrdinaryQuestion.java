@@ -53,7 +53,14 @@ final class OrdinaryQuestion {
         if (!TextRules.isUuid(userId) || !question.read(request)) {
             return null;
         }
-        return new VenueQuestion(UUID.fromString(userId), question.filter(), question.limit, false, null, null);
+        VenueFilter filter = VenueFilter.of(
+                question.categories,
+                question.maxPriceLevel,
+                question.minRating,
+                question.maxDistanceKm,
+                question.exclude,
+                question.excludedVenues);
+        return new VenueQuestion(UUID.fromString(userId), filter, question.limit, false, null, null);
     }
 
     /** Only what takes JSON beyond doubt; wishes with weights or exceptions are weighed elsewhere. */
@@ -65,18 +72,6 @@ final class OrdinaryQuestion {
     private static boolean isOnly(Enumeration<String> lines) {
         lines.nextElement();
         return !lines.hasMoreElements();
-    }
-
-    private VenueFilter filter() {
-        boolean isEmpty = categories == null
-                && maxPriceLevel == null
-                && minRating == null
-                && maxDistanceKm == null
-                && exclude == null
-                && excludedVenues == null;
-        return isEmpty
-                ? VenueFilter.NONE
-                : VenueFilter.of(categories, maxPriceLevel, minRating, maxDistanceKm, exclude, excludedVenues);
     }
 
     private boolean read(HttpServletRequest request) {
