@@ -105,6 +105,11 @@ final class KnownRunReads {
         return statements;
     }
 
+    /** Whether this is the run that is asked for; null is the published one. */
+    boolean isOf(@Nullable Long id) {
+        return id == null || id == runId;
+    }
+
     /** Of each user: empty when another run is published, or the run has no ranking of such a user, who has not changed. */
     List<Optional<PublishedReads.Ranked>> rankings(List<UUID> users) {
         return read(rankings, users, row -> {

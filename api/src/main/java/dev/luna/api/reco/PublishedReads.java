@@ -139,7 +139,7 @@ class PublishedReads {
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredVenues> venues(UUID userId, @Nullable Long runId) {
         KnownRunReads run = known;
-        if (runId == null && run != null) {
+        if (run != null && run.isOf(runId)) {
             Optional<StoredVenues> row = run.venues(userId);
             if (row.isPresent()) {
                 return row;

@@ -8,6 +8,7 @@ import dev.luna.batch.run.Run;
 import dev.luna.batch.run.Runs;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -36,6 +37,29 @@ class PagesSinceRunIT extends ServerTest {
             assertThat(second.json().findValuesAsString("venue_id")).isEqualTo(stored.subList(8, 16));
             assertThat(second.next()).isPresent();
         }
+    }
+
+    /** The table of all runs' rankings, which is locked while one of them is dropped. */
+    @Test
+    void pagesOfThePublishedRunDoNotReadTheTableOfAllRuns() {
+        World.build(jdbc, 95, 5, 30);
+        World atRun = World.read(jdbc);
+        UUID user = atRun.users().get(0);
+        Run run = PublishedRuns.publish(runs);
+        Http.Answer first = http.get("/reco/venues/" + user + "?limit=8");
+        jdbc.sql("alter table venue_ranking detach partition venue_ranking_" + run.id())
+                .update();
+
+        Http.Answer second = http.get(first.next().orElseThrow());
+
+        assertThat(second.header("Luna-Source")).contains("run");
+        PublishedRuns.assertEntries(
+                "first and second page",
+                Stream.of(first, second)
+                        .flatMap(page -> page.json().valueStream())
+                        .toList(),
+                "venue_id",
+                atRun.venues(user, 16));
     }
 
     /** Somebody else's read has met the newer run meanwhile. */
