@@ -2,6 +2,7 @@ package dev.luna.api.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,10 @@ public record InvalidField(
         if (type == String.class) {
             return "must be a text without NUL characters and broken surrogate pairs";
         }
-        return "has the wrong type";
+        if (type == null) {
+            return "has the wrong type";
+        }
+        return Collection.class.isAssignableFrom(type) ? "must be a list" : "must be an object";
     }
 
     String sentence() {

@@ -100,6 +100,21 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void listsAndObjectsAreAskedForAsSuch() {
+        for (String[] callBodyAndDetail : new String[][] {
+            {"/reco/group", "{\"user_ids\": \"x\"}", "user_ids: must be a list"},
+            {"/reco/venues:batch", "{\"filters\": {\"category\": \"cafe\"}}", "filters.category: must be a list"},
+            {"/reco/venues:batch", "{\"filters\": [\"cafe\"]}", "filters: must be an object"},
+            {"/runs", "{\"profile\": {\"positive_types\": \"like\"}}", "profile.positive_types: must be a list"},
+            {"/runs", "{\"profile\": 1}", "profile: must be an object"}
+        }) {
+            Http.Answer refused = http.post(callBodyAndDetail[0], callBodyAndDetail[1]);
+            assertProblem(refused, 400);
+            assertThat(refused.detail()).startsWith(callBodyAndDetail[2]);
+        }
+    }
+
+    @Test
     void numbersOutOfRangeNameTheField() {
         for (String age : new String[] {"3000000000", "99999999999999999999", "1e400"}) {
             Http.Answer answer = http.post("/users", "{\"handle\": \"a\", \"name\": \"A\", \"age\": " + age + "}");
