@@ -7,15 +7,16 @@ const profiles = new Map([['none', null]]);
 const state = { person: null, first: null, venues: [], profile: null, chosen: null, occasion: null, before: new Map() };
 
 async function showHealth() {
-  let text;
-  try {
-    const run = (await call('/health')).body.published_run;
-    text = run ? `Run ${run.id}, computed from the data of ${new Date(run.snapshot_at).toLocaleString()}`
-      : 'No run published yet: every answer is computed live';
-  } catch (error) {
-    text = `The published run is not known. ${error.message}`;
-  }
-  if ($('status').textContent !== text) $('status').textContent = text;
+  const text = await ask('health', async () => {
+    try {
+      const run = (await call('/health')).body.published_run;
+      return run ? `Run ${run.id}, computed from the data of ${new Date(run.snapshot_at).toLocaleString()}`
+        : 'No run published yet: every answer is computed live';
+    } catch (error) {
+      return `The published run is not known. ${error.message}`;
+    }
+  });
+  if (text && $('status').textContent !== text) $('status').textContent = text;
 }
 
 async function search() {

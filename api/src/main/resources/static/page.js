@@ -72,15 +72,16 @@ async function redrawAfter(told, redraw) {
   }
 }
 
-// A list shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot fail.
-const asked = { people: 0, venues: 0, companions: 0, plans: 0 };
-async function ask(list, question) {
-  const mine = ++asked[list];
+// A part of the page shows the answer to what was asked last, whichever comes last. What is overtaken has none, and cannot
+// fail.
+const asked = { health: 0, people: 0, venues: 0, companions: 0, plans: 0 };
+async function ask(part, question) {
+  const mine = ++asked[part];
   try {
     const answer = await question();
-    return mine === asked[list] ? answer : null;
+    return mine === asked[part] ? answer : null;
   } catch (error) {
-    if (mine === asked[list]) throw error;
+    if (mine === asked[part]) throw error;
     return null;
   }
 }
