@@ -15,10 +15,15 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(KeepsSchedule.class)
 class KeyPurgeSchedule {
 
+    private static final String NAME = "idempotency-key-purge";
+
+    /** The group that the schedule of runs looks after, too: whose triggers it puts back when a clock was ahead. */
+    private static final String GROUP = "luna";
+
     @Bean
     JobDetail keyPurgeJob() {
         return JobBuilder.newJob(KeyPurgeJob.class)
-                .withIdentity("idempotency-key-purge", "luna")
+                .withIdentity(NAME, GROUP)
                 .storeDurably()
                 .build();
     }
@@ -26,7 +31,7 @@ class KeyPurgeSchedule {
     @Bean
     Trigger keyPurgeTrigger(JobDetail keyPurgeJob) {
         return TriggerBuilder.newTrigger()
-                .withIdentity("idempotency-key-purge", "luna")
+                .withIdentity(NAME, GROUP)
                 .forJob(keyPurgeJob)
                 .withSchedule(SimpleScheduleBuilder.repeatHourlyForever())
                 .build();

@@ -138,6 +138,18 @@ class HttpBookingsIT extends ProviderTest {
                 .isEqualTo(id);
     }
 
+    /** Its callback may be lost. */
+    @Test
+    void anAnswerThatIsAnnouncedIsAskedForAllTheSame() {
+        PROVIDER.behave(FakeProvider.Manner.LATER);
+        http.post(plan + "/confirm", "");
+        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
+
+        sweepNow();
+
+        assertThat(status()).isEqualTo("confirmed");
+    }
+
     @Test
     void theSweepLetsAnUnansweredBookingRest() {
         PROVIDER.behave(FakeProvider.Manner.BROKEN);
@@ -185,17 +197,18 @@ class HttpBookingsIT extends ProviderTest {
         beans.createBean(job).execute(null);
     }
 
-    @Test
-    void aSweepThatAClockAheadPutOffIsPutBack(@Autowired @Qualifier("schedule") SmartLifecycle schedule)
+    @ParameterizedTest
+    @ValueSource(strings = {"booking-sweep", "idempotency-key-purge"})
+    void whatAClockAheadPutOffIsPutBack(String trigger, @Autowired @Qualifier("schedule") SmartLifecycle schedule)
             throws Exception {
-        jdbc.sql(
-                        "update qrtz_triggers set next_fire_time = next_fire_time + :ahead where trigger_name = 'booking-sweep'")
+        jdbc.sql("update qrtz_triggers set next_fire_time = next_fire_time + :ahead where trigger_name = :trigger")
                 .param("ahead", Duration.ofDays(2).toMillis())
+                .param("trigger", trigger)
                 .update();
 
         schedule.start();
 
-        assertThat(scheduler.getTrigger(new TriggerKey("booking-sweep", "luna")).getNextFireTime())
+        assertThat(scheduler.getTrigger(new TriggerKey(trigger, "luna")).getNextFireTime())
                 .isBefore(Instant.now().plus(Duration.ofDays(1)));
     }
 
