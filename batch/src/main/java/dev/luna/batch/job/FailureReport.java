@@ -20,6 +20,8 @@ final class FailureReport {
 
     private static final int LONGEST_MESSAGE = 300;
 
+    private static final String DEADLOCK = "40P01";
+
     private FailureReport() {}
 
     /**
@@ -84,7 +86,8 @@ final class FailureReport {
     }
 
     private static boolean isDisconnected(Throwable failure) {
-        return Disconnection.isCauseOf(failure) || Causes.of(failure).anyMatch(FailureReport::isOvertaken);
+        return Disconnection.isCauseOf(failure)
+                || Causes.of(failure).anyMatch(cause -> isOvertaken(cause) || isDeadlock(cause));
     }
 
     /**
@@ -119,6 +122,14 @@ final class FailureReport {
      */
     private static boolean isOvertaken(Throwable cause) {
         return cause instanceof OptimisticLockingFailureException;
+    }
+
+    /**
+     * PostgreSQL ends who looks first, also one who only stands in line between two that wait for each other, as between
+     * writers that change venues and empty other tables in crossing order. Done again, the step gets through.
+     */
+    private static boolean isDeadlock(Throwable cause) {
+        return cause instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState());
     }
 
     /** The remedy of the cause. Whether the run can be resumed then is not known yet; its sentence tells. */

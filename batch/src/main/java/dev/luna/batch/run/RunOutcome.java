@@ -16,8 +16,8 @@ public record RunOutcome(End end, @Nullable RunFailure failure) {
         STOPPED,
         FAILED,
         /**
-         * The connection to the database broke; what was committed stands, and the run goes on once it is back. Never a
-         * reason to fail.
+         * The connection to the database broke, or a transaction was ended for a deadlock; what was committed stands, and the
+         * run goes on once the database answers. Never a reason to fail.
          */
         DISCONNECTED
     }

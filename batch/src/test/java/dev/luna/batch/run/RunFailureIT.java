@@ -65,6 +65,41 @@ class RunFailureIT extends RunLifecycle {
         assertThat(verifier.verify(ended.id(), USERS).equal()).isEqualTo(USERS);
     }
 
+    /** As one who waits to publish between writers that wait for each other. */
+    @Test
+    void aRunIsDoneAgainWhereADeadlockEndedIt() throws Exception {
+        jdbc.sql("create sequence test_attempts").update();
+        jdbc.sql("""
+                        create function test_deadlock() returns trigger language plpgsql as $$
+                        begin
+                          if nextval('test_attempts') = 1 then
+                            raise exception 'deadlock detected' using errcode = 'deadlock_detected';
+                          end if;
+                          return new;
+                        end
+                        $$
+                        """).update();
+        jdbc.sql(
+                        "create trigger test_deadlock before insert on published_run for each row execute function test_deadlock()")
+                .update();
+        Run run;
+        long attempts;
+        try {
+            run = await(runs.start(RunKind.FULL, "ada"));
+            attempts = jdbc.sql("select last_value from test_attempts")
+                    .query(Long.class)
+                    .single();
+        } finally {
+            jdbc.sql("drop trigger test_deadlock on published_run").update();
+            jdbc.sql("drop function test_deadlock").update();
+            jdbc.sql("drop sequence test_attempts").update();
+        }
+
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(run.published()).isTrue();
+        assertThat(attempts).isEqualTo(2);
+    }
+
     @Test
     void aPartitionThatFailsBeforeItsFirstChunkLetsTheOthersEndAndTellsItsReason() throws Exception {
         jdbc.sql("""
