@@ -142,7 +142,6 @@ public class RankingsExport {
         }
     }
 
-    /** In the caller's transaction, and so of its snapshot. */
     private Run published() {
         return runs.published()
                 .orElseThrow(() -> TransferRefusedException.because(
