@@ -40,18 +40,22 @@ final class RunSentence {
                 };
         RunOwner owner = run.owner();
         if (owner == null || !owner.live()) {
-            return "%s, but its process%s; the scheduler's next tick or `luna recompute` resumes it."
+            return "%s, but its process%s; the scheduler's next tick or `luna recompute` %s."
                     .formatted(
                             doing,
                             owner == null
                                     ? " no longer holds the lease"
                                     : " %s no longer holds the lease, which lapsed at %s"
-                                            .formatted(owner.name(), seconds(owner.leaseUntil())));
+                                            .formatted(owner.name(), seconds(owner.leaseUntil())),
+                            run.stopRequestedBy() == null
+                                    ? "resumes it"
+                                    : "ends it, since %s asked it to stop".formatted(run.stopRequestedBy()));
         }
         String waiting = run.phase() == RunPhase.PUBLICATION
                 ? "; it waits as long as a transaction that changed venues, such as an import, is open"
                 : "";
-        return "%s since %s on %s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), waiting);
+        String asked = run.stopRequestedBy() == null ? "" : "; %s asked it to stop".formatted(run.stopRequestedBy());
+        return "%s since %s on %s%s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), waiting, asked);
     }
 
     private static String held(Run run) {

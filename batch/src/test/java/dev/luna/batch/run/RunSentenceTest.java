@@ -36,6 +36,17 @@ class RunSentenceTest {
     }
 
     @Test
+    void aRunThatIsAskedToStopSaysByWhomAndIsNotSaidToGoOn() {
+        RunFixture asked = RunFixture.in(RunState.RUNNING, RunPhase.SNAPSHOT).stoppedBy("bob");
+
+        assertThat(asked.run().sentence())
+                .isEqualTo(
+                        "Reading one snapshot of all inputs since 2030-01-31T02:00:00Z on host:42; bob asked it to stop.");
+        assertThat(asked.leftBehind().run().sentence())
+                .endsWith("; the scheduler's next tick or `luna recompute` ends it, since bob asked it to stop.");
+    }
+
+    @Test
     void anEndedRunSaysWhyAndWhatToDo() {
         assertThat(RunFixture.in(RunState.STOPPED, RunPhase.SCORING).run().sentence())
                 .isEqualTo("Stopped in scoring at 2030-01-31T02:00:00Z. Resume it with `luna runs restart 17`.");
