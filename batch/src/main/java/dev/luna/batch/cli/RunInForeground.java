@@ -3,7 +3,6 @@ package dev.luna.batch.cli;
 import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunOwner;
-import dev.luna.batch.run.RunPhase;
 import dev.luna.batch.run.RunProgress;
 import dev.luna.batch.run.RunRefusedException;
 import dev.luna.batch.run.RunState;
@@ -151,7 +150,7 @@ final class RunInForeground {
 
     static int exitCode(Run run) {
         return switch (run.state()) {
-            case COMPLETED -> run.phase() == RunPhase.DONE ? ExitCode.OK : ExitCode.FAILED;
+            case COMPLETED -> ExitCode.OK;
             case HELD -> run.isHeldByGate() ? ExitCode.REFUSED : ExitCode.OK;
             case STOPPED -> ExitCode.STOPPED;
             // Still running means that the process working on it, which is not this one, died.
