@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Commands about a run that is not simply published, from their arguments to their exit codes. */
 class RunOperationsIT extends CommandsOnADatabase {
@@ -74,6 +76,59 @@ class RunOperationsIT extends CommandsOnADatabase {
         Ended forced = luna("runs", "publish", second, "--force");
         assertThat(forced.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(forced.out()).contains("Run %s is published".formatted(second));
+    }
+
+    @Test
+    void whoStopsARunIsToldWhetherItHasStopped() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        answer("recompute", "--hold");
+        String id = newest();
+        leaveBehind(id, "elsewhere:1");
+
+        assertThat(answer("runs", "stop", id)).startsWith("Run %s is asked to stop".formatted(id));
+        assertThat(answer("runs", "show", id)).containsPattern("; cli:.* asked it to stop\\.");
+
+        database.jdbc().sql("update run_lease set expires_at = now()").update();
+        assertThat(answer("runs", "stop", id)).startsWith("Run %s: Stopped in publication".formatted(id));
+    }
+
+    @Test
+    void scriptsAreToldOfARunInJson() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        answer("recompute");
+        String id = newest();
+        leaveBehind(id, "elsewhere:1");
+        database.jdbc().sql("update run_lease set expires_at = now()").update();
+
+        assertThat(json(answer("runs", "stop", id, "--json")).get("state").asString())
+                .isEqualTo("stopped");
+        assertThat(answer("runs", "restart", id, "--json")
+                        .lines()
+                        .map(line -> json(line).get("id").asString()))
+                .isNotEmpty()
+                .containsOnly(id);
+        assertThat(json(answer("runs", "publish", id, "--json"))
+                        .get("published")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aRunThatFailsIsTheCommandsFailure() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        database.jdbc()
+                .sql("alter table run add constraint test_failure check (phase <> 'scoring') not valid")
+                .update();
+        Ended failed;
+        try {
+            failed = luna("recompute");
+        } finally {
+            database.jdbc().sql("alter table run drop constraint test_failure").update();
+        }
+
+        assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(failed.out())
+                .contains("Run %s: Failed in ".formatted(newest()), "`luna runs restart %s`".formatted(newest()));
     }
 
     @Test
@@ -176,6 +231,10 @@ class RunOperationsIT extends CommandsOnADatabase {
         assertThat(watch.get().exitCode()).isEqualTo(ExitCode.OK);
         assertThat(watch.get().out()).contains("Run %s is published".formatted(id));
         assertThat(err.toString()).hasLineCount(1);
+    }
+
+    private static JsonNode json(String text) {
+        return JsonMapper.builder().build().readTree(text);
     }
 
     /** A command that waits for the lease of a run's owner. */

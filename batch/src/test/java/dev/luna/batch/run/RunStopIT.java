@@ -111,6 +111,24 @@ class RunStopIT extends RunLifecycle {
     }
 
     @Test
+    void aRunThatWasToStopWhenItsProcessDiedMakesWayForAnother() throws Exception {
+        Run stopped = stoppedInScoring();
+        Run left = leftBehind(stoppedInScoring());
+
+        Run restarted = await(runs.restart(stopped.id(), "bob"));
+
+        assertThat(restarted.state()).as(restarted.sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(runs.get(left.id()).state()).isEqualTo(RunState.STOPPED);
+
+        leftBehind(left);
+        StartedRun started = runs.start(null, null, "ada");
+
+        assertThat(started.resumed()).isFalse();
+        assertThat(await(started.run()).state()).isEqualTo(RunState.COMPLETED);
+        assertThat(runs.get(left.id()).state()).isEqualTo(RunState.STOPPED);
+    }
+
+    @Test
     void aRunThatWasLeftBehindGoesBeforeAnother() throws Exception {
         Run stopped = stoppedInScoring();
         Run abandoned = leftBehind(stoppedInScoring());

@@ -60,6 +60,7 @@ class RunUnderWayIT extends RunLifecycle {
         try (Brake brake = Brake.at(dataSource, 2 * BRAKE_AT)) {
             runs.restart(run.id(), "bob");
             brake.awaitBraked(run.id());
+            assertThat(runs.get(run.id()).finishedAt()).isNull();
             jdbc.sql("update run set phase_started_at = phase_started_at - interval '1000 s'")
                     .update();
 

@@ -62,6 +62,18 @@ class ScheduledRunsIT extends Refreshing {
     }
 
     @Test
+    void ticksOfBothKindsAtOneMomentHaveARunEach() throws Exception {
+        await(runs.startScheduled(RunKind.FULL, TWO_O_CLOCK).run());
+
+        Run refresh = await(runs.startScheduled(RunKind.REFRESH, TWO_O_CLOCK).run());
+
+        assertThat(refresh.kind()).isEqualTo(RunKind.REFRESH);
+        assertThatThrownBy(() -> runs.startScheduled(RunKind.REFRESH, TWO_O_CLOCK))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessage("The refresh run of 2030-01-31T02:00:00Z was started by another process");
+    }
+
+    @Test
     void aRunOfTheScheduleBeginsWhenTheDatabaseHasRoomForIt() throws Exception {
         FutureTask<StartedRun> tick = new FutureTask<>(() -> impatient().start(RunKind.FULL, TWO_O_CLOCK));
         Thread asking = new Thread(tick);

@@ -41,10 +41,24 @@ class TrialRunsIT extends Publishing {
         Run trial = trial();
 
         assertThat(trial.sentence()).startsWith("Held back by the gate since ");
+        assertThatThrownBy(() -> runs.restart(trial.id(), "bob"))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessage(
+                        "Run %d is complete but held; publish it with `luna runs publish %d --force`, or start a new run",
+                        trial.id(), trial.id());
         assertThatThrownBy(() -> runs.publish(trial.id(), "bob", false))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("--force");
         assertThat(runs.publish(trial.id(), "bob", true).forcedBy()).isEqualTo("bob");
+    }
+
+    @Test
+    void forceThatWasNotNeededIsNotOnRecord() throws Exception {
+        Run published = recompute();
+        Run trial = trial();
+
+        assertThat(runs.publish(trial.id(), "bob", true).forcedBy()).isNull();
+        assertThat(runs.publish(published.id(), "bob", true).forcedBy()).isNull();
     }
 
     @Test
