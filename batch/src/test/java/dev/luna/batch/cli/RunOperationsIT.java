@@ -168,6 +168,9 @@ class RunOperationsIT extends CommandsOnADatabase {
                 .contains("Run %s was left behind by a process that died and goes first".formatted(id))
                 .contains("luna runs restart " + id, "luna runs stop " + id);
 
+        assertThat(luna("recompute", "--hold").exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).doesNotContain("waiting for its lease").contains("goes first");
+
         Ended resumed = luna("recompute");
 
         assertThat(resumed.exitCode()).isEqualTo(ExitCode.OK);
