@@ -25,8 +25,13 @@ final class RunSentence {
     /** The same where something else was asked of the run than to wait for it: ends with what to do next in every state. */
     static String refusing(Run run) {
         return run.isWorkedOn()
-                ? "%s Wait for it with `luna runs watch %d`, or stop it with `luna runs stop %d`."
-                        .formatted(of(run), run.id(), run.id())
+                ? "%s Wait for it with `luna runs watch %d`%s."
+                        .formatted(
+                                of(run),
+                                run.id(),
+                                run.stopRequestedBy() == null
+                                        ? ", or stop it with `luna runs stop %d`".formatted(run.id())
+                                        : "")
                 : of(run);
     }
 
@@ -51,11 +56,16 @@ final class RunSentence {
                                     ? "resumes it"
                                     : "ends it, since %s asked it to stop".formatted(run.stopRequestedBy()));
         }
-        String waiting = run.phase() == RunPhase.PUBLICATION
+        return "%s since %s on %s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), ahead(run));
+    }
+
+    private static String ahead(Run run) {
+        if (run.stopRequestedBy() != null) {
+            return "; %s asked it to stop".formatted(run.stopRequestedBy());
+        }
+        return run.phase() == RunPhase.PUBLICATION
                 ? "; it waits as long as a transaction that changed venues, such as an import, is open"
                 : "";
-        String asked = run.stopRequestedBy() == null ? "" : "; %s asked it to stop".formatted(run.stopRequestedBy());
-        return "%s since %s on %s%s%s.".formatted(doing, seconds(run.phaseStartedAt()), owner.name(), waiting, asked);
     }
 
     private static String held(Run run) {

@@ -118,7 +118,7 @@ class RunWorker implements SmartLifecycle {
     }
 
     /**
-     * A lost connection ends nothing, however often it is lost: the same run goes on as soon as the database answers, unless
+     * A lost connection or a deadlock ends nothing, however often: the same run goes on as soon as the database answers, unless
      * another process took it meanwhile. A process that shuts down leaves it stopped, as it would with the connection.
      */
     private void work(Claim claim) {

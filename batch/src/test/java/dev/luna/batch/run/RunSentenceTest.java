@@ -42,6 +42,8 @@ class RunSentenceTest {
         assertThat(asked.run().sentence())
                 .isEqualTo(
                         "Reading one snapshot of all inputs since 2030-01-31T02:00:00Z on host:42; bob asked it to stop.");
+        assertThat(RunSentence.refusing(asked.run()))
+                .endsWith("; bob asked it to stop. Wait for it with `luna runs watch 17`.");
         assertThat(asked.leftBehind().run().sentence())
                 .endsWith("; the scheduler's next tick or `luna recompute` ends it, since bob asked it to stop.");
     }
