@@ -110,7 +110,7 @@ final class KnownRunReads {
         return id == null || id == runId;
     }
 
-    /** Of each user: empty when another run is published, or the run has no ranking of such a user, who has not changed. */
+    /** Of each user: empty when another run is published, or the user has not changed and the run has no ranking of him. */
     List<Optional<PublishedReads.Ranked>> rankings(List<UUID> users) {
         return read(rankings, users, row -> {
             boolean isChanged = isChanged(row);

@@ -16,17 +16,21 @@ public class ProcessName {
      */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
-    private final String host = host();
-    private final long pid = ProcessHandle.current().pid();
+    private static final String HOST = host();
+    private static final long PID = ProcessHandle.current().pid();
 
     /** {@code host:pid} of this process. */
     public String name() {
-        return host + ":" + pid;
+        return nameOfThis();
     }
 
     /** Where this process's stack traces are, in words: when a run has failed, nobody owns it any more. */
     public static String log() {
-        return "the log of " + new ProcessName().name();
+        return "the log of " + nameOfThis();
+    }
+
+    private static String nameOfThis() {
+        return HOST + ":" + PID;
     }
 
     /**
@@ -35,12 +39,12 @@ public class ProcessName {
      * asked. Containers that share a host's name may be taken for one another; only the lease decides that an owner is gone.
      */
     public boolean isOfLivingProcess(RunOwner owner) {
-        String sameHost = host + ":";
+        String sameHost = HOST + ":";
         if (!owner.name().startsWith(sameHost)) {
             return false;
         }
         long ownerPid = Long.parseLong(owner.name().substring(sameHost.length()));
-        return ownerPid != pid
+        return ownerPid != PID
                 && ProcessHandle.of(ownerPid)
                         .filter(ProcessHandle::isAlive)
                         .flatMap(process -> process.info().startInstant())

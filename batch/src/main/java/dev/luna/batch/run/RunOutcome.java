@@ -17,7 +17,7 @@ public record RunOutcome(End end, @Nullable RunFailure failure) {
         FAILED,
         /**
          * The connection to the database broke, or a transaction was ended for a deadlock; what was committed stands, and the
-         * run goes on once the database answers. Never a reason to fail.
+         * run goes on once the database answers, however often. Never a reason to fail.
          */
         DISCONNECTED
     }

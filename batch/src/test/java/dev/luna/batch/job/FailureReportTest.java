@@ -55,11 +55,12 @@ class FailureReportTest {
     }
 
     @Test
-    void aLostConnectionIsNotAFailureOfTheRun() {
+    void aLostConnectionOrADeadlockIsNotAFailureOfTheRun() {
         for (SQLException cause : new SQLException[] {
             new SQLException("This connection has been closed.", "08003"),
             new SQLException("FATAL: terminating connection due to administrator command", "57P01"),
-            new SQLException("Connection is closed")
+            new SQLException("Connection is closed"),
+            new SQLException("ERROR: deadlock detected", "40P01")
         }) {
             assertThat(FailureReport.of(new DataAccessResourceFailureException("", cause))
                             .end())
