@@ -257,8 +257,9 @@ class TickIT extends Scheduling {
                         """).param("id", id).update();
 
         Eventually.holds("it has ended", () -> runs.get(id).state() != RunState.RUNNING);
+        Run run = runs.await(id, progress -> {});
 
-        assertThat(runs.get(id).state()).as(runs.get(id).sentence()).isEqualTo(RunState.COMPLETED);
+        assertThat(run.state()).as(run.sentence()).isEqualTo(RunState.COMPLETED);
     }
 
     /** As a full run that waits a refresh out and a sweep that waits for its provider do. */
