@@ -46,8 +46,11 @@ final class BenchRecomputeCommand implements Callable<Integer> {
     @Option(
             names = "--runs",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "Runs to make. The first meets a JVM that has yet to compile. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "4",
+            description = {
+                "Runs to make. The first meets a JVM that has yet to compile; of the others the median",
+                "is shown. Default: ${DEFAULT-VALUE}."
+            })
     private int runs;
 
     @Override

@@ -7,15 +7,18 @@ import dev.luna.batch.run.Run;
 import dev.luna.batch.run.RunPhase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
- * Full runs of one process beside their floor, as text.
+ * Full runs of one process beside their floor, as text: the first run and the median of the others phase by phase, the time
+ * of each beside the floor.
  *
  * @param runs the runs in order, at least one, all of the same inputs
  * @param floor the parts of the floor
@@ -40,7 +43,7 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
                         Tables.number(any.counts().venues()),
                         Tables.number(any.counts().interactions()),
                         Tables.number(any.counts().edges())));
-        for (int i = 0; i < runs.size(); i++) {
+        for (int i : runs.size() == 1 ? List.of(0) : List.of(0, median())) {
             blocks.add(title(i) + System.lineSeparator() + runTable(runs.get(i)));
             blocks.add(runs.get(i).bookkeeping());
             blocks.add(outcome(runs.get(i).run()));
@@ -55,8 +58,23 @@ record RecomputeReport(List<MeasuredRun> runs, List<RecomputeFloor.Part> floor) 
     }
 
     /** The first run meets a JVM that has compiled nothing yet; the others are as those of a server that runs for days. */
-    private static String title(int index) {
-        return index == 0 ? "first run of its process" : "run %d of the same process".formatted(index + 1);
+    private String title(int index) {
+        if (index == 0) {
+            return "first run of its process";
+        }
+        String title = "run %d of the same process".formatted(index + 1);
+        return runs.size() > 2 && index == median()
+                ? title + ", the median of runs 2 to %d".formatted(runs.size())
+                : title;
+    }
+
+    /** The run of median time among those after the first; of two in the middle the slower one. */
+    private int median() {
+        List<Integer> byTime = IntStream.range(1, runs.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> runs.get(i).wall()))
+                .toList();
+        return byTime.get(byTime.size() / 2);
     }
 
     private static String outcome(Run run) {
