@@ -16,10 +16,12 @@ import picocli.CommandLine.Spec;
         name = "diff",
         description = "Compares the ranked venues of a run with another's: how many users changed, who most, and why.",
         exitCodeList = {
-            "0:compared",
-            "1:failed",
-            "2:usage was wrong, or there is no such run",
-            "3:refused or held: one of the runs has no complete rankings, or there is none to compare with"
+            "  0:compared",
+            "  1:failed",
+            "  2:usage was wrong, or there is no such run",
+            "  3:refused or held: one of the runs has no complete rankings, or there is none to compare with",
+            "130:stopped, by Ctrl-C",
+            ExitCode.TERMINATED_LINE
         })
 final class RunsDiffCommand implements Callable<Integer> {
 

@@ -16,15 +16,17 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Recomputes users of a complete run by brute force and compares.",
-            "Ids, order and scores of venues and companions are compared, from the inputs staged with the run;",
-            "of a refresh run, for users that it ranked anew. Then the run's checksum, of ids, order and scores, is",
-            "computed again from all rows that it stores."
+            "Ids, order and scores of venues and companions are compared, from the inputs staged with the run; of a"
+                    + " refresh run, for users that it ranked anew. Then the run's checksum, of ids, order and scores,"
+                    + " is computed again from all rows that it stores."
         },
         exitCodeList = {
-            "0:all compared users are equal, and so is the checksum",
-            "1:a user differs (the first difference is shown), or the checksum does; or it failed",
-            "2:usage was wrong, or there is no such run",
-            "3:refused or held: the run has no complete rankings, or they were dropped"
+            "  0:all compared users are equal, and so is the checksum",
+            "  1:a user differs (the first difference is shown), or the checksum does; or it failed",
+            "  2:usage was wrong, or there is no such run",
+            "  3:refused or held: the run has no complete rankings, or they were dropped",
+            "130:stopped, by Ctrl-C",
+            ExitCode.TERMINATED_LINE
         })
 final class RunsVerifyCommand implements Callable<Integer> {
 
