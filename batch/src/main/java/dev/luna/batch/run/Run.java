@@ -99,7 +99,7 @@ public record Run(
     }
 
     /** Whether its rankings are complete and kept, so that publishing it takes no computation. */
-    public boolean publishable() {
+    boolean isPublishable() {
         return (state == RunState.COMPLETED || state == RunState.HELD) && storageDroppedAt == null;
     }
 }

@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Service;
@@ -46,16 +45,10 @@ public class RunDiffs {
      * @throws RunRefusedException if one of them has no complete, kept rankings, or none is known that readers saw before
      */
     public RunDiff compare(long runId, @Nullable Long againstId, int mostMovers) {
-        Run after = store.getComplete(runId, "compare");
-        Run before = againstId == null ? seenBefore(runId) : store.getComplete(againstId, "compare");
-        try {
-            return compare(after, before, mostMovers);
-        } catch (BadSqlGrammarException e) {
-            // A publication meanwhile may have let one of them go, and its tables with it.
-            store.getComplete(after.id(), "compare");
-            store.getComplete(before.id(), "compare");
-            throw e;
-        }
+        return store.ofComplete(runId, "compare", after -> {
+            long beforeId = againstId == null ? seenBefore(runId) : againstId;
+            return store.ofComplete(beforeId, "compare", before -> compare(after, before, mostMovers));
+        });
     }
 
     private RunDiff compare(Run after, Run before, int mostMovers) {
@@ -86,7 +79,7 @@ public class RunDiffs {
                         .toList());
     }
 
-    private Run seenBefore(long runId) {
+    private long seenBefore(long runId) {
         long id = jdbc.sql("""
                         select case when published_at is null then (select run_id from published_run) else replaced_run_id end
                         from run where id = :id
@@ -99,7 +92,7 @@ public class RunDiffs {
                                 .formatted(runId, runId)));
         Run before = store.get(id);
         if (before.storageDroppedAt() == null) {
-            return before;
+            return id;
         }
         // A refresh goes soon after the next full run is published: what it refreshed is what readers mostly saw.
         Run refreshed = store.get(full(before));
@@ -108,7 +101,7 @@ public class RunDiffs {
                     "Readers saw run %d before run %d, and its rankings were dropped; name another with `luna runs diff %d --against ID`, `luna runs` lists them"
                             .formatted(id, runId, runId));
         }
-        return refreshed;
+        return refreshed.id();
     }
 
     /** The full run that a generation stands on. */

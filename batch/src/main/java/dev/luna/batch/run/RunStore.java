@@ -32,24 +32,11 @@ class RunStore {
     }
 
     /**
-     * A run whose rankings are complete and kept.
+     * Asks something of the rankings of a run that are complete and kept.
      *
      * @param purpose what they are wanted for, as a verb
      * @throws RunNotFoundException if there is no such run
-     * @throws RunRefusedException if they are not
-     */
-    Run getComplete(long id, String purpose) {
-        Run run = get(id);
-        if (!run.publishable()) {
-            throw new RunRefusedException(
-                    "Run %d has no complete rankings to %s. %s".formatted(id, purpose, RunSentence.refusing(run)));
-        }
-        return run;
-    }
-
-    /**
-     * Asks something of the rankings of a run that are complete and kept, and refuses as {@link #getComplete} also when a
-     * publication meanwhile has let the run go, and its tables with it.
+     * @throws RunRefusedException if they are not, or a publication meanwhile has let the run go, and its tables with it
      */
     <T> T ofComplete(long id, String purpose, Function<Run, T> question) {
         Run run = getComplete(id, purpose);
@@ -59,6 +46,15 @@ class RunStore {
             getComplete(id, purpose);
             throw e;
         }
+    }
+
+    private Run getComplete(long id, String purpose) {
+        Run run = get(id);
+        if (!run.isPublishable()) {
+            throw new RunRefusedException(
+                    "Run %d has no complete rankings to %s. %s".formatted(id, purpose, RunSentence.refusing(run)));
+        }
+        return run;
     }
 
     List<Run> list(RunFilter filter, @Nullable Long beforeId, int limit) {

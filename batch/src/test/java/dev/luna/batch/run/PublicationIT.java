@@ -80,7 +80,7 @@ class PublicationIT extends Publishing {
         assertThat(again.publishedBy()).isEqualTo("bob");
         assertThat(runs.publish(first.id(), "carol", false)).isEqualTo(again);
         assertThat(runs.get(second.id()).published()).isFalse();
-        assertThat(runs.get(second.id()).publishable()).isTrue();
+        assertThat(runs.get(second.id()).isPublishable()).isTrue();
         assertThat(jdbc.sql("select count(distinct user_id) from published_venue_ranking where run_id = :run")
                         .param("run", first.id())
                         .query(Long.class)
