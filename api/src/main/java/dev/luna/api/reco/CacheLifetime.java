@@ -109,6 +109,7 @@ class CacheLifetime {
         }
     }
 
+    /** By the names that {@code Schedule} in the batch gives the triggers of runs. */
     static Optional<Instant> nextRun(JdbcClient jdbc) {
         return jdbc.sql("""
                         select min(next_fire_time) as next_fire_time

@@ -40,7 +40,9 @@ class Schedule implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Schedule.class);
 
+    /** Those of bookings and of keys join it; with the names of the two kinds of runs it is in the API's SQL as well. */
     static final String GROUP = "luna";
+
     static final String FULL = "full";
     static final String REFRESH = "refresh";
     static final String RECOVERY = "recovery";

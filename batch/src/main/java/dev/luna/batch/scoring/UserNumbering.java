@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Numbers users from 0 in the order in which they are first named. Open addressing; 8 bytes a place and at most half of
- * them taken. Not thread-safe while it grows.
+ * Numbers users from 0 in the order in which they are first named. Open addressing, at most half of the slots
+ * taken; 12 bytes for each user that it has room for. Not thread-safe while it grows.
  */
 public final class UserNumbering implements IntUnaryOperator {
 

@@ -97,7 +97,7 @@ final class BaseLists {
                 ByteBuffer entries = ByteBuffer.wrap(rows.bytea());
                 ends.lastScore[row] = takesMore
                         ? Float.NEGATIVE_INFINITY
-                        : entries.getFloat(entries.limit() - ENTRY_BYTES + Integer.BYTES);
+                        : entries.getFloat(entries.limit() - ENTRY_BYTES + VenueRankingCodec.SCORE_AT);
                 for (int at = 0; !departed.isEmpty() && at < entries.limit(); at += ENTRY_BYTES) {
                     if (departed.get(entries.getInt(at))) {
                         ends.reached.set(row);
