@@ -5,41 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.luna.api.web.Http;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quartz.Job;
-import org.quartz.Scheduler;
-import org.quartz.SimpleTrigger;
-import org.quartz.TriggerKey;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Bookings at a provider on a real connection. */
 class HttpBookingsIT extends ProviderTest {
-
-    @Autowired
-    private Scheduler scheduler;
-
-    @Autowired
-    private AutowireCapableBeanFactory beans;
-
-    /** Instead of the one that it hides. */
-    @DynamicPropertySource
-    static void httpProvider(DynamicPropertyRegistry settings) {
-        PROVIDER.configure(settings, "5s", 1);
-        // The schedule is written, but nothing of it happens by itself.
-        settings.add("luna.schedule.enabled", () -> "true");
-        settings.add("spring.quartz.auto-startup", () -> "false");
-    }
 
     @Test
     void aConfirmedPlanHasTheProvidersReference() {
@@ -159,57 +134,6 @@ class HttpBookingsIT extends ProviderTest {
         sweep.run();
 
         assertThat(PROVIDER.calls()).hasSize(calls);
-    }
-
-    @Test
-    void quartzSweepsEveryTenSeconds() throws Exception {
-        PROVIDER.behave(FakeProvider.Manner.DROP_AFTER_BOOKING);
-        http.post(plan + "/confirm", "");
-        PROVIDER.behave(FakeProvider.Manner.CONFIRM);
-        jdbc.sql("update bookings set next_attempt_at = now()").update();
-
-        SimpleTrigger trigger = (SimpleTrigger) scheduler.getTrigger(new TriggerKey("booking-sweep", "luna"));
-        runAsQuartzDoes(trigger);
-
-        assertThat(trigger.getRepeatInterval()).isEqualTo(10_000);
-        assertThat(history()).containsExactly("requested", "confirmed");
-    }
-
-    @Test
-    void quartzForgetsKeysOfMoreThanADayEveryHour() throws Exception {
-        http.send("POST", plan + "/confirm", "", "Idempotency-Key", "old");
-        jdbc.sql("update idempotency_key set created_at = now() - interval '25 hours'")
-                .update();
-        http.send("POST", plan + "/confirm", "", "Idempotency-Key", "new");
-
-        SimpleTrigger trigger = (SimpleTrigger) scheduler.getTrigger(new TriggerKey("idempotency-key-purge", "luna"));
-        runAsQuartzDoes(trigger);
-
-        assertThat(trigger.getRepeatInterval()).isEqualTo(Duration.ofHours(1).toMillis());
-        assertThat(jdbc.sql("select key from idempotency_key")
-                        .query(String.class)
-                        .list())
-                .containsExactly("new");
-    }
-
-    private void runAsQuartzDoes(SimpleTrigger trigger) throws Exception {
-        Class<? extends Job> job = scheduler.getJobDetail(trigger.getJobKey()).getJobClass();
-        beans.createBean(job).execute(null);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"booking-sweep", "idempotency-key-purge"})
-    void whatAClockAheadPutOffIsPutBack(String trigger, @Autowired @Qualifier("schedule") SmartLifecycle schedule)
-            throws Exception {
-        jdbc.sql("update qrtz_triggers set next_fire_time = next_fire_time + :ahead where trigger_name = :trigger")
-                .param("ahead", Duration.ofDays(2).toMillis())
-                .param("trigger", trigger)
-                .update();
-
-        schedule.start();
-
-        assertThat(scheduler.getTrigger(new TriggerKey(trigger, "luna")).getNextFireTime())
-                .isBefore(Instant.now().plus(Duration.ofDays(1)));
     }
 
     @ParameterizedTest

@@ -1,8 +1,6 @@
 package dev.luna.batch.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
@@ -259,32 +257,6 @@ class CsvImportIT {
     }
 
     @Test
-    void aDirectoryWithoutFilesIsRefused() throws IOException {
-        assertThatThrownBy(() -> load(CsvDirectory.empty(directory)))
-                .isInstanceOf(TransferRefusedException.class)
-                .hasMessageContaining("has none of users.csv");
-        assertThatThrownBy(() -> load(new CsvDirectory(directory.resolve("absent"))))
-                .isInstanceOf(TransferRefusedException.class)
-                .hasMessageEndingWith("absent is not a directory");
-    }
-
-    @Test
-    void whatIsThereButNoFileIsNotTakenForAbsent() throws IOException {
-        CsvDirectory files = CsvDirectory.smallCity(directory).delete("venues.csv");
-
-        Path venues = Files.createDirectory(directory.resolve("venues.csv"));
-        assertThatThrownBy(() -> load(files))
-                .isInstanceOf(TransferRefusedException.class)
-                .hasMessageStartingWith(venues + " is a directory");
-        Files.delete(venues);
-        Path compressed = Files.createSymbolicLink(directory.resolve("venues.csv.gz"), Path.of("nowhere"));
-        assertThatThrownBy(() -> load(files))
-                .isInstanceOf(TransferRefusedException.class)
-                .hasMessageStartingWith(compressed + " is a link that leads to no file");
-        assertThat(texts("select handle from users")).isEmpty();
-    }
-
-    @Test
     void aLinkToAFileIsRead() throws IOException {
         CsvDirectory.smallCity(directory.resolve("city"));
         CsvDirectory links = CsvDirectory.empty(directory.resolve("links"));
@@ -293,30 +265,6 @@ class CsvImportIT {
         load(links);
 
         assertThat(texts("select handle from users order by id")).containsExactly("ada", "bob");
-    }
-
-    @Test
-    void aFileInBothFormsIsRefused() throws IOException {
-        CsvDirectory files = CsvDirectory.smallCity(directory).file("users.csv.gz", CsvDirectory.gzip("id\n"));
-
-        assertThatThrownBy(() -> load(files))
-                .isInstanceOf(TransferRefusedException.class)
-                .hasMessageContaining("both users.csv and users.csv.gz");
-    }
-
-    @Test
-    void aSecondImportAtTheSameTimeIsRefused() throws Exception {
-        CsvDirectory files = CsvDirectory.smallCity(directory);
-        try (Connection other = DATABASE.dataSource().getConnection()) {
-            other.setAutoCommit(false);
-            other.createStatement()
-                    .execute("select pg_advisory_xact_lock(" + CsvImport.LOCK + ", hashtext(current_schema()))");
-
-            TransferRefusedException refused = catchThrowableOfType(TransferRefusedException.class, () -> load(files));
-
-            assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
-        }
-        assertThat(load(files).files()).hasSize(4);
     }
 
     private TransferSummary load(CsvDirectory files) {

@@ -108,6 +108,26 @@ class ImportRacesIT {
     }
 
     @Test
+    void aSecondImportAtTheSameTimeIsRefused() throws Exception {
+        CsvDirectory files = CsvDirectory.smallCity(directory);
+        try (Connection other = DATABASE.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .execute("select pg_advisory_xact_lock(" + CsvImport.LOCK + ", hashtext(current_schema()))");
+
+            TransferRefusedException refused = catchThrowableOfType(
+                    TransferRefusedException.class,
+                    () -> csvImport.importFrom(files.path(), (phase, done, total) -> {}));
+
+            assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.STATE);
+        }
+        assertThat(csvImport
+                        .importFrom(files.path(), (phase, done, total) -> {})
+                        .files())
+                .hasSize(4);
+    }
+
+    @Test
     void anImportOfAnotherLunaInTheSameDatabaseIsNotInTheWay() throws IOException {
         CsvDirectory files = CsvDirectory.smallCity(directory);
         jdbc.sql("create schema another").update();

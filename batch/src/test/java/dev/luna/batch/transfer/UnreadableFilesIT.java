@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.luna.batch.database.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
-/** A file that is no text, no CSV, or not whole, is refused where it shows; nothing is imported. */
+/** What cannot be read as a directory of CSV files, whole and in UTF-8, is refused where it shows; nothing is imported. */
 class UnreadableFilesIT {
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -43,6 +44,32 @@ class UnreadableFilesIT {
                             .listOfRows())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aDirectoryWithoutFilesIsRefused() throws IOException {
+        assertThat(refusalOf(CsvDirectory.empty(directory.resolve("empty"))))
+                .hasMessageContaining("has none of users.csv");
+        assertThat(refusalOf(new CsvDirectory(directory.resolve("absent"))))
+                .hasMessageEndingWith("absent is not a directory");
+    }
+
+    @Test
+    void whatIsThereButNoFileIsNotTakenForAbsent() throws IOException {
+        files.delete("venues.csv");
+
+        Path venues = Files.createDirectory(directory.resolve("venues.csv"));
+        assertThat(refusalOf(files)).hasMessageStartingWith(venues + " is a directory");
+        Files.delete(venues);
+        Path compressed = Files.createSymbolicLink(directory.resolve("venues.csv.gz"), Path.of("nowhere"));
+        assertThat(refusalOf(files)).hasMessageStartingWith(compressed + " is a link that leads to no file");
+    }
+
+    @Test
+    void aFileInBothFormsIsRefused() throws IOException {
+        files.file("users.csv.gz", CsvDirectory.gzip("id\n"));
+
+        assertThat(refusalOf(files)).hasMessageContaining("both users.csv and users.csv.gz");
     }
 
     @Test
@@ -166,10 +193,16 @@ class UnreadableFilesIT {
     }
 
     private List<String> sentences() {
-        TransferRefusedException refused = catchThrowableOfType(
-                TransferRefusedException.class, () -> csvImport.importFrom(files.path(), (phase, done, total) -> {}));
-        assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.INPUT);
+        TransferRefusedException refused = refusalOf(files);
         assertThat(refused).hasMessageStartingWith("nothing was imported:");
         return refused.getMessage().lines().skip(1).map(String::strip).toList();
+    }
+
+    private TransferRefusedException refusalOf(CsvDirectory unreadable) {
+        TransferRefusedException refused = catchThrowableOfType(
+                TransferRefusedException.class,
+                () -> csvImport.importFrom(unreadable.path(), (phase, done, total) -> {}));
+        assertThat(refused.kind()).isEqualTo(TransferRefusedException.Kind.INPUT);
+        return refused;
     }
 }
