@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Exports the benchmark data as CSV and loads it into an empty database twice: by plain COPY into the tables with",
-            "all their constraints, and as `luna import` does. Both databases are dropped again."
+            "Exports the benchmark data as CSV, and loads it by plain COPY and as `luna import` does.",
+            "Each into an empty database, whose tables have all their constraints, and which is dropped again."
         },
         exitCodeList = {"0:measured", "1:failed", "2:usage was wrong"})
 final class BenchImportCommand implements Callable<Integer> {
@@ -41,9 +41,7 @@ final class BenchImportCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("luna-bench-import-");
         try (ConfigurableApplicationContext context = BatchContext.start()) {
             PrintWriter out = spec.commandLine().getOut();
-            for (List<String> row : Machine.rows(context.getBean(JdbcClient.class))) {
-                out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
-            }
+            out.print(Machine.lines(context.getBean(JdbcClient.class)));
             context.getBean(CsvExport.class).exportTo(directory, false, (phase, done, total) -> {});
             JdbcConnectionDetails details = context.getBean(JdbcConnectionDetails.class);
             ImportBenchmark benchmark = new ImportBenchmark(

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
@@ -103,9 +102,7 @@ final class BenchReadsCommand implements Callable<Integer> {
                 measure(report, rows, readers);
                 JdbcClient jdbc = JdbcClient.create(dataSource);
                 PrintWriter out = spec.commandLine().getOut();
-                for (List<String> row : Machine.rows(jdbc)) {
-                    out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
-                }
+                out.print(Machine.lines(jdbc));
                 out.println(report.reads(jdbc));
                 out.flush();
                 if (!withoutFilters) {

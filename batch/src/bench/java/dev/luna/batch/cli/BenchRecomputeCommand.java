@@ -29,11 +29,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recompute",
         description = {
-            "Makes full runs one after another in one process, and compares them with their",
-            "floor on the same database. The first run is that of `luna recompute`, in a",
-            "process that just started; the next ones are as the nightly ones of a server.",
-            "The floor is binary COPY of the inputs, scoring on one thread, and binary COPY",
-            "of the outputs with their keys, one after another, at the end."
+            "Makes full runs one after another in one process, and compares them with their floor on the same database.",
+            "The first run is that of `luna recompute`, in a process that just started; the next ones are as the nightly"
+                    + " ones of a server. The floor is binary COPY of the inputs, scoring on one thread, and binary COPY"
+                    + " of the outputs with their keys, one after another, at the end."
         },
         exitCodeList = {"0:measured", "1:the run failed", "2:usage was wrong", "3:the run was refused or held"})
 final class BenchRecomputeCommand implements Callable<Integer> {
@@ -81,9 +80,7 @@ final class BenchRecomputeCommand implements Callable<Integer> {
                             context.getBean(RunLog.class))
                     .measure(last.id(), checksum);
             PrintWriter out = spec.commandLine().getOut();
-            for (List<String> row : Machine.rows(jdbc)) {
-                out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
-            }
+            out.print(Machine.lines(jdbc));
             out.println(new RecomputeReport(measured, floor).text());
             out.flush();
             return ExitCode.OK;

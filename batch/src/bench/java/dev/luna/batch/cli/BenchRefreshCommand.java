@@ -85,9 +85,7 @@ final class BenchRefreshCommand implements Callable<Integer> {
             rows.add(row(Tables.number(users), refresh, full));
         }
         PrintWriter out = spec.commandLine().getOut();
-        for (List<String> row : Machine.rows(jdbc)) {
-            out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
-        }
+        out.print(Machine.lines(jdbc));
         out.printf(
                 "data      %s users, %s venues, %s interactions, %s social edges%n%n",
                 Tables.number(full.run.counts().users()),

@@ -51,9 +51,7 @@ final class BenchScaleCommand implements Callable<Integer> {
                             .formatted(svg));
         }
         PrintWriter out = spec.commandLine().getOut();
-        for (List<String> row : Machine.rows()) {
-            out.printf(Locale.ROOT, "%-10s%s%n", row.get(0), row.get(1));
-        }
+        out.print(Machine.lines());
         List<ScaleBenchmark.Point> points = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         for (int n : venues) {

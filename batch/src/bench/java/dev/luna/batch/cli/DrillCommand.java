@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "drill",
         description = {
-            "Kills, freezes and cuts off real processes on an embedded database of its own, one fault after another,",
-            "while a reader checks every answer. Prints a table and writes it to drill.txt in LUNA_HOME.",
-            "Takes 5 to 15 minutes. Makes its own data, and begins by removing what an interrupted drill left there."
+            "Kills, freezes and cuts off real processes, one fault after another, while a reader checks every answer.",
+            "Prints a table and writes it to drill.txt in LUNA_HOME. Takes 5 to 15 minutes. Makes its own data on an"
+                    + " embedded database of its own, and begins by removing what an interrupted drill left there."
         },
         exitCodeList = {
             "0:every run came back as it must, and no answer was wrong",

@@ -3,8 +3,6 @@ package dev.luna.batch.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,41 +15,47 @@ final class Machine {
 
     private Machine() {}
 
-    /** Machine, JDK, database and commit, a row each. */
-    static List<List<String>> rows(JdbcClient jdbc) {
-        List<List<String>> rows = new ArrayList<>(rows());
-        rows.add(
-                rows.size() - 1,
-                List.of("database", jdbc.sql("""
+    /** Machine, JDK, database and commit, a line each. */
+    static String lines(JdbcClient jdbc) {
+        return machine() + line("database", jdbc.sql("""
                                 select 'PostgreSQL ' || current_setting('server_version')
                                   || ', shared_buffers ' || current_setting('shared_buffers')
                                   || ', wal_level ' || current_setting('wal_level')
                                   || ', max_wal_size ' || current_setting('max_wal_size')
                                   || ', fsync ' || current_setting('fsync')
                                   || ', synchronous_commit ' || current_setting('synchronous_commit')
-                                """).query(String.class).single()));
-        return rows;
+                                """).query(String.class).single()) + commit();
     }
 
-    /** As {@link #rows(JdbcClient)}, where no database takes part. */
-    static List<List<String>> rows() {
+    /** As {@link #lines(JdbcClient)}, where no database takes part. */
+    static String lines() {
+        return machine() + commit();
+    }
+
+    private static String machine() {
         Runtime runtime = Runtime.getRuntime();
-        return List.of(
-                List.of(
+        return line(
                         "machine",
                         "%d cores, %s, %s"
                                 .formatted(
                                         runtime.availableProcessors(),
                                         value(CPU_INFO, "model name", System.getProperty("os.arch", "unknown CPU")),
-                                        memory())),
-                List.of(
+                                        memory()))
+                + line(
                         "java",
                         "%s %s, heap limit %s"
                                 .formatted(
                                         System.getProperty("java.vm.name"),
                                         System.getProperty("java.vm.version"),
-                                        Tables.bytes(runtime.maxMemory()))),
-                List.of("commit", System.getProperty("luna.commit", "unknown")));
+                                        Tables.bytes(runtime.maxMemory())));
+    }
+
+    private static String commit() {
+        return line("commit", System.getProperty("luna.commit", "unknown"));
+    }
+
+    private static String line(String name, String value) {
+        return "%-10s%s%n".formatted(name, value);
     }
 
     private static String memory() {

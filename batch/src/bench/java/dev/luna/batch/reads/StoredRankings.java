@@ -62,7 +62,7 @@ public final class StoredRankings {
                 .query(UUID.class)
                 .list();
         // Decoding costs the same under any profile.
-        VenueRankingCodec codec = new VenueRankingCodec(inputs.read(runId).catalog(), ScoringProfile.standard());
+        VenueRankingCodec codec = new VenueRankingCodec(inputs.catalog(runId), ScoringProfile.standard());
         return new StoredRankings(dataSource, codec, runId, users);
     }
 
