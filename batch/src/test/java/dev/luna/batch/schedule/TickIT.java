@@ -245,7 +245,7 @@ class TickIT extends Scheduling {
                         """)
                 .param("settings", """
                         {"venues_per_user": 50, "companions_per_user": 20, "companion_venues": 10,
-                         "companions_per_venue": 10, "block_users": 512, "chunk_users": 4096, "min_partitions": 2}
+                         "companions_per_venue": 10, "block_users": 512, "chunk_users": 4096}
                         """)
                 .query(Long.class)
                 .single();
