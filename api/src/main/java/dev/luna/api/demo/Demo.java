@@ -68,7 +68,7 @@ public final class Demo {
     private Run firstRun(PrintStream out) throws InterruptedException {
         Run started;
         try {
-            started = runs.start(null, null, "demo").run();
+            started = runs.start(null, null, false, "demo").run();
         } catch (RunRefusedException refused) {
             Run running = refused.run();
             if (running == null) {

@@ -31,6 +31,7 @@ class HeavyWeightsIT extends ServerTest {
                                 new ScoringSettings(
                                         1000.0, 1.0, 0.0, null, null, null, null, null, null, null, null, null, null,
                                         null),
+                                false,
                                 "test")
                         .run()
                         .id(),

@@ -72,7 +72,7 @@ public class Runs {
      *     nothing that a refresh could be relative to
      */
     public Run start(RunKind kind, String requestedBy) {
-        return start(kind, null, requestedBy).run();
+        return start(kind, null, false, requestedBy).run();
     }
 
     /**
@@ -81,20 +81,10 @@ public class Runs {
      *
      * @param kind null for a full run, unless another was left behind
      * @param scoring null for the configured settings, unless a run with others was left behind
+     * @param hold whether it is a trial: judged like any other, but held when it is complete, until somebody publishes it
      * @throws IllegalArgumentException naming the setting that is out of range
-     * @throws RunRefusedException also if the run that was left behind ranks by other settings than these, or a refresh is to
-     *     rank by other settings than its base did
-     */
-    public StartedRun start(@Nullable RunKind kind, @Nullable ScoringSettings scoring, String requestedBy) {
-        return start(kind, scoring, false, requestedBy);
-    }
-
-    /**
-     * As {@link #start(RunKind, ScoringSettings, String)}, or a trial: judged like any other, but held when it is complete,
-     * until somebody publishes it.
-     *
-     * @param hold whether it is a trial
-     * @throws RunRefusedException also if it is and the run that was left behind is none, or a refresh is asked for
+     * @throws RunRefusedException also if the run that was left behind ranks by other settings than these, or is no trial and
+     *     one is asked for, or if a refresh is to rank by other settings than its base did, or to be a trial
      */
     public StartedRun start(
             @Nullable RunKind kind, @Nullable ScoringSettings scoring, boolean hold, String requestedBy) {

@@ -31,15 +31,15 @@ class LeftBehindRunsIT extends RunLifecycle {
         ScoringSettings steep = decay(0.4);
         Run left;
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
-            Run run = runs.start(RunKind.FULL, steep, "ada").run();
+            Run run = runs.start(RunKind.FULL, steep, false, "ada").run();
             brake.awaitBraked(run.id());
             runs.stop(run.id(), "bob");
             brake.release();
             left = await(run);
         }
         for (Callable<StartedRun> like : List.<Callable<StartedRun>>of(
-                () -> runs.start(RunKind.FULL, steep, "ada"),
-                () -> runs.start(null, null, "ada"),
+                () -> runs.start(RunKind.FULL, steep, false, "ada"),
+                () -> runs.start(null, null, false, "ada"),
                 () -> runs.startScheduled(RunKind.REFRESH, Instant.parse("2030-01-31T02:30:00Z")))) {
             leftBehind(left);
             jdbc.sql("delete from run_stop").update();
@@ -48,7 +48,7 @@ class LeftBehindRunsIT extends RunLifecycle {
                     .hasMessage(
                             "Run %d was left behind by a process that died and goes first; resume it with `luna runs restart %d` or end it with `luna runs stop %d`",
                             left.id(), left.id(), left.id());
-            assertThatThrownBy(() -> runs.start(null, decay(0.5), "ada")).hasMessageContaining("goes first");
+            assertThatThrownBy(() -> runs.start(null, decay(0.5), false, "ada")).hasMessageContaining("goes first");
 
             StartedRun resumed;
             try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
@@ -62,7 +62,7 @@ class LeftBehindRunsIT extends RunLifecycle {
             assertThat(resumed.resumed()).isTrue();
             assertThat(resumed.run().id()).isEqualTo(left.id());
         }
-        assertThat(runs.start(RunKind.FULL, null, "ada").resumed()).isFalse();
+        assertThat(runs.start(RunKind.FULL, null, false, "ada").resumed()).isFalse();
         await(runs.list(RunFilter.ALL, null, 1).get(0));
     }
 
@@ -70,7 +70,7 @@ class LeftBehindRunsIT extends RunLifecycle {
     void aRefreshLeftBehindIsWhatIsAskedForByTheProfileOfItsBase() throws Exception {
         ScoringSettings spatialAndSteep =
                 new ScoringSettings(0.5, null, null, 0.4, null, null, null, null, null, null, null, null, null, null);
-        await(runs.start(RunKind.FULL, spatialAndSteep, "ada").run());
+        await(runs.start(RunKind.FULL, spatialAndSteep, false, "ada").run());
         jdbc.sql("update users set home_lat = home_lat + 0.001").update();
         Run left;
         try (Brake brake = Brake.at(dataSource, BRAKE_AT)) {
@@ -82,7 +82,7 @@ class LeftBehindRunsIT extends RunLifecycle {
         }
         jdbc.sql("delete from run_stop").update();
 
-        StartedRun resumed = runs.start(RunKind.REFRESH, decay(0.4), "bob");
+        StartedRun resumed = runs.start(RunKind.REFRESH, decay(0.4), false, "bob");
 
         assertThat(resumed.resumed()).isTrue();
         assertThat(resumed.run().id()).isEqualTo(left.id());

@@ -70,7 +70,8 @@ class RefreshLifeIT extends Refreshing {
         try (ConfigurableApplicationContext other = OtherProcess.inThisJvm(
                 environment, "luna.recompute.venues-per-user=9", "luna.recompute.gate.overlap-min=0")) {
             Runs others = other.getBean(Runs.class);
-            base = others.await(others.start(RunKind.FULL, steep, "eve").run().id(), progress -> {});
+            base = others.await(
+                    others.start(RunKind.FULL, steep, false, "eve").run().id(), progress -> {});
         }
         new RandomEdits(jdbc, 31, USERS, VENUES).make(5);
 
@@ -82,13 +83,18 @@ class RefreshLifeIT extends Refreshing {
         RunVerifier.Verification found = verifier.verify(refresh.id(), USERS);
         assertThat(found.equal()).as(found.firstDifference()).isEqualTo(found.users());
         assertThat(found.users()).isPositive();
-        assertThat(runs.await(runs.start(RunKind.REFRESH, steep, "ada").run().id(), progress -> {})
+        assertThat(runs.await(
+                                runs.start(RunKind.REFRESH, steep, false, "ada")
+                                        .run()
+                                        .id(),
+                                progress -> {})
                         .profile())
                 .isEqualTo(refresh.profile());
         assertThatThrownBy(() -> runs.start(
                         RunKind.REFRESH,
                         new ScoringSettings(
                                 0.5, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                        false,
                         "ada"))
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("ranks by the profile of run " + base.id())

@@ -133,7 +133,7 @@ class RunDiffIT extends Town {
         Set<InteractionType> view = Set.of(InteractionType.VIEW);
         ScoringSettings views =
                 new ScoringSettings(null, null, null, null, null, null, null, null, null, null, null, null, null, view);
-        Run second = await(runs.start(RunKind.FULL, views, "ada").run());
+        Run second = await(runs.start(RunKind.FULL, views, false, "ada").run());
 
         assertThat(diffs.compare(second.id(), first.id(), 1000).movers())
                 .isNotEmpty()

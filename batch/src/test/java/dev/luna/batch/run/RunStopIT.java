@@ -121,7 +121,7 @@ class RunStopIT extends RunLifecycle {
         assertThat(runs.get(left.id()).state()).isEqualTo(RunState.STOPPED);
 
         leftBehind(left);
-        StartedRun started = runs.start(null, null, "ada");
+        StartedRun started = runs.start(null, null, false, "ada");
 
         assertThat(started.resumed()).isFalse();
         assertThat(await(started.run()).state()).isEqualTo(RunState.COMPLETED);
