@@ -1,5 +1,6 @@
 package dev.luna.api.web;
 
+import dev.luna.batch.database.ShownText;
 import java.nio.charset.StandardCharsets;
 
 /** Which texts are accepted from clients. */
@@ -16,15 +17,9 @@ public final class TextRules {
 
     /** The first {@code longest} UTF-16 units of a text, without half a character at the end, with a ? for lone surrogates. */
     public static String excerpt(String text, int longest) {
-        if (text.length() <= longest) {
-            return withoutLoneSurrogates(text);
-        }
-        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return withoutLoneSurrogates(text.substring(0, end)) + "...";
-    }
-
-    private static String withoutLoneSurrogates(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        String start = ShownText.start(text, longest);
+        String whole = new String(start.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        return start.length() == text.length() ? whole : whole + "...";
     }
 
     /** Whether the text is a UUID in full; {@link java.util.UUID#fromString} would also take {@code 1-1-1-1-1}. */
