@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpRequest;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.LongSummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.backoff.BackOffExecution;
-import tools.jackson.databind.json.JsonMapper;
 
+/** What of a provider can be set, and how it is told what cannot. */
 class BookingPropertiesTest {
 
     private static final String SECRET = "0123456789abcdef";
@@ -141,45 +138,6 @@ class BookingPropertiesTest {
     void theMockProviderNeedsNothing() {
         assertThat(properties(BookingProperties.Provider.MOCK, "", "").provider())
                 .isEqualTo(BookingProperties.Provider.MOCK);
-    }
-
-    @Test
-    void theSignatureIsTheHmacOfTimeAndBody() {
-        // printf '%s' '1893456000.{}' | openssl dgst -sha256 -hmac 0123456789abcdef
-        assertThat(new Signature(SECRET).of(1893456000L, new byte[] {'{', '}'}))
-                .isEqualTo("v1=ba31c6d8406fe99099ef15cb221325c3830032c88d8b1efbd41567d5a068591b");
-    }
-
-    @Test
-    void theLongestCallHasEveryAttemptAndEveryPause() {
-        HttpProvider provider = new HttpProvider(
-                properties(BookingProperties.Provider.HTTP, "http://provider.example", SECRET)
-                        .http(),
-                JsonMapper.shared(),
-                Clock.systemUTC());
-
-        // Three attempts of 2 s; a pause of 200 ms, then one of 400 ms, each half as long again at most.
-        assertThat(provider.longestCall()).isEqualTo(Duration.ofMillis(6000 + 300 + 600));
-    }
-
-    /** Of 1,000 draws each: all within the bounds, and some within a tenth of either. */
-    @Test
-    void aPauseVariesByChanceButTheFirstIsNeverShorterThanSet() {
-        BookingProperties.Http http = properties(BookingProperties.Provider.HTTP, "http://provider.example", SECRET)
-                .http();
-        LongSummaryStatistics first = new LongSummaryStatistics();
-        LongSummaryStatistics second = new LongSummaryStatistics();
-        for (int i = 0; i < 1000; i++) {
-            BackOffExecution pauses = HttpProvider.retries(http).getBackOff().start();
-            first.accept(pauses.nextBackOff());
-            second.accept(pauses.nextBackOff());
-        }
-
-        assertThat(first.getMin()).isBetween(200L, 210L);
-        assertThat(first.getMax()).isBetween(290L, 300L);
-        // 400 ms, half as long again or half as long.
-        assertThat(second.getMin()).isBetween(200L, 240L);
-        assertThat(second.getMax()).isBetween(560L, 600L);
     }
 
     private static BookingProperties calling(int timeoutMillis, int retries, int backoffMillis) {

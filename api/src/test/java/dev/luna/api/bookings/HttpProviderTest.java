@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LongSummaryStatistics;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.util.backoff.BackOffExecution;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Timeouts so short that nobody else's test should have them. */
+/** How long a provider is waited for, and how often; some timeouts are so short that nobody else's test should have them. */
 class HttpProviderTest {
+
+    private static final BookingProperties.Http CALM = new BookingProperties.Http(
+            "http://provider.example", FakeProvider.SECRET, Duration.ofSeconds(2), 2, Duration.ofMillis(200));
 
     @ParameterizedTest
     @EnumSource(
@@ -40,13 +45,39 @@ class HttpProviderTest {
                         + "not all of them spaces and none a control character");
     }
 
+    @Test
+    void theLongestCallHasEveryAttemptAndEveryPause() {
+        // Three attempts of 2 s; a pause of 200 ms, then one of 400 ms, each half as long again at most.
+        assertThat(provider(CALM).longestCall()).isEqualTo(Duration.ofMillis(6000 + 300 + 600));
+    }
+
+    /** Of 1,000 draws each: all within the bounds, and some within a tenth of either. */
+    @Test
+    void aPauseVariesByChanceButTheFirstIsNeverShorterThanSet() {
+        LongSummaryStatistics first = new LongSummaryStatistics();
+        LongSummaryStatistics second = new LongSummaryStatistics();
+        for (int i = 0; i < 1000; i++) {
+            BackOffExecution pauses = HttpProvider.retries(CALM).getBackOff().start();
+            first.accept(pauses.nextBackOff());
+            second.accept(pauses.nextBackOff());
+        }
+
+        assertThat(first.getMin()).isBetween(200L, 210L);
+        assertThat(first.getMax()).isBetween(290L, 300L);
+        // 400 ms, half as long again or half as long.
+        assertThat(second.getMin()).isBetween(200L, 240L);
+        assertThat(second.getMax()).isBetween(560L, 600L);
+    }
+
     private static Outcome booked(FakeProvider fake, Duration timeout) {
-        BookingProvider provider = new HttpProvider(
-                new BookingProperties.Http(fake.url(), FakeProvider.SECRET, timeout, 1, Duration.ofMillis(10)),
-                JsonMapper.builder().build(),
-                Clock.systemUTC());
+        HttpProvider provider = provider(
+                new BookingProperties.Http(fake.url(), FakeProvider.SECRET, timeout, 1, Duration.ofMillis(10)));
         UUID id = UUID.randomUUID();
         return provider.book(
                 new BookingOrder(id, id, id, "Bar", 1, 2, Instant.EPOCH, 2, "Ada", BookingStatus.REQUESTED, null));
+    }
+
+    private static HttpProvider provider(BookingProperties.Http http) {
+        return new HttpProvider(http, JsonMapper.shared(), Clock.systemUTC());
     }
 }
