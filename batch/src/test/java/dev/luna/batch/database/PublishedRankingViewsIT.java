@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -107,6 +110,57 @@ class PublishedRankingViewsIT {
                     .anyMatch(line -> line.contains("run_venue_" + run))
                     .noneMatch(line -> line.contains("Seq Scan on run_venue_"));
         }
+    }
+
+    @Test
+    void theCompanionsOfOneUserDoNotReadAllVenues() {
+        jdbc.sql("insert into run_venue_" + run + """
+                         select %d, n, gen_random_uuid(), null, 1, 2, 3 from generate_series(2, 2000) n
+                        """.formatted(run)).update();
+        store("companion_ranking", ADA, companions(new Random(1), 3));
+        publish();
+
+        assertThat(jdbc.sql("explain select * from published_companion_ranking where user_id = '" + ADA + "'")
+                        .query(String.class)
+                        .list())
+                .anyMatch(line -> line.contains("run_venue_" + run))
+                .noneMatch(line -> line.contains("Seq Scan on run_venue_"));
+    }
+
+    /** Of a refresh, whose venues have other numbers, and of its base; who is in both is the refresh's. */
+    @Test
+    void companionsAreThoseThatAJoinWithAllVenuesOfTheirRunFinds() {
+        Random random = new Random(36);
+        List<UUID> users = Stream.generate(UUID::randomUUID).limit(30).toList();
+        addVenues();
+        for (UUID user : users.subList(0, 20)) {
+            store("companion_ranking", user, companions(random, random.nextInt(5)));
+        }
+        index();
+        seal();
+        run = newRun("'refresh', " + run);
+        addVenues();
+        for (UUID user : users.subList(10, 30)) {
+            store("companion_ranking", user, companions(random, random.nextInt(5)));
+        }
+        publish();
+
+        assertThat(jdbc.sql("select * from published_companion_ranking order by user_id, venue_id nulls first, rank")
+                        .query()
+                        .listOfRows())
+                .hasSizeGreaterThan(100)
+                .isEqualTo(jdbc.sql("""
+                                select r.run_id, r.user_id, v.venue_id, c.rank, c.companion_id,
+                                       (n.profile ->> 'base_weight')::float8 * c.base
+                                         + (n.profile ->> 'direct_weight')::float8 * c.direct
+                                         + (n.profile ->> 'category_weight')::float8 * c.category as score,
+                                       c.base as base_strength, c.direct as direct_pref, c.category as category_pref
+                                from published_companion_row r
+                                join run n on n.id = r.run_id
+                                cross join lateral unpack_companions(r.ranking) c
+                                left join run_venue v on v.run_id = r.stored_by and v.venue_no = c.venue_no
+                                order by user_id, venue_id nulls first, rank
+                                """).query().listOfRows());
     }
 
     @Test
@@ -237,12 +291,16 @@ class PublishedRankingViewsIT {
     }
 
     private long newRun() {
+        return newRun("'full', null");
+    }
+
+    private long newRun(String kindAndBase) {
         long id = jdbc.sql("""
-                        insert into run (kind, requested_by, profile, settings, max_likes)
-                        values ('full', 'test', '{"decay_per_km": 0.3, "base_weight": 0.6, "direct_weight": 0.25,
+                        insert into run (kind, base_run_id, requested_by, profile, settings, max_likes)
+                        values (%s, 'test', '{"decay_per_km": 0.3, "base_weight": 0.6, "direct_weight": 0.25,
                           "category_weight": 0.15}', '{}', 12)
                         returning id
-                        """).query(Long.class).single();
+                        """.formatted(kindAndBase)).query(Long.class).single();
         jdbc.sql("select create_run_storage(?)").param(id).query().listOfRows();
         return id;
     }
@@ -260,12 +318,48 @@ class PublishedRankingViewsIT {
         jdbc.sql("select seal_run_storage(?)").param(run).query().listOfRows();
     }
 
-    private void publish() {
+    private void index() {
         jdbc.sql("select index_run_inputs(?)").param(run).query().listOfRows();
+    }
+
+    private void publish() {
+        index();
         seal();
         jdbc.sql("insert into published_run (run_id, published_by) values (?, 'test')")
                 .param(run)
                 .update();
+    }
+
+    /** Fills the dictionary up to number 99. */
+    private void addVenues() {
+        jdbc.sql("""
+                        insert into run_venue_%1$s
+                        select %1$s, n, gen_random_uuid(), null, 1, 2, 3
+                        from generate_series((select count(*) from run_venue_%1$s), 99) n
+                        """.formatted(run)).update();
+    }
+
+    /** A packed ranking of random friends, in general and at up to five of the first 100 venues. */
+    private static byte[] companions(Random random, int venues) {
+        int friends = 1 + random.nextInt(4);
+        ByteBuffer packed = ByteBuffer.allocate(1024);
+        packed.putShort((short) friends)
+                .putShort((short) random.nextInt(friends + 1))
+                .putShort((short) venues);
+        for (int friend = 0; friend < friends; friend++) {
+            putId(packed, new UUID(random.nextLong(), random.nextLong())).putFloat(random.nextFloat());
+        }
+        for (int venue = 0; venue < venues; venue++) {
+            packed.putInt(20 * venue + random.nextInt(20)).putShort((short) friends);
+            for (int friend = 0; friend < friends; friend++) {
+                boolean hasDirect = random.nextBoolean();
+                packed.putShort((short) (hasDirect ? 0x8000 | friend : friend));
+                if (hasDirect) {
+                    packed.putFloat(random.nextFloat());
+                }
+            }
+        }
+        return Arrays.copyOf(packed.array(), packed.position());
     }
 
     private static ByteBuffer putId(ByteBuffer buffer, UUID id) {
