@@ -210,6 +210,9 @@ final class PostgresAttachment {
             isStarted = true;
             LOG.info("PostgreSQL of {} listens on 127.0.0.1:{}", cluster.dataDirectory(), started.port());
             superuser.createDatabase(started.port());
+            if (!isUsed) {
+                removeOtherBinaries(cluster.binaries());
+            }
             return started.port();
         } catch (DatabaseStartException e) {
             // Others need it, and the last of them stops it. One that takes its time to recover from a crash goes on.
@@ -217,6 +220,15 @@ final class PostgresAttachment {
                 stopAfter(e, cluster);
             }
             throw e;
+        }
+    }
+
+    /** Under the start lock, while nobody else is attached, and beside a server that was started from these. */
+    private static void removeOtherBinaries(PostgresBinaries binaries) {
+        try {
+            binaries.removeOthers();
+        } catch (IOException e) {
+            LOG.debug("binaries beside {} are left to the next start", binaries.home(), e);
         }
     }
 

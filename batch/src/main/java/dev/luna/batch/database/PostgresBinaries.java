@@ -12,11 +12,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -36,14 +36,10 @@ record PostgresBinaries(Path home) {
 
     private static final String UNFINISHED = "unpacking-";
 
-    /** Unpacking takes seconds: whoever began so much earlier is gone. */
-    private static final Duration ABANDONED = Duration.ofHours(1);
-
     /**
      * Unpacks the distribution on the class path into a directory named after its digest, unless it is there already.
      * Takes about 2 s and 60 MB the first time. Safe against other processes that do the same at the same time, and
-     * against being killed half-way: the directory appears complete or not at all. What failed is removed, and what others
-     * left half-way long ago.
+     * against being killed half-way: the directory appears complete or not at all. What failed is removed.
      */
     static PostgresBinaries unpack(Path directory) {
         try {
@@ -53,7 +49,6 @@ record PostgresBinaries(Path home) {
                 Files.createDirectories(directory, WRITTEN_BY_OWNER);
                 Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
                 try {
-                    removeAbandoned(directory, unfinished);
                     extract(archive, unfinished);
                     // initdb and postgres run as this user only, but test directories may be shared by several.
                     Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -78,6 +73,25 @@ record PostgresBinaries(Path home) {
             // The file starts with "# PostgreSQL 18".
             String first = lines.findFirst().orElse("");
             return first.substring(first.lastIndexOf(' ') + 1);
+        }
+    }
+
+    /**
+     * Removes the distributions of other builds beside this one, and what was left half-way; not if the directory is a link
+     * to one that others may use. For who knows that nobody runs or unpacks any of them.
+     */
+    void removeOthers() throws IOException {
+        Path directory = Objects.requireNonNull(home.getParent());
+        if (Files.isSymbolicLink(directory)) {
+            return;
+        }
+        List<Path> others;
+        try (Stream<Path> entries = Files.list(directory)) {
+            others = entries.filter(path -> !path.equals(home)).toList();
+        }
+        for (Path other : others) {
+            // Who is killed here leaves none half-way under the name by which its build looks for it.
+            FileSystemUtils.deleteRecursively(Files.move(other, directory.resolve(UNFINISHED + UUID.randomUUID())));
         }
     }
 
@@ -117,25 +131,6 @@ record PostgresBinaries(Path home) {
             return "pg-" + HexFormat.of().formatHex(sha, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void removeAbandoned(Path directory, Path own) throws IOException {
-        Instant begun = Files.getLastModifiedTime(own).toInstant();
-        List<Path> others;
-        try (Stream<Path> entries = Files.list(directory)) {
-            others = entries.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
-                    .toList();
-        }
-        for (Path other : others) {
-            // Another process's may have got its name meanwhile.
-            if (Files.exists(other)
-                    && Files.getLastModifiedTime(other)
-                            .toInstant()
-                            .plus(ABANDONED)
-                            .isBefore(begun)) {
-                FileSystemUtils.deleteRecursively(other);
-            }
         }
     }
 

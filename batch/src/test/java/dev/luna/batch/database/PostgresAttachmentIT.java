@@ -176,6 +176,43 @@ class PostgresAttachmentIT {
     }
 
     @Test
+    void binariesOfOtherBuildsGoWithTheFirstStartThatFindsNobodyUsingThem() throws Exception {
+        Path other = Files.createDirectories(temporary.toRealPath().resolve("upgraded"));
+        Path directory = Files.createDirectory(other.resolve("pg-bin"));
+        Path own = Files.createSymbolicLink(
+                directory.resolve(binaries().home().getFileName()), binaries().home());
+        try {
+            SharedPostgres.open(other).close();
+            Path before = Files.createDirectories(directory.resolve("pg-0123456789abcdef/bin"))
+                    .getParent();
+            Path halfWay = Files.createDirectories(directory.resolve("unpacking-1/bin"))
+                    .getParent();
+
+            // As whoever started the server before he was killed may have left it, and as one who is attached needs it.
+            PostgresCluster cluster = cluster(binaries(), other);
+            cluster.start(0);
+            PostgresAttachment attached = PostgresAttachment.attach(other);
+            cluster.stop("immediate");
+            attached.revive();
+            attached.detach();
+            assertThat(before).isDirectory();
+
+            Path linked = Files.createDirectory(temporary.toRealPath().resolve("linked"));
+            Path link = Files.createSymbolicLink(linked.resolve("pg-bin"), directory);
+            SharedPostgres.open(linked).close();
+            Files.delete(link);
+            assertThat(before).isDirectory();
+
+            SharedPostgres.open(other).close();
+            assertThat(before).doesNotExist();
+            assertThat(halfWay).doesNotExist();
+            assertThat(own).isDirectory();
+        } finally {
+            Files.delete(own);
+        }
+    }
+
+    @Test
     void aLostPasswordIsNotReplacedByOneThatTheServerDoesNotKnow() throws IOException {
         Path password = home.resolve("pg-password");
         Path lost = Files.move(password, home.resolve("lost"));
@@ -233,6 +270,10 @@ class PostgresAttachmentIT {
     }
 
     private static PostgresCluster cluster(PostgresBinaries binaries) {
+        return cluster(binaries, home);
+    }
+
+    private static PostgresCluster cluster(PostgresBinaries binaries, Path home) {
         return new PostgresCluster(
                 binaries,
                 home.resolve("pg-data"),
