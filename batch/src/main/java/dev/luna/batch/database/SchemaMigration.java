@@ -184,7 +184,7 @@ final class SchemaMigration implements FlywayMigrationStrategy {
     private static void adoptTransactionNumbers(JdbcClient jdbc) {
         if (jdbc.sql("select adopt_transaction_numbers()").query(Boolean.class).single()) {
             log.warn(
-                    "This database comes from another server, as from a dump. Whoever changed since the oldest kept run is ranked at each read until the next full run");
+                    "This database comes from another server, as from a dump. Whoever changed since the oldest kept run is ranked at each read until the next run");
         }
     }
 }
