@@ -43,7 +43,10 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                     "403",
                     "A page of another origin has a browser ask; only GET, HEAD and OPTIONS are let through");
         }
-        describe(responses, "406", "Accept asks for something else than " + form(contentOf(responses.get("200"))));
+        // What succeeds without a body does so whatever is accepted.
+        if (responses.containsKey("200") || !responses.containsKey("204")) {
+            describe(responses, "406", "Accept asks for something else than " + form(contentOf(responses.get("200"))));
+        }
         if (parameters.stream().anyMatch(parameter -> "path".equals(parameter.getIn()))) {
             describe(responses, "404", "Nothing has that id");
         }

@@ -29,6 +29,10 @@ final class JsonAnswers extends CallInterceptor {
         @SuppressWarnings("unchecked")
         Set<MediaType> declared =
                 (Set<MediaType>) request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
+        if (declared == null && call.isVoid()) {
+            // Nothing but problems has a body here, and generated clients of such calls ask for those only.
+            return;
+        }
         Set<MediaType> forms = declared == null ? JSON : declared;
         List<MediaType> ranges = ranges(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)), forms);
         if (forms.stream().noneMatch(form -> isAcceptable(ranges, form))) {

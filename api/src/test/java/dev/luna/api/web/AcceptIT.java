@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What a client accepts decides whether it is answered, never what an answer looks like. */
 class AcceptIT extends ServerTest {
@@ -75,6 +76,24 @@ class AcceptIT extends ServerTest {
         }
 
         assertThat(http.get("/users").json().size()).isZero();
+    }
+
+    /** A client generated from the document asks so: problems are all that such a call answers with. */
+    @Test
+    void whatAnswersNothingIsDoneForWhoReadsProblemsOnly() {
+        String ada = "/users/"
+                + http.post("/users", "{\"handle\": \"ada\", \"name\": \"Ada\"}")
+                        .json()
+                        .path("id")
+                        .asString();
+
+        Http.Answer deleted = http.send("DELETE", ada, null, "Accept", "application/problem+json");
+
+        assertThat(deleted.status()).isEqualTo(204);
+        assertProblem(http.send("DELETE", ada, null, "Accept", "application/problem+json"), 404);
+        JsonNode calls = http.get("/openapi.json").json().path("paths");
+        assertThat(calls.at("/~1users~1{user_id}/delete/responses").has("406")).isFalse();
+        assertThat(calls.at("/~1users~1{user_id}/get/responses").has("406")).isTrue();
     }
 
     @Test
