@@ -12,6 +12,7 @@ import dev.luna.api.web.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -120,7 +121,11 @@ class PlanController {
             description = "An absent field stays as it is (RFC 7396).",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            content = @Content(schema = @Schema(implementation = PlanChangeFields.class))))
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = PlanChangeFields.class),
+                                            examples =
+                                                    @ExampleObject("{\"start_time\": \"2099-01-31T21:00:00+01:00\"}"))))
     @ApiResponse(responseCode = "200", description = "The plan after the change")
     @ApiResponse(
             responseCode = "409",

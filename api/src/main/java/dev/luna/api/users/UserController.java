@@ -8,6 +8,7 @@ import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -93,7 +94,10 @@ class UserController {
             description = "An absent field stays as it is, null clears it (RFC 7396).",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            content = @Content(schema = @Schema(ref = "UserChange"))))
+                            content =
+                                    @Content(
+                                            schema = @Schema(ref = "UserChange"),
+                                            examples = @ExampleObject("{\"age\": 37}"))))
     @ApiResponse(responseCode = "200", description = "The user after the change")
     @ApiResponse(responseCode = "409", description = "Handle already taken")
     User change(@PathVariable("user_id") UUID userId, @DescribedBody @RequestBody ObjectNode change) {

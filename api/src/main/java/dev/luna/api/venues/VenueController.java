@@ -9,6 +9,7 @@ import dev.luna.api.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -139,7 +140,10 @@ class VenueController {
             description = "An absent field stays as it is, null clears it (RFC 7396).",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            content = @Content(schema = @Schema(ref = "VenueChange"))))
+                            content =
+                                    @Content(
+                                            schema = @Schema(ref = "VenueChange"),
+                                            examples = @ExampleObject("{\"rating\": 4.6}"))))
     Venue change(@PathVariable("venue_id") UUID venueId, @DescribedBody @RequestBody ObjectNode change) {
         return venues.update(venueId, current -> mergePatch.apply(current, change, VenueFields.class))
                 .orElseThrow(() -> ProblemException.unknown("venue", venueId));

@@ -86,6 +86,23 @@ class ProposedCallsIT extends ServerTest {
         }
     }
 
+    /** Nor does whoever presses it below his own id change more than a field. */
+    @Test
+    void oneFieldIsProposedToBeChanged() {
+        document = http.get("/openapi.json").json();
+        List<String> proposed = new ArrayList<>();
+
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode body : path.at("/patch/requestBody/content")) {
+                proposed.add(body.path("example").toString());
+            }
+        }
+
+        assertThat(proposed)
+                .hasSize(6)
+                .contains("{\"age\":37}", "{\"rating\":4.6}", "{\"start_time\":\"2099-01-31T21:00:00+01:00\"}");
+    }
+
     private static String proposed(String path, JsonNode parameters) {
         String url = path;
         for (JsonNode parameter : parameters) {
