@@ -8,6 +8,13 @@ const STEPS = {
   decline: { name: 'Decline', done: 'Declined' }
 };
 
+// Of a plan's states those that are not plain by their name.
+const STATES = {
+  booking: 'being booked',
+  withdrawing: 'pending, the unanswered booking is being taken back',
+  cancelling: 'cancelled, the booking is being cancelled'
+};
+
 const venueNames = new Map();
 async function venueName(id) {
   if (!venueNames.has(id)) venueNames.set(id, (await call('/venues/' + id)).body.name);
@@ -29,8 +36,8 @@ async function showPlans() {
 function planRow(person, plan, venue) {
   const start = new Date(plan.start_time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
   const people = plan.participants.flatMap((other, i) => [i ? ', ' : '', isolated(other.name), ` (${other.status})`]);
-  return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, isolated(venue)), ': ' + plan.status,
-    element('small', {}, start), element('small', {}, ...people),
+  return element('li', { id: 'plan-' + plan.id, tabIndex: -1 }, element('strong', {}, isolated(venue)),
+    ': ' + (STATES[plan.state] ?? plan.state), element('small', {}, start), element('small', {}, ...people),
     ...stepsOf(person, plan).map(step => {
       const button = element('button', {
         type: 'button', name: step, onclick: () => guarded(() => take(step, person, plan, venue))

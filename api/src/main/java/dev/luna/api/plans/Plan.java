@@ -1,5 +1,6 @@
 package dev.luna.api.plans;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -11,5 +12,9 @@ record Plan(
         UUID venueId,
         Instant startTime,
         PlanStatus status,
+
+        @Schema(description = "its status and what becomes of its booking")
+        PlanState state,
+
         Instant createdAt,
         List<Participant> participants) {}

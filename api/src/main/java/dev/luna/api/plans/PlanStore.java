@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +32,12 @@ class PlanStore {
 
     /** People of one plan, the organizer included: no more than venues are ranked for together. */
     static final int MOST_PARTICIPANTS = 50;
+
+    /** Of the one booking that a plan may have beside those that have ended. */
+    private static final String[] LIVE = Stream.of(BookingStatus.values())
+            .filter(BookingStatus::isLive)
+            .map(Wire::name)
+            .toArray(String[]::new);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -110,22 +117,25 @@ class PlanStore {
     /** Plans and who is in them, by one statement and so of one moment. */
     private List<Plan> list(SqlFilter filter) {
         Map<UUID, Plan> plans = new LinkedHashMap<>();
+        filter.bind("live", LIVE);
         jdbc.sql("""
                         with page as (
-                          select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at
+                          select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at,
+                                 (select b.status from bookings b where b.plan_id = p.id and b.status = any(:live))
+                                   as live_booking
                           from plans p
                           where %s
                           order by p.start_time desc, p.id
                           limit :limit
                         )
-                        select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.created_at,
+                        select p.id, p.organizer_id, p.venue_id, p.start_time, p.status, p.live_booking, p.created_at,
                                pp.user_id, u.handle, u.name, pp.status as standing
                         from page p
                         left join plan_participants pp on pp.plan_id = p.id
                         left join users u on u.id = pp.user_id
                         order by p.start_time desc, p.id, pp.created_at, pp.user_id
                         """.formatted(filter.clause())).params(filter.parameters()).query(row -> {
-            Plan next = planWithoutParticipants(row, 0);
+            Plan next = planWithoutParticipants(row);
             Plan plan = plans.computeIfAbsent(next.id(), id -> next);
             UUID userId = row.getObject("user_id", UUID.class);
             if (userId != null) {
@@ -153,35 +163,21 @@ class PlanStore {
     }
 
     Optional<LockedPlan> lockIfThere(UUID planId) {
-        // Two statements: the booking is read after the lock is held, so that it is the one its last holder left.
-        Optional<Plan> plan = jdbc.sql("""
-                        select id, organizer_id, venue_id, start_time, status, created_at
-                        from plans
-                        where id = :id
-                        for update
-                        """)
+        boolean isThere = jdbc.sql("select 1 from plans where id = :id for update")
                 .param("id", planId)
-                .query(PlanStore::planWithoutParticipants)
-                .optional();
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        // A statement of its own: the booking is read after the lock is held, so that it is the one its last holder
+        // left.
+        Optional<Plan> plan = isThere ? find(planId) : Optional.empty();
         return plan.map(row -> new LockedPlan(
                 planId,
                 row.organizerId(),
                 row.venueId(),
                 row.startTime(),
                 !row.startTime().isAfter(clock.instant()),
-                PlanState.of(row.status(), liveBooking(planId))));
-    }
-
-    private @Nullable BookingStatus liveBooking(UUID planId) {
-        return jdbc
-                .sql("select status from bookings where plan_id = :id order by created_at, id")
-                .param("id", planId)
-                .query((row, n) -> Wire.stored(BookingStatus.class, row.getString("status")))
-                .list()
-                .stream()
-                .filter(BookingStatus::isLive)
-                .findFirst()
-                .orElse(null);
+                row.state()));
     }
 
     void change(UUID planId, PlanChangeFields fields) {
@@ -258,13 +254,16 @@ class PlanStore {
         };
     }
 
-    private static Plan planWithoutParticipants(ResultSet row, int rowNumber) throws SQLException {
+    private static Plan planWithoutParticipants(ResultSet row) throws SQLException {
+        PlanStatus status = Wire.stored(PlanStatus.class, row.getString("status"));
+        String booking = row.getString("live_booking");
         return new Plan(
                 row.getObject("id", UUID.class),
                 row.getObject("organizer_id", UUID.class),
                 row.getObject("venue_id", UUID.class),
                 row.getObject("start_time", OffsetDateTime.class).toInstant(),
-                Wire.stored(PlanStatus.class, row.getString("status")),
+                status,
+                PlanState.of(status, booking == null ? null : Wire.stored(BookingStatus.class, booking)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 new ArrayList<>());
     }

@@ -189,6 +189,9 @@ class ConfirmationsIT extends ServerTest {
         jdbc.sql("update bookings set status = ?").param(bookingStatus).update();
         String change = "{\"start_time\": \"2099-05-01T20:00:00Z\"}";
 
+        assertThat(http.get(plan).json().path("state").asString()).isEqualTo(state);
+        assertThat(http.get("/plans?user_id=" + bob).json().at("/0/state").asString())
+                .isEqualTo(state);
         for (Http.Answer refused : List.of(
                 http.patch(plan, change),
                 http.put(plan + "/participants/" + evening.user("cleo"), ""),

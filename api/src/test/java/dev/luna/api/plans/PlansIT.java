@@ -37,8 +37,16 @@ class PlansIT extends ServerTest {
                 .endsWith("/plans/" + plan.path("id").asString());
         assertThat(List.copyOf(plan.propertyNames()))
                 .containsExactly(
-                        "id", "organizer_id", "venue_id", "start_time", "status", "created_at", "participants");
+                        "id",
+                        "organizer_id",
+                        "venue_id",
+                        "start_time",
+                        "status",
+                        "state",
+                        "created_at",
+                        "participants");
         assertThat(plan.path("status").asString()).isEqualTo("pending");
+        assertThat(plan.path("state").asString()).isEqualTo("pending");
         assertThat(plan.path("start_time").asString()).isEqualTo("2099-01-31T19:00:00Z");
         assertThat(standings(plan)).containsExactlyInAnyOrder("ada accepted", "bob invited");
         assertThat(http.get("/plans/" + plan.path("id").asString()).json()).isEqualTo(plan);
