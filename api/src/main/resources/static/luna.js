@@ -88,7 +88,7 @@ async function showVenues() {
   state.venues = body;
   state.profile = profile;
   $('where').replaceChildren('Where ', isolated(person.name), ' should go');
-  document.title = `${person.name} in Luna`;
+  document.title = `${isolatedText(person.name)} in Luna`;
   $('source').textContent = headers.get('Luna-Source') === 'run'
     ? `Stored by run ${headers.get('Luna-Run')}, read by key.`
     : 'Computed live for this question.';
@@ -194,7 +194,7 @@ async function likeVenue(person, venue) {
   tell('…'); // What is noted once more is read out once more.
   await postOnce(`/venues/${venue.venue_id}/interactions`,
     { user_id: person.id, interaction_type: 'like', dwell_time: 60 });
-  const noted = `Noted: ${person.name} likes ${venue.venue_name}.`;
+  const noted = `Noted: ${isolatedText(person.name)} likes ${isolatedText(venue.venue_name)}.`;
   tell(noted);
   if (state.person.id !== person.id) return;
   state.before = new Map(state.venues.map(other => [other.venue_id, other.rank]));

@@ -53,7 +53,7 @@ function drawMap(ranked, surroundings, chosen, choose) {
     const group = drawn('g', { class: 'venue', transform: `translate(${x * unit} ${y * unit})` });
     group.dataset.venue = venue.venue_id;
     group.classList.toggle('chosen', venue.venue_id === chosen);
-    group.append(drawn('title', {}, `${venue.rank}. ${venue.venue_name}`), drawn('circle', { r: 4.2 }),
+    group.append(drawn('title', {}, `${venue.rank}. ${isolatedText(venue.venue_name)}`), drawn('circle', { r: 4.2 }),
       drawn('text', {}, venue.rank));
     group.addEventListener('click', () => choose(venue));
     map.append(group);

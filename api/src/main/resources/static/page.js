@@ -39,6 +39,8 @@ function element(name, properties, ...children) {
 
 // A name that is written from right to left leaves what stands around it where it is.
 const isolated = name => element('bdi', {}, name);
+// The same where no element can stand: in notices, titles and tooltips.
+const isolatedText = name => `\u2068${name}\u2069`;
 
 // New rows take the focus from the old ones. Whoever works by keyboard goes on at the same control of the same row or, when
 // the row has it no more, at the row itself.

@@ -57,13 +57,15 @@ function stepsOf(person, plan) {
 
 async function take(step, person, plan, venue) {
   const isAnswer = plan.organizer_id !== person.id;
+  const place = isolatedText(venue);
   let outcome;
   let isRefused = false;
   try {
     const { body } = await call(`/plans/${plan.id}/${isAnswer ? `participants/${person.id}/` : ''}${step}`, { method: 'POST' });
     outcome = step === 'confirm' && body.status !== 'confirmed'
-      ? `The provider has not answered yet. Luna goes on asking; book ${venue} again to see what has come of it.`
-      : `${STEPS[step].done}: ${venue}.` + (body.booking ? ` The provider calls it ${body.booking.external_ref}.` : '');
+      ? `The provider has not answered yet. Luna goes on asking; book ${place} again to see what has come of it.`
+      : `${STEPS[step].done}: ${place}.`
+        + (body.booking ? ` The provider calls it ${isolatedText(body.booking.external_ref)}.` : '');
   } catch (error) {
     // A refusal may come from a plan that others have changed; it is drawn anew as well.
     outcome = error.message;
@@ -87,7 +89,7 @@ async function makePlan() {
     // A disabled button loses the focus.
     if (hadFocus && document.activeElement === document.body) button.focus({ preventScroll: true });
   }
-  const planned = `Planned: ${person.name} at ${venue.venue_name}.`;
+  const planned = `Planned: ${isolatedText(person.name)} at ${isolatedText(venue.venue_name)}.`;
   tell(planned);
   await redrawAfter(planned, showPlans);
 }

@@ -32,6 +32,12 @@ class DocPagesIT extends ServerTest {
         }
     }
 
+    /** Chromium's field takes six digits for a year without an end, and so the time that is typed behind it for a part of it. */
+    @Test
+    void aYearOfAPlanIsTypedInFourDigits() {
+        assertThat(http.get("/").text()).containsPattern("<input id=\"when\" [^>]*max=\"9999-12-31T23:59\"");
+    }
+
     /** Whether the style sheet has such a mode is the library's affair. */
     @Test
     void swaggerUiIsDarkWhereTheReaderWantsIt() {

@@ -68,6 +68,14 @@ class PageFieldsIT extends ServerTest {
         assertThat(served).containsAll(read);
     }
 
+    /** Written from right to left, a name would turn round the sentence that it stands in; labels are only read out. */
+    @Test
+    void namesInSentencesAreIsolated() {
+        assertThat(scripts().lines().filter(line -> !line.contains("aria-label")))
+                .anyMatch(line -> line.contains("${isolatedText(person.name)}"))
+                .noneMatch(line -> line.matches(".*\\$\\{(person|venue)(\\.\\w*name)?\\}.*"));
+    }
+
     /** Those that the page loads. */
     private String scripts() {
         return SCRIPT.matcher(http.get("/").text())
