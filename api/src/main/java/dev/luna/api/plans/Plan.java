@@ -17,4 +17,6 @@ record Plan(
         PlanState state,
 
         Instant createdAt,
+
+        @Schema(description = "the organizer, then all others as they were invited")
         List<Participant> participants) {}

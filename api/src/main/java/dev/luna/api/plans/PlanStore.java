@@ -133,7 +133,7 @@ class PlanStore {
                         from page p
                         left join plan_participants pp on pp.plan_id = p.id
                         left join users u on u.id = pp.user_id
-                        order by p.start_time desc, p.id, pp.created_at, pp.user_id
+                        order by p.start_time desc, p.id, pp.user_id = p.organizer_id desc, pp.created_at, pp.user_id
                         """.formatted(filter.clause())).params(filter.parameters()).query(row -> {
             Plan next = planWithoutParticipants(row);
             Plan plan = plans.computeIfAbsent(next.id(), id -> next);

@@ -224,6 +224,17 @@ class PlansIT extends ServerTest {
     }
 
     @Test
+    void theOrganizerComesFirst() {
+        boolean isInOrder = ada.compareTo(bob) < 0;
+        String organizer = isInOrder ? bob : ada;
+
+        JsonNode plan = http.post("/plans", evening.body(organizer, Evening.tomorrow(), isInOrder ? ada : bob))
+                .json();
+
+        assertThat(plan.at("/participants/0/user_id").asString()).isEqualTo(organizer);
+    }
+
+    @Test
     void theOrganizerCannotDeclineOrLeave() {
         String organizer = "/plans/" + evening.plan(ada) + "/participants/" + ada;
 
