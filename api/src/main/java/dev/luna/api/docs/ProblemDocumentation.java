@@ -57,7 +57,8 @@ final class ProblemDocumentation implements OpenApiCustomizer {
                     responses,
                     "415",
                     "Content-Type is something else than "
-                            + form(operation.getRequestBody().getContent()));
+                            + form(operation.getRequestBody().getContent())
+                            + ", or there is a Content-Encoding");
             describe(responses, "422", "The body has values that are not allowed; errors names the fields");
         }
         describe(responses, "421", "Host is not a name of this server");

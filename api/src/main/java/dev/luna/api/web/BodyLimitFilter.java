@@ -50,8 +50,12 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         Limit limit = path.endsWith(BATCH) || path.endsWith(BATCH + "/") ? batch : single;
         // From here on the container itself reads no parameters from the body.
         GuardedBody body = new GuardedBody(request.getInputStream(), limit.maxBytes, limit.setting, nanoTime);
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (announced > limit.maxBytes) {
             problems.write(request, response, body.tooLarge().problem());
+        } else if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            // Read as it is, a compressed body would be told to be broken JSON.
+            problems.write(request, response, ProblemException.encoded(coding).getBody());
         } else {
             chain.doFilter(new LimitedRequest(request, body), response);
         }

@@ -65,6 +65,13 @@ public final class ProblemException extends ErrorResponseException {
         return of(HttpStatus.FORBIDDEN, detail);
     }
 
+    /** 415: the body is compressed or the like. */
+    static ProblemException encoded(String coding) {
+        return of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Encoding is %s; bodies are read as they are, so send it without one.".formatted(coding));
+    }
+
     /** 421: the request was sent to a name that is not this server's. */
     static ProblemException misdirected(String host) {
         return of(

@@ -57,6 +57,19 @@ class ProblemsIT extends ServerTest {
     }
 
     @Test
+    void bodiesAreNotDecoded() {
+        String ada = "{\"handle\": \"ada\", \"name\": \"Ada\"}";
+        String[] json = {"Content-Type", "application/json", "Content-Encoding", "gzip"};
+
+        Http.Answer compressed = http.send("POST", "/users", ada, json);
+
+        assertProblem(compressed, 415);
+        assertThat(compressed.detail()).startsWith("Content-Encoding is gzip; ");
+        json[3] = "identity";
+        assertThat(http.send("POST", "/users", ada, json).status()).isEqualTo(201);
+    }
+
+    @Test
     void malformedJsonNamesThePlace() {
         Http.Answer answer = http.post("/users", "{\"handle\": \n oops}");
 
