@@ -3,13 +3,15 @@ package dev.luna.api.docs;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /** Bodies of PATCH: the fields of a new object, all of them optional (RFC 7396). */
 final class ChangeDocumentation implements OpenApiCustomizer {
 
+    /** Sorted, so that the document is the same at each start. */
     private static final Map<String, String> CHANGE_BY_FIELDS =
-            Map.of("UserFields", "UserChange", "VenueFields", "VenueChange");
+            new TreeMap<>(Map.of("UserFields", "UserChange", "VenueFields", "VenueChange"));
 
     @Override
     public void customise(OpenAPI document) {

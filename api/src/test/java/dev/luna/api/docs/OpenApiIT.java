@@ -187,6 +187,12 @@ class OpenApiIT extends ServerTest {
                         .toList());
     }
 
+    /** For who compares the documents of two versions. */
+    @Test
+    void schemasAreInTheSameOrderAtEachStart() {
+        assertThat(document.at("/components/schemas").propertyNames()).containsSubsequence("UserChange", "VenueChange");
+    }
+
     @Test
     void requestsNeedOnlyWhatTheServerNeeds() {
         assertThat(required("BatchedInteraction")).containsExactly("interaction_type", "user_id", "venue_id");
