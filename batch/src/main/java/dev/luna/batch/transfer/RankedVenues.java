@@ -1,5 +1,6 @@
 package dev.luna.batch.transfer;
 
+import dev.luna.batch.database.RunTables;
 import dev.luna.batch.scoring.RankedVenue;
 import dev.luna.batch.scoring.ScoringProfile;
 import dev.luna.batch.scoring.UuidArray;
@@ -38,12 +39,10 @@ final class RankedVenues {
     static RankedVenues of(JdbcClient jdbc, long runId, ScoringProfile profile) {
         List<Row> rows = jdbc.sql("""
                         select r.venue_id, r.lat, r.lng, r.likes, v.name, v.category
-                        from run_venue r
+                        from %s r
                         left join venues v on v.id = r.venue_id
-                        where r.run_id = :runId
                         order by r.venue_no
-                        """)
-                .param("runId", runId)
+                        """.formatted(new RunTables(runId).venues()))
                 .query((row, n) -> {
                     UUID id = row.getObject("venue_id", UUID.class);
                     String name = row.getString("name");

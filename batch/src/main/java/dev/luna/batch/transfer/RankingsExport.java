@@ -149,23 +149,23 @@ public class RankingsExport {
                         "no run is published, so there are no rankings; make one with `luna recompute`"));
     }
 
+    /** From the run's own tables: one that reads the table of all runs keeps each of them from being dropped. */
     private Stream<Stored> rows(Run run) {
+        String own = new RunTables(run.id()).venueRankings();
+        Long base = run.baseRunId();
+        String lists = base == null
+                ? "select u.id, r.run_id, r.ranking from users u join %s r on r.user_id = u.id".formatted(own)
+                : """
+                select u.id, coalesce(r.run_id, b.run_id) as run_id, coalesce(r.ranking, b.ranking) as ranking
+                from users u
+                left join %s r on r.user_id = u.id
+                left join %s b on b.user_id = u.id
+                """.formatted(own, new RunTables(base).venueRankings());
         return jdbc
-                .sql("""
-                        select r.user_id, r.run_id, r.ranking
-                        from venue_ranking r
-                        where (r.run_id = :runId
-                            or r.run_id = :baseRunId and not exists (
-                              select from venue_ranking newer where newer.run_id = :runId and newer.user_id = r.user_id))
-                          and length(r.ranking) > 0
-                          and exists (select from users u where u.id = r.user_id)
-                        order by r.user_id
-                        """)
+                .sql("select id, run_id, ranking from (%s) l where length(ranking) > 0 order by id".formatted(lists))
                 .withFetchSize(FETCH_SIZE)
-                .param("runId", run.id())
-                .param("baseRunId", Objects.requireNonNullElse(run.baseRunId(), -1L))
-                .query((row, n) -> new Stored(
-                        row.getObject("user_id", UUID.class), row.getLong("run_id"), row.getBytes("ranking")))
+                .query((row, n) ->
+                        new Stored(row.getObject("id", UUID.class), row.getLong("run_id"), row.getBytes("ranking")))
                 .stream();
     }
 

@@ -73,12 +73,25 @@ class RankingsExportRacesIT {
     }
 
     @Test
-    void whyTheSessionEndedIsToldAndNotThatItsRollbackFailed() throws Exception {
+    void anotherRunIsDroppedMeanwhile() throws Exception {
+        Run old = recompute();
         recompute();
+        TransferProgress somebodyDropsTheOldRun = (phase, done, total) ->
+                inASessionOfItsOwn("set local lock_timeout = '5s'; select drop_run_storage(%d)".formatted(old.id()));
+
+        RankingsExport.Summary summary = export.exportTo(folder.resolve("rankings.csv"), null, somebodyDropsTheOldRun);
+
+        assertThat(runs.get(old.id()).storageDroppedAt()).isNotNull();
+        assertThat(summary.users()).isEqualTo(USERS);
+    }
+
+    @Test
+    void whyTheSessionEndedIsToldAndNotThatItsRollbackFailed() throws Exception {
+        Run run = recompute();
         TransferProgress somebodyEndsTheSession = (phase, done, total) -> inASessionOfItsOwn("""
                 select pg_terminate_backend(pid) from pg_locks
-                where relation = 'venue_ranking'::regclass and pid <> pg_backend_pid()
-                """);
+                where relation = 'venue_ranking_%d'::regclass and pid <> pg_backend_pid()
+                """.formatted(run.id()));
 
         assertThatThrownBy(() -> export.exportTo(folder.resolve("rankings.csv"), null, somebodyEndsTheSession))
                 .rootCause()
@@ -93,7 +106,7 @@ class RankingsExportRacesIT {
         recompute();
         AtomicInteger attempts = new AtomicInteger();
         // Between the choice of the run, which takes the snapshot, and the users.
-        JdbcClient interrupted = before("from venue_ranking r", () -> {
+        JdbcClient interrupted = before("join venue_ranking_", () -> {
             attempts.incrementAndGet();
             assertThatThrownBy(() -> inASessionOfItsOwn("set local lock_timeout = '10ms'; truncate users cascade"))
                     .hasMessageContaining("lock timeout");
