@@ -110,6 +110,19 @@ final class KnownRunReads {
         return id == null || id == runId;
     }
 
+    /**
+     * A statement of {@link PublishedReads} over the run's own partitions.
+     *
+     * @param statement names the tables of its ranked venues and its base's, then those of their companions
+     */
+    String over(String statement) {
+        RunTables own = new RunTables(runId);
+        // Without a base there is a table to name all the same, in which nobody finds a base's rows.
+        RunTables base = baseRunId == null ? own : new RunTables(baseRunId);
+        return statement.formatted(
+                own.venueRankings(), base.venueRankings(), own.companionRankings(), base.companionRankings());
+    }
+
     /** Of each user: empty when another run is published, or the user has not changed and the run has no ranking of him. */
     List<Optional<PublishedReads.Ranked>> rankings(List<UUID> users) {
         return read(rankings, users, row -> {

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -51,12 +54,27 @@ class PublishedReads {
             select coalesce(not pg_visible_in_snapshot(h.xid, n.snapshot), false) as is_changed,
             """ + STATE;
 
-    private static final String STORED_VENUES = FRESHNESS + """
-            , u.id, u.home_lat, u.home_lng, n.base_run_id, n.snapshot::text as snapshot,
+    /** The same, and what is to be known of the published run. */
+    private static final String STORED = FRESHNESS + ", n.base_run_id, n.snapshot::text as snapshot,\n";
+
+    /** The run's rows, or the base's: of the tables that {@link KnownRunReads#over} names. */
+    private static final String VENUE_ROWS = """
+            left join %1$s r on r.run_id = n.id and r.user_id = u.id
+            left join %2$s b on b.run_id = n.base_run_id and b.user_id = u.id
+            """;
+
+    private static final String STORED_VENUES = STORED + """
+            u.id, u.home_lat, u.home_lng,
             coalesce(r.run_id, b.run_id) as written_by, coalesce(r.ranking, b.ranking) as ranking
-            """ + USER_AND_RUN + """
-            left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
-            left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
+            """ + USER_AND_RUN + VENUE_ROWS;
+
+    private static final String STORED_COMPANIONS = STORED + """
+            case when length(coalesce(r.ranking, b.ranking)) > 0 then coalesce(r.run_id, b.run_id) end as written_by,
+            coalesce(k.friend_count, l.friend_count, 0) as friend_count, coalesce(k.ranking, l.ranking) as ranking,
+            """ + FRIENDS_TAG + USER_AND_RUN + VENUE_ROWS + """
+            left join %3$s k on k.run_id = r.run_id and k.user_id = u.id
+            left join %4$s l on l.run_id = b.run_id and r.run_id is null and l.user_id = u.id
+            where u.id = :users
             """;
 
     /** Hundreds of times what an exchange takes. */
@@ -145,30 +163,60 @@ class PublishedReads {
                 return row;
             }
         }
-        return jdbc.sql(STORED_VENUES + "where u.id = :userId")
-                .param("userId", userId)
-                .param("runId", runId)
-                .query((row, n) -> {
-                    if (row.getBoolean("is_published")) {
-                        known = new KnownRunReads(
-                                dataSource,
-                                row.getLong("run_id"),
-                                row.getObject("base_run_id", Long.class),
-                                row.getString("snapshot"),
-                                row.getObject("snapshot_at", OffsetDateTime.class)
-                                        .toInstant());
-                    }
-                    return storedVenues(row, n);
-                })
-                .optional();
+        return ofAllRuns(STORED_VENUES + "where u.id = :users", userId, runId, PublishedReads::storedVenues).stream()
+                .findFirst();
     }
 
     /** As the published run has them, of those of the users who exist, in no order. */
     List<StoredVenues> venues(Collection<UUID> userIds) {
-        return jdbc.sql(STORED_VENUES + "where u.id = any(:userIds)")
-                .param("userIds", userIds.toArray(UUID[]::new))
-                .param("runId", null)
-                .query(PublishedReads::storedVenues)
+        return stored(
+                STORED_VENUES + "where u.id = any(:users)",
+                userIds.toArray(UUID[]::new),
+                null,
+                PublishedReads::storedVenues,
+                StoredVenues::state);
+    }
+
+    /** Of the partitions of the known run, where that is the one to read: nobody waits there while another is dropped. */
+    private <T> List<T> stored(
+            String statement, Object users, @Nullable Long runId, RowMapper<T> mapper, Function<T, ReadState> stateOf) {
+        KnownRunReads run = known;
+        if (run != null && run.isOf(runId)) {
+            try {
+                List<T> rows = query(run.over(statement), users, runId, mapper);
+                // Where no run can be read, none of the tables has anything.
+                if (rows.stream().allMatch(row -> run.isOf(stateOf.apply(row).runId()))) {
+                    return rows;
+                }
+            } catch (BadSqlGrammarException e) {
+                // It is not published any more, and lost its partitions; whatever else is wrong is wrong below, too.
+            }
+        }
+        return ofAllRuns(statement, users, runId, mapper);
+    }
+
+    /** Of the tables of all runs. From then on the published run is known, if it was read. */
+    private <T> List<T> ofAllRuns(String statement, Object users, @Nullable Long runId, RowMapper<T> mapper) {
+        String venues = "venue_ranking";
+        String companions = "companion_ranking";
+        return query(statement.formatted(venues, venues, companions, companions), users, runId, (row, n) -> {
+            if (n == 0 && row.getBoolean("is_published")) {
+                known = new KnownRunReads(
+                        dataSource,
+                        row.getLong("run_id"),
+                        row.getObject("base_run_id", Long.class),
+                        row.getString("snapshot"),
+                        row.getObject("snapshot_at", OffsetDateTime.class).toInstant());
+            }
+            return mapper.mapRow(row, n);
+        });
+    }
+
+    private <T> List<T> query(String statement, Object users, @Nullable Long runId, RowMapper<T> mapper) {
+        return jdbc.sql(statement)
+                .param("users", users)
+                .param("runId", runId)
+                .query(mapper)
                 .list();
     }
 
@@ -182,25 +230,20 @@ class PublishedReads {
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */
     Optional<StoredCompanions> companions(UUID userId, @Nullable Long runId) {
-        return jdbc.sql(FRESHNESS + """
-                        , case when length(coalesce(r.ranking, b.ranking)) > 0 then coalesce(r.run_id, b.run_id) end as written_by,
-                        coalesce(k.friend_count, 0) as friend_count, k.ranking,
-                        """ + FRIENDS_TAG + USER_AND_RUN + """
-                        left join venue_ranking r on r.run_id = n.id and r.user_id = u.id
-                        left join venue_ranking b on b.run_id = n.base_run_id and b.user_id = u.id
-                        left join companion_ranking k on k.run_id = coalesce(r.run_id, b.run_id) and k.user_id = u.id
-                        where u.id = :userId
-                        """)
-                .param("userId", userId)
-                .param("runId", runId)
-                .query((row, n) -> new StoredCompanions(
-                        state(row),
-                        row.getBoolean("is_changed"),
-                        row.getObject("written_by", Long.class),
-                        row.getInt("friend_count"),
-                        row.getBytes("ranking"),
-                        row.getString("friends_tag")))
-                .optional();
+        return stored(
+                        STORED_COMPANIONS,
+                        userId,
+                        runId,
+                        (row, n) -> new StoredCompanions(
+                                state(row),
+                                row.getBoolean("is_changed"),
+                                row.getObject("written_by", Long.class),
+                                row.getInt("friend_count"),
+                                row.getBytes("ranking"),
+                                row.getString("friends_tag")),
+                        StoredCompanions::state)
+                .stream()
+                .findFirst();
     }
 
     /** @param runId the run to read, {@link PinnedRun#NONE} for none; null for the published one */

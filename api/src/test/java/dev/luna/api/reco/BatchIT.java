@@ -55,6 +55,22 @@ class BatchIT extends ServerTest {
         }
     }
 
+    /** The table of all runs' rankings, which is locked while one of them is dropped. */
+    @Test
+    void batchesOfThePublishedRunDoNotReadTheTableOfAllRuns() {
+        World.build(jdbc, 36, 8, 40);
+        List<UUID> users = World.read(jdbc).users();
+        Run run = PublishedRuns.publish(runs);
+        Http.Answer before = ask(users, "\"limit\": 12");
+        jdbc.sql("alter table venue_ranking detach partition venue_ranking_" + run.id())
+                .update();
+
+        Http.Answer after = ask(users, "\"limit\": 12");
+
+        assertThat(after.header("Luna-Source")).contains("run");
+        assertThat(after.json()).isEqualTo(before.json());
+    }
+
     @Test
     void filtersAreThoseOfSingleReads() {
         World.build(jdbc, 32, 10, 60);

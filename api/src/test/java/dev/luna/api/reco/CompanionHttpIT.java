@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.luna.api.web.Http;
 import dev.luna.api.web.ServerTest;
 import dev.luna.batch.run.Run;
+import dev.luna.batch.run.RunKind;
 import dev.luna.batch.run.Runs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,40 @@ class CompanionHttpIT extends ServerTest {
 
     @Autowired
     private Runs runs;
+
+    /** The tables of all runs' rankings, which are locked while one of them is dropped. */
+    @Test
+    void companionsOfThePublishedRunAreNotReadFromTheTablesOfAllRuns() throws InterruptedException {
+        World.build(jdbc, 74, 20, 30);
+        World atBase = World.read(jdbc);
+        Run base = PublishedRuns.publish(runs);
+        like(atBase.users().get(0), atBase.venue(7));
+        Run refresh = runs.await(runs.start(RunKind.REFRESH, "test").id(), progress -> {});
+        World world = World.read(jdbc, atBase);
+        http.get("/reco/people/" + world.users().get(0));
+        for (String table : List.of("venue_ranking", "companion_ranking")) {
+            for (Run run : List.of(base, refresh)) {
+                jdbc.sql("alter table %1$s detach partition %1$s_%2$d".formatted(table, run.id()))
+                        .update();
+            }
+        }
+
+        for (UUID user : world.users()) {
+            UUID best = world.venues(user, 1).get(0).id();
+            Http.Answer people = http.get("/reco/people/" + user + "?limit=3");
+            PublishedRuns.assertRanking(people, "user_id", world.companions(user, null, 3));
+            Http.Answer there = http.get("/reco/people/" + user + "?limit=3&venue_id=" + best);
+            PublishedRuns.assertRanking(there, "user_id", world.companions(user, best, 3));
+            Http.Answer venues = http.get("/reco/venues/" + user + "?limit=3&with_people=2");
+            PublishedRuns.assertRanking(venues, "venue_id", world.venues(user, 3));
+            List<Http.Answer> answers = new ArrayList<>(List.of(people, there, venues));
+            people.next().map(http::get).ifPresent(answers::add);
+            for (Http.Answer answer : answers) {
+                assertThat(answer.header("Luna-Run")).contains(Long.toString(refresh.id()));
+                assertThat(answer.header("Luna-Source")).contains("run");
+            }
+        }
+    }
 
     @Test
     void pagesStayWithTheirRunWhileOthersArePublished() {

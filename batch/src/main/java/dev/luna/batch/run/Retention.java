@@ -23,9 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * rows in table run stay as history, but the record of changed inputs is cut down to what one of the kept full runs has not
  * seen. Who removes them has a run himself, which stays for the time being, held or not. Thread-safe.
  *
- * <p>Dropping a run locks out readers of the tables that its four partitions are in. Each of these locks is waited for only
- * briefly, so that readers are held up for some 1.2 s at most, and then all is tried again; a run that cannot be dropped is
- * left for the next time.
+ * <p>Dropping a run locks out readers of the tables that its four partitions are in; most reads name the published run's own
+ * instead. Each of these locks is waited for only briefly, so that the others are held up for some 1.2 s at most, and then
+ * all is tried again; a run that cannot be dropped is left for the next time.
  */
 @Component
 public class Retention {
