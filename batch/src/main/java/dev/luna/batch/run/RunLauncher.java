@@ -74,12 +74,15 @@ class RunLauncher {
         AtomicReference<@Nullable Claim> unanswered = new AtomicReference<>();
         return Reconnection.outlast(() -> {
             Claim before = unanswered.get();
-            if (before != null && lease.isOwn(before)) {
-                return Optional.of(before);
+            if (before == null) {
+                worker.refuseIfShuttingDown();
             }
-            worker.refuseIfShuttingDown();
             return transaction.execute(tx -> {
                 lock.take();
+                // Not before: its commit may still be under way, without its connection but with the lock.
+                if (before != null && lease.isOwn(before)) {
+                    return Optional.of(before);
+                }
                 Optional<Claim> claim = decision.get();
                 unanswered.set(claim.orElse(null));
                 return claim;

@@ -12,12 +12,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgConnection;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -140,6 +143,33 @@ class LeftBehindRunsIT extends RunLifecycle {
 
         Run ended = await(next.get());
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** The server does not notice that in the middle of a commit. */
+    @Test
+    void aClaimWhoseConnectionBreaksInItsCommitIsFoundAgain(@Autowired RunLauncher launcher) throws Exception {
+        Run left = leftBehind(stoppedInScoring());
+        jdbc.sql("delete from run_stop").update();
+        CompletableFuture<Connection> used = new CompletableFuture<>();
+        FutureTask<Optional<Run>> start = new FutureTask<>(() -> launcher.launch(
+                () -> {
+                    launcher.refuseIfLive();
+                    used.complete(DataSourceUtils.getConnection(dataSource));
+                    return Optional.of(launcher.takeOver(runs.get(left.id())));
+                },
+                Patience.NONE));
+        try (Brake brake = Brake.at(
+                dataSource, Brake.Moment.COMMIT, "run_lease", "new.owner is not null and old.owner = 'gone:1'")) {
+            new Thread(start).start();
+            brake.awaitWaiter();
+
+            used.get().unwrap(PgConnection.class).abort(Runnable::run);
+
+            Eventually.holds("it is tried again", () -> start.isDone() || Sessions.isRunLockAwaited(jdbc));
+            brake.release();
+            assertThat(start.get()).map(Run::id).contains(left.id());
+        }
+        assertThat(await(left).state()).isEqualTo(RunState.COMPLETED);
     }
 
     private static void afterThis(Runnable work) {
