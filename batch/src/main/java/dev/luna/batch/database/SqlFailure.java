@@ -15,6 +15,7 @@ public final class SqlFailure {
     private static final SQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String DEADLOCK = "40P01";
 
     private SqlFailure() {}
 
@@ -30,7 +31,20 @@ public final class SqlFailure {
 
     /** Whether a failure, of a statement or translated, goes back to a lock that was not granted in time. */
     public static boolean isLockTimeout(Throwable failure) {
+        return isFor(LOCK_NOT_AVAILABLE, failure);
+    }
+
+    /**
+     * Whether a failure, of a statement or translated, goes back to a deadlock. PostgreSQL ends who looks first, also one who
+     * only stands in line between two that wait for each other, as between writers that change venues and empty other tables in
+     * crossing order. Done again, it gets through.
+     */
+    public static boolean isDeadlock(Throwable failure) {
+        return isFor(DEADLOCK, failure);
+    }
+
+    private static boolean isFor(String state, Throwable failure) {
         return Causes.of(failure)
-                .anyMatch(cause -> cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState()));
+                .anyMatch(cause -> cause instanceof SQLException sql && state.equals(sql.getSQLState()));
     }
 }

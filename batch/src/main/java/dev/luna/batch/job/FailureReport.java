@@ -2,6 +2,7 @@ package dev.luna.batch.job;
 
 import dev.luna.batch.database.Causes;
 import dev.luna.batch.database.Disconnection;
+import dev.luna.batch.database.SqlFailure;
 import dev.luna.batch.run.ProcessName;
 import dev.luna.batch.run.RunFailure;
 import dev.luna.batch.run.RunOutcome;
@@ -19,8 +20,6 @@ import org.springframework.dao.OptimisticLockingFailureException;
 final class FailureReport {
 
     private static final int LONGEST_MESSAGE = 300;
-
-    private static final String DEADLOCK = "40P01";
 
     private FailureReport() {}
 
@@ -87,7 +86,8 @@ final class FailureReport {
 
     private static boolean isDisconnected(Throwable failure) {
         return Disconnection.isCauseOf(failure)
-                || Causes.of(failure).anyMatch(cause -> isOvertaken(cause) || isDeadlock(cause));
+                || SqlFailure.isDeadlock(failure)
+                || Causes.of(failure).anyMatch(FailureReport::isOvertaken);
     }
 
     /**
@@ -122,14 +122,6 @@ final class FailureReport {
      */
     private static boolean isOvertaken(Throwable cause) {
         return cause instanceof OptimisticLockingFailureException;
-    }
-
-    /**
-     * PostgreSQL ends who looks first, also one who only stands in line between two that wait for each other, as between
-     * writers that change venues and empty other tables in crossing order. Done again, the step gets through.
-     */
-    private static boolean isDeadlock(Throwable cause) {
-        return cause instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState());
     }
 
     /** The remedy of the cause. Whether the run can be resumed then is not known yet; its sentence tells. */

@@ -174,7 +174,7 @@ public class Runs {
      * @param force also publish a run that the gate held back; a trial that passed it takes none
      * @throws RunNotFoundException if there is no such run
      * @throws RunRefusedException if it is not complete, held by the gate without {@code force}, or its rankings were dropped;
-     *     or a transaction that changed venues, such as an import, has not ended within 3 s
+     *     or a transaction that changed venues, such as an import, has not ended within 3 s or is in a deadlock
      */
     public Run publish(long id, String requestedBy, boolean force) {
         // Asked first without waiting for anybody: most refusals can be told at once.
@@ -185,7 +185,7 @@ public class Runs {
                     publish(store.get(id), requestedBy, force);
                 });
             } catch (DataAccessException e) {
-                if (!SqlFailure.isLockTimeout(e)) {
+                if (!SqlFailure.isLockTimeout(e) && !SqlFailure.isDeadlock(e)) {
                     throw e;
                 }
                 throw new RunRefusedException(

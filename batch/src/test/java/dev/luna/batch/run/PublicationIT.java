@@ -132,10 +132,38 @@ class PublicationIT extends Publishing {
                     .hasMessage(
                             "Run %d was not published: a transaction that changed venues, such as an import, has not ended; try again when it has",
                             first.id());
+            assertThat(runs.publish(second.id(), "bob", false))
+                    .as("nothing changes")
+                    .isEqualTo(runs.get(second.id()));
             importing.rollback();
         }
         assertThat(runs.published().map(Run::id)).contains(second.id());
         assertThat(runs.publish(first.id(), "bob", false).published()).isTrue();
+    }
+
+    /** As for one who stands in line between transactions that wait for each other. */
+    @Test
+    void whoAsksForASwitchIsRefusedWhereADeadlockEndsIt() throws Exception {
+        Run first = recompute();
+        Run second = recompute();
+        jdbc.sql("""
+                        create function test_deadlock() returns trigger language plpgsql as $$
+                        begin
+                          raise exception 'deadlock detected' using errcode = 'deadlock_detected';
+                        end
+                        $$
+                        """).update();
+        jdbc.sql(
+                        "create trigger test_deadlock before insert on published_run for each row execute function test_deadlock()")
+                .update();
+        try {
+            assertThatThrownBy(() -> runs.publish(first.id(), "bob", false))
+                    .isInstanceOf(RunRefusedException.class)
+                    .hasMessageContaining("a transaction that changed venues, such as an import, has not ended");
+        } finally {
+            jdbc.sql("drop function test_deadlock cascade").update();
+        }
+        assertThat(runs.published().map(Run::id)).contains(second.id());
     }
 
     @Test
