@@ -13,12 +13,10 @@ import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
-import org.springframework.batch.core.launch.JobExecutionNotRunningException;
 import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.JobRestartException;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -122,26 +120,13 @@ class BatchRunJob implements RunJob {
 
     @Override
     public void requestStop(long runId) {
-        metadata.latest(runId).ifPresent(this::stop);
+        metadata.latest(runId).ifPresent(metadata::requestStop);
     }
 
     @Override
     public void requestStop(Claim claim) {
         metadata.latest(claim.runId())
                 .filter(latest -> RunParameters.claim(latest.getJobParameters()).equals(claim))
-                .ifPresent(this::stop);
-    }
-
-    private void stop(JobExecution execution) {
-        if (!execution.isRunning()) {
-            return;
-        }
-        try {
-            operator.stop(execution);
-        } catch (JobExecutionNotRunningException e) {
-            // Asked before, or over by now: either way there is nobody left to ask.
-        } catch (OptimisticLockingFailureException e) {
-            // It went on to its next step just now: its next look finds a stored request, and a shutdown asks again.
-        }
+                .ifPresent(metadata::requestStop);
     }
 }

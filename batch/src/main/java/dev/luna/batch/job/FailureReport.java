@@ -34,8 +34,7 @@ final class FailureReport {
                         .thenComparing(StepExecution::getEndTime, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(StepExecution::getStepName))
                 .toList();
-        // A lost connection shows itself in many ways at once, and not always first in the first partition. And whoever
-        // asks for a stop may change the step's record just before the step does, when its partitions are interrupted.
+        // A lost connection shows itself in many ways at once, and not always first in the first partition.
         for (StepExecution step : failed) {
             for (Throwable failure : step.getFailureExceptions()) {
                 if (isDisconnected(failure)) {

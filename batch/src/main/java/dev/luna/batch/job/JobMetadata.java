@@ -88,6 +88,24 @@ class JobMetadata {
         });
     }
 
+    /**
+     * Asks an execution to stop, which its steps find out when they write their own records. Nothing is done if it was asked
+     * before or is over.
+     *
+     * <p>{@code JobOperator.stop} also writes the records of the steps, which then may fail to write theirs.
+     */
+    void requestStop(JobExecution execution) {
+        if (execution.getStatus() != BatchStatus.STARTING && execution.getStatus() != BatchStatus.STARTED) {
+            return;
+        }
+        execution.setStatus(BatchStatus.STOPPING);
+        try {
+            repository.update(execution);
+        } catch (OptimisticLockingFailureException e) {
+            // It began or ended just now: it looks for a stored request, and a shutdown asks again.
+        }
+    }
+
     /** Deletes all executions of a run's job. A run without any is ignored. */
     void delete(long runId) {
         instance(runId).ifPresent(repository::deleteJobInstance);

@@ -123,10 +123,8 @@ class StopSignals implements DisposableBean {
         }
     }
 
-    /** Spring Batch records a request as STOPPED at once, though the job still runs. */
     private boolean isStopping(long jobExecutionId) {
-        return jdbc.sql(
-                        "select status in ('STOPPING', 'STOPPED') from batch_job_execution where job_execution_id = :id")
+        return jdbc.sql("select status = 'STOPPING' from batch_job_execution where job_execution_id = :id")
                 .param("id", jobExecutionId)
                 .query(Boolean.class)
                 .optional()

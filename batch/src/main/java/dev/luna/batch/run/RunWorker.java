@@ -126,7 +126,7 @@ class RunWorker implements SmartLifecycle {
         try {
             RunOutcome outcome = executeUnlessShutDown(claim);
             for (int losses = 0; outcome.end() == RunOutcome.End.DISCONNECTED; losses++) {
-                // Or a stop, which writes the job's records as well, came between; it is heard when the run goes on.
+                // Or a stop, which writes the job's record as well, came between; it is heard when the run goes on.
                 log.warn(
                         "Run {} was interrupted ({}); it goes on when the database answers",
                         claim.runId(),
