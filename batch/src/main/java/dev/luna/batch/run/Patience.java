@@ -9,7 +9,7 @@ enum Patience {
     BRIEF,
     /** A tick of the schedule comes once, so it outwaits a process that only tidies up, which has an end. */
     OF_A_TICK,
-    /** Neither a refresh nor a trial is a reason to go without a full run until the next night. */
+    /** No refresh, no trial and no run that is out of date is a reason to go without a full run until the next night. */
     OF_A_FULL_TICK;
 
     private static final Duration BRIEFLY = Duration.ofSeconds(5);

@@ -93,9 +93,9 @@ public record Run(
         return state == RunState.HELD && !gate.stream().allMatch(GateCheck::ok);
     }
 
-    /** Whether it ranks everybody for readers to see, as the nightly run does: no refresh and no trial. */
+    /** Whether it ranks everybody for readers to see, as the nightly run does: no refresh, no trial, and not out of date. */
     boolean isFullForReaders() {
-        return kind == RunKind.FULL && !hold;
+        return kind == RunKind.FULL && !hold && supersededBy == null;
     }
 
     /** Whether its rankings are complete and kept, so that publishing it takes no computation. */

@@ -93,8 +93,8 @@ public class Runs {
 
     /**
      * As {@link #start(RunKind, String)}, for a tick of the schedule, which waits for such a process to its end and resumes a
-     * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh or a trial that is
-     * under way, or that was left behind and is resumed first. A database that is away or full is outwaited.
+     * run of either kind, or ends it as {@link #resumeAbandoned} does. A full run begins after a refresh, a trial or a run that is
+     * out of date, if that is under way, or was left behind and is resumed first. A database that is away or full is outwaited.
      *
      * @throws RunRefusedException also if a run was started for this tick before
      */

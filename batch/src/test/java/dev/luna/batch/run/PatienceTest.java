@@ -21,6 +21,7 @@ class PatienceTest {
         "OF_A_FULL_TICK, FULL,    COMPLETED, P30D,   true",
         "OF_A_FULL_TICK, REFRESH, RUNNING,   P30D,   true",
         "OF_A_FULL_TICK, TRIAL,   RUNNING,   P30D,   true",
+        "OF_A_FULL_TICK, OVERTAKEN, RUNNING, P30D,   true",
         "OF_A_FULL_TICK, FULL,    RUNNING,   PT0S,   false"
     })
     void itLastsForWhatHasAnEnd(Patience patience, String what, RunState state, Duration waited, boolean lasts) {
@@ -29,6 +30,7 @@ class PatienceTest {
                 switch (what) {
                     case "REFRESH" -> inTheWay.refreshOf(1).run();
                     case "TRIAL" -> inTheWay.toBeHeld().run();
+                    case "OVERTAKEN" -> inTheWay.supersededBy(18).run();
                     default -> inTheWay.run();
                 };
 

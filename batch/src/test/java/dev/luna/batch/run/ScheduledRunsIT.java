@@ -155,6 +155,25 @@ class ScheduledRunsIT extends Refreshing {
         assertThat(runs.get(trial.id()).state()).isEqualTo(RunState.HELD);
     }
 
+    @Test
+    void aRunThatIsOutOfDateWhenTheScheduleResumesItIsNotItsFullRun() throws Exception {
+        Run old = stopped(RunKind.FULL, 24);
+        // Nothing is dropped when a trial is published by hand.
+        Run newer = await(runs.start(null, null, true, "ada").run());
+        runs.publish(newer.id(), "bob", false);
+        // As if its process had died instead.
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", old.id())
+                .update();
+
+        StartedRun started = runs.startScheduled(RunKind.FULL, TWO_O_CLOCK);
+
+        assertThat(started.run().id()).isGreaterThan(newer.id());
+        assertThat(await(started.run()).published()).isTrue();
+        assertThat(runs.get(old.id()).state()).isEqualTo(RunState.HELD);
+    }
+
     /** The tick asks for its run on a thread of its own; returns when it has been told what is in the way. */
     private void letDecideOnce(FutureTask<StartedRun> tick) throws Exception {
         try (Connection decider = dataSource.getConnection();
