@@ -10,6 +10,8 @@ import dev.luna.batch.run.Runs;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class RunsIT extends ServerTest {
@@ -23,9 +25,10 @@ class RunsIT extends ServerTest {
         http.post("/venues", "{\"name\": \"Bar\", \"lat\": 1, \"lng\": 2}");
     }
 
-    @Test
-    void withoutPeopleThereIsNothingToRank() {
-        jdbc.sql("delete from users").update();
+    @ParameterizedTest
+    @ValueSource(strings = {"users", "venues"})
+    void withoutPeopleOrPlacesThereIsNothingToRank(String missing) {
+        jdbc.sql("delete from " + missing).update();
 
         Http.Answer refused = http.post("/runs", "{}");
 

@@ -129,6 +129,7 @@ class RunOperationsIT extends CommandsOnADatabase {
         assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(failed.out())
                 .contains("Run %s: Failed in ".formatted(newest()), "`luna runs restart %s`".formatted(newest()));
+        assertThat(answer("runs", "show", newest())).containsPattern("PARTITION +DONE +USERS *\\R +0 +0 ");
     }
 
     @Test
@@ -210,6 +211,38 @@ class RunOperationsIT extends CommandsOnADatabase {
     }
 
     @Test
+    void recomputeStartsWhenTheRunThatItWaitsForHasEnded() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
+        String id = newest();
+        leaveBehind(id, "elsewhere:1");
+        FutureTask<Ended> recompute = startedBehind("elsewhere:1", "recompute");
+
+        database.jdbc().sql("""
+                        with ended as (update run set state = 'completed', phase = 'done' where state = 'running')
+                        update run_lease set run_id = null, owner = null, acquired_at = null, expires_at = null
+                        """).update();
+
+        assertThat(recompute.get().exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(recompute.get().out()).contains("Run %d is published".formatted(Long.parseLong(id) + 1));
+    }
+
+    @Test
+    void recomputeDoesNotWaitForAProcessOfThisHostThatLives() {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
+        // Who started this JVM.
+        long living = ProcessHandle.current().parent().orElseThrow().pid();
+        leaveBehind(newest(), new ProcessName().name().replaceFirst("[0-9]+$", Long.toString(living)));
+        database.jdbc().sql("update run_lease set acquired_at = now()").update();
+
+        assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString())
+                .contains("Run %s is already under way since".formatted(newest()))
+                .doesNotContain("may be gone");
+    }
+
+    @Test
     void whoWatchesARunStaysUntilItEndsThoughItsProcessDied() throws Exception {
         SmallWorld.create(database.jdbc(), 60, 40);
         assertThat(luna("recompute").exitCode()).isEqualTo(ExitCode.OK);
@@ -226,6 +259,14 @@ class RunOperationsIT extends CommandsOnADatabase {
                 .contains("the scheduler's next tick or `luna recompute` resumes it.");
         assertThat(watch.isDone()).isFalse();
 
+        // Another process takes it over, and dies as well.
+        database.jdbc()
+                .sql("update run_lease set owner = 'elsewhere:2', acquired_at = now()")
+                .update();
+
+        Eventually.holds("it says so", () -> watch.isDone() || err.toString().contains("elsewhere:2"));
+        assertThat(watch.isDone()).isFalse();
+
         database.jdbc()
                 .sql("update run set state = 'completed', phase = 'done' where id = ?")
                 .param(Long.valueOf(id))
@@ -233,7 +274,7 @@ class RunOperationsIT extends CommandsOnADatabase {
 
         assertThat(watch.get().exitCode()).isEqualTo(ExitCode.OK);
         assertThat(watch.get().out()).contains("Run %s is published".formatted(id));
-        assertThat(err.toString()).hasLineCount(1);
+        assertThat(err.toString()).hasLineCount(2);
     }
 
     private static JsonNode json(String text) {

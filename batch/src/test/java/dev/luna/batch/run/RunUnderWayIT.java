@@ -3,8 +3,11 @@ package dev.luna.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,29 @@ class RunUnderWayIT extends RunLifecycle {
                 .isInstanceOf(RunRefusedException.class);
 
         assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void whoWaitsForARunOfHisOwnProcessWaitsUntilOldRunsAreRemoved() throws Exception {
+        try (Connection reader = dataSource.getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            // At the very end of a run, what changed before the oldest kept one is forgotten.
+            statement.execute("lock table user_change in share mode");
+            Run run = runs.start(RunKind.FULL, "ada");
+            AtomicInteger seenComplete = new AtomicInteger();
+            FutureTask<Run> waiting = new FutureTask<>(() -> runs.await(run.id(), progress -> {
+                if (progress.state() == RunState.COMPLETED) {
+                    seenComplete.incrementAndGet();
+                }
+            }));
+            new Thread(waiting).start();
+            Eventually.holds("it looks again at a complete run", () -> waiting.isDone() || seenComplete.get() > 1);
+            assertThat(waiting.isDone()).isFalse();
+            reader.rollback();
+
+            assertThat(waiting.get().owner()).isNull();
+        }
     }
 
     @Test

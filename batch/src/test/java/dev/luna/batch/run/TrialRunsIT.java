@@ -64,19 +64,37 @@ class TrialRunsIT extends Publishing {
     @Test
     void aTrialThatIsResumedIsStillOne() throws Exception {
         Run published = recompute();
-        Run stopped;
-        try (Brake brake = Brake.at(dataSource, 32)) {
-            Run trial = runs.start(null, null, true, "ada").run();
-            brake.awaitBraked(trial.id());
-            runs.stop(trial.id(), "bob");
-            brake.release();
-            stopped = await(trial);
-        }
+        Run stopped = stoppedTrial();
 
         Run ended = await(runs.restart(stopped.id(), "bob"));
 
         assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.HELD);
         assertThat(runs.published().map(Run::id)).contains(published.id());
+    }
+
+    @Test
+    void aTrialThatWasLeftBehindIsResumedByWhoAsksForOne() throws Exception {
+        Run left = stoppedTrial();
+        jdbc.sql("delete from run_stop").update();
+        jdbc.sql("update run set state = 'running', finished_at = null where id = :id")
+                .param("id", left.id())
+                .update();
+
+        StartedRun started = runs.start(null, null, true, "bob");
+
+        assertThat(started.resumed()).isTrue();
+        assertThat(started.run().id()).isEqualTo(left.id());
+        assertThat(await(left).state()).isEqualTo(RunState.HELD);
+    }
+
+    private Run stoppedTrial() throws Exception {
+        try (Brake brake = Brake.at(dataSource, 32)) {
+            Run trial = runs.start(null, null, true, "ada").run();
+            brake.awaitBraked(trial.id());
+            runs.stop(trial.id(), "bob");
+            brake.release();
+            return await(trial);
+        }
     }
 
     /** Otherwise it would be published. */
