@@ -24,6 +24,8 @@ class RunStopIT extends RunLifecycle {
         assertThat(stopped.state()).as(stopped.sentence()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.progress().usersDone()).isBetween(8L, USERS - 1L);
         assertThat(stopped.owner()).isNull();
+        assertThat(stopped.finishedAt()).isAfter(stopped.phaseStartedAt());
+        assertThat(stopped.timings().get(RunPhase.SCORING)).isPositive();
         assertThat(stopped.sentence())
                 .contains(" on request of bob. Resume it with `luna runs restart " + stopped.id());
 

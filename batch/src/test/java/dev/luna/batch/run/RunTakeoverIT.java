@@ -88,8 +88,10 @@ class RunTakeoverIT extends RunLifecycle {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"by hand", "by the schedule"})
+    @ValueSource(strings = {"by hand", "by the schedule", "of a stopped run"})
     void aStartWaitsForARunThatOnlyTidiesUp(String how) throws Exception {
+        Run early = stoppedInScoring();
+        Run late = stoppedInScoring();
         ExecutorService starter = Executors.newSingleThreadExecutor();
         try (Connection hold = dataSource.getConnection()) {
             hold.setAutoCommit(false);
@@ -97,7 +99,7 @@ class RunTakeoverIT extends RunLifecycle {
                 // At the very end of a run, what changed before the oldest kept one is forgotten.
                 statement.execute("lock table user_change in share mode");
             }
-            Run complete = runs.start(RunKind.FULL, "ada");
+            Run complete = runs.restart(early.id(), "ada");
             Eventually.holds("it is published", () -> runs.get(complete.id()).state() == RunState.COMPLETED);
 
             assertThatThrownBy(() -> launcher.launch(this::nothing, Patience.NONE))
@@ -106,10 +108,13 @@ class RunTakeoverIT extends RunLifecycle {
                     .hasMessageContaining(" still removes old runs")
                     .hasMessageEndingWith("try again in a moment");
 
-            Future<Run> next = starter.submit(() -> how.equals("by hand")
-                    ? runs.start(RunKind.FULL, "bob")
-                    : runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z"))
-                            .run());
+            Future<Run> next = starter.submit(() -> switch (how) {
+                case "by hand" -> runs.start(RunKind.FULL, "bob");
+                case "by the schedule" ->
+                    runs.startScheduled(RunKind.FULL, Instant.parse("2030-01-31T02:00:00Z"))
+                            .run();
+                default -> runs.restart(late.id(), "bob");
+            });
             AtomicInteger asked = new AtomicInteger();
             assertThat(launcher.launch(
                             () -> asked.incrementAndGet() < 4 ? nothing() : Optional.empty(), Patience.BRIEF))
@@ -117,7 +122,7 @@ class RunTakeoverIT extends RunLifecycle {
             hold.rollback();
 
             Run ended = await(next.get());
-            assertThat(ended.id()).isEqualTo(complete.id() + 1);
+            assertThat(ended.id()).isEqualTo(how.equals("of a stopped run") ? late.id() : late.id() + 1);
             assertThat(ended.state()).as(ended.sentence()).isEqualTo(RunState.COMPLETED);
         } finally {
             starter.shutdown();
