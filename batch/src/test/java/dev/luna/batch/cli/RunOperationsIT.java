@@ -277,6 +277,30 @@ class RunOperationsIT extends CommandsOnADatabase {
         assertThat(err.toString()).hasLineCount(2);
     }
 
+    @Test
+    void whoWatchesARunInJsonIsToldOfChangesOnly() throws Exception {
+        SmallWorld.create(database.jdbc(), 60, 40);
+        answer("recompute");
+        String id = newest();
+        leaveBehind(id, "elsewhere:1");
+        FutureTask<Ended> watch = new FutureTask<>(() -> luna("runs", "watch", id, "--json"));
+        new Thread(watch).start();
+
+        // Takes as long as several looks.
+        answer("runs", "show", id);
+        answer("runs", "show", id);
+        database.jdbc()
+                .sql("update run set state = 'completed', phase = 'done' where id = ?")
+                .param(Long.valueOf(id))
+                .update();
+
+        assertThat(watch.get().out().lines())
+                .doesNotHaveDuplicates()
+                .last()
+                .satisfies(
+                        line -> assertThat(json(line).get("state").asString()).isEqualTo("completed"));
+    }
+
     private static JsonNode json(String text) {
         return JsonMapper.builder().build().readTree(text);
     }
