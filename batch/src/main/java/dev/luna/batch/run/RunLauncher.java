@@ -79,9 +79,12 @@ class RunLauncher {
             }
             return transaction.execute(tx -> {
                 lock.take();
-                // Not before: its commit may still be under way, without its connection but with the lock.
-                if (before != null && lease.isOwn(before)) {
-                    return Optional.of(before);
+                if (before != null) {
+                    // Not before: its commit may still be under way, without its connection but with the lock.
+                    if (lease.isOwn(before)) {
+                        return Optional.of(before);
+                    }
+                    worker.refuseIfShuttingDown();
                 }
                 Optional<Claim> claim = decision.get();
                 unanswered.set(claim.orElse(null));
