@@ -18,5 +18,13 @@ record Plan(
 
         Instant createdAt,
 
-        @Schema(description = "the organizer, then all others as they were invited")
-        List<Participant> participants) {}
+        @Schema(description = "the organizer, then the others by when they were first invited, those of one call by id")
+        List<Participant> participants) {
+
+    Plan {
+        if (state == null) {
+            // A new plan's answer, kept for its Idempotency-Key by a server that did not tell the state yet.
+            state = PlanState.of(status, null);
+        }
+    }
+}

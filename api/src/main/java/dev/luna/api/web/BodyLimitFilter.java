@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.function.LongSupplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -50,11 +51,12 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         Limit limit = path.endsWith(BATCH) || path.endsWith(BATCH + "/") ? batch : single;
         // From here on the container itself reads no parameters from the body.
         GuardedBody body = new GuardedBody(request.getInputStream(), limit.maxBytes, limit.setting, nanoTime);
-        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        String coding = String.join(", ", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)));
         if (announced > limit.maxBytes) {
             problems.write(request, response, body.tooLarge().problem());
-        } else if (coding != null && !coding.equalsIgnoreCase("identity")) {
+        } else if (!coding.isBlank() && !coding.equalsIgnoreCase("identity")) {
             // Read as it is, a compressed body would be told to be broken JSON.
+            response.setHeader(HttpHeaders.ACCEPT_ENCODING, "identity"); // RFC 9110, 15.5.16
             problems.write(request, response, ProblemException.encoded(coding).getBody());
         } else {
             chain.doFilter(new LimitedRequest(request, body), response);
