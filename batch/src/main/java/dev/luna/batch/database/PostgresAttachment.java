@@ -1,6 +1,7 @@
 package dev.luna.batch.database;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -227,7 +228,7 @@ final class PostgresAttachment {
     private static void removeOtherBinaries(PostgresBinaries binaries) {
         try {
             binaries.removeOthers();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.debug("binaries beside {} are left to the next start", binaries.home(), e);
         }
     }

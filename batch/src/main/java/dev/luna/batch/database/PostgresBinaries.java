@@ -34,6 +34,7 @@ record PostgresBinaries(Path home) {
     static final FileAttribute<?> WRITTEN_BY_OWNER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
+    private static final String DISTRIBUTION = "pg-";
     private static final String UNFINISHED = "unpacking-";
 
     /**
@@ -87,12 +88,18 @@ record PostgresBinaries(Path home) {
         }
         List<Path> others;
         try (Stream<Path> entries = Files.list(directory)) {
-            others = entries.filter(path -> !path.equals(home)).toList();
+            others = entries.filter(path -> isUnpacked(path) && !path.equals(home))
+                    .toList();
         }
         for (Path other : others) {
             // Who is killed here leaves none half-way under the name by which its build looks for it.
             FileSystemUtils.deleteRecursively(Files.move(other, directory.resolve(UNFINISHED + UUID.randomUUID())));
         }
+    }
+
+    private static boolean isUnpacked(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(DISTRIBUTION) || name.startsWith(UNFINISHED);
     }
 
     Path initdb() {
@@ -128,7 +135,7 @@ record PostgresBinaries(Path home) {
     private static String digest(byte[] archive) {
         try {
             byte[] sha = MessageDigest.getInstance("SHA-256").digest(archive);
-            return "pg-" + HexFormat.of().formatHex(sha, 0, 8);
+            return DISTRIBUTION + HexFormat.of().formatHex(sha, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -90,7 +90,7 @@ class JobMetadata {
 
     /**
      * Asks an execution to stop, which its steps find out when they write their own records. Nothing is done if it was asked
-     * before or is over.
+     * before or is over; one that ends just now may be left as STOPPING, which nobody looks at once its run has ended.
      *
      * <p>{@code JobOperator.stop} also writes the records of the steps, which then may fail to write theirs.
      */

@@ -188,6 +188,8 @@ class PostgresAttachmentIT {
             Path halfWay = Files.createDirectories(directory.resolve("unpacking-1/bin"))
                     .getParent();
 
+            Path foreign = Files.createDirectory(directory.resolve("notes"));
+
             // As whoever started the server before he was killed may have left it, and as one who is attached needs it.
             PostgresCluster cluster = cluster(binaries(), other);
             cluster.start(0);
@@ -207,6 +209,7 @@ class PostgresAttachmentIT {
             assertThat(before).doesNotExist();
             assertThat(halfWay).doesNotExist();
             assertThat(own).isDirectory();
+            assertThat(foreign).isDirectory();
         } finally {
             Files.delete(own);
         }
