@@ -35,6 +35,7 @@ class BatchRunJob implements RunJob {
     private final FailedChunk failedChunk;
     private final RunLog runLog;
     private final StopSignals stops;
+    private final ScoringWorlds worlds;
 
     BatchRunJob(
             Job recompute,
@@ -42,13 +43,15 @@ class BatchRunJob implements RunJob {
             JobMetadata metadata,
             FailedChunk failedChunk,
             RunLog runLog,
-            StopSignals stops) {
+            StopSignals stops,
+            ScoringWorlds worlds) {
         this.runLog = runLog;
         this.stops = stops;
         this.recompute = recompute;
         this.operator = operator;
         this.metadata = metadata;
         this.failedChunk = failedChunk;
+        this.worlds = worlds;
     }
 
     @Override
@@ -75,6 +78,9 @@ class BatchRunJob implements RunJob {
                 return FailureReport.of(e);
             }
             throw e;
+        } finally {
+            // Here, as Spring Batch tells its listeners of an end only after it has recorded it, which may fail.
+            worlds.release(claim);
         }
     }
 

@@ -13,18 +13,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Notes with the run which job execution works on it and which phase it is in, each in a transaction of its own so that
- * everybody sees it, and frees the run's arrays when the job ends.
+ * everybody sees it.
  */
 @Component
 class RunRecorder implements JobExecutionListener {
 
     private final RunLog runLog;
-    private final ScoringWorlds worlds;
     private final TransactionTemplate transaction;
 
-    RunRecorder(RunLog runLog, ScoringWorlds worlds, PlatformTransactionManager transactions) {
+    RunRecorder(RunLog runLog, PlatformTransactionManager transactions) {
         this.runLog = runLog;
-        this.worlds = worlds;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -32,11 +30,6 @@ class RunRecorder implements JobExecutionListener {
     public void beforeJob(JobExecution execution) {
         Claim claim = RunParameters.claim(execution.getJobParameters());
         transaction.executeWithoutResult(tx -> runLog.executedBy(claim, execution.getId()));
-    }
-
-    @Override
-    public void afterJob(JobExecution execution) {
-        worlds.release(RunParameters.claim(execution.getJobParameters()));
     }
 
     /** Notes the phase when a step begins. */

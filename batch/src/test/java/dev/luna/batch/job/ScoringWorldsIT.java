@@ -49,6 +49,26 @@ class ScoringWorldsIT {
     }
 
     @Test
+    void aRunWhoseEndCannotBeRecordedKeepsNone() throws Exception {
+        jdbc.sql("""
+                        create function refuse() returns trigger language plpgsql as
+                        $$ begin raise exception 'the end is not recorded'; end $$
+                        """).update();
+        jdbc.sql("""
+                        create trigger refuse before update on batch_job_execution
+                        for each row when (new.end_time is not null) execute function refuse()
+                        """).update();
+        try {
+            runId = runs.await(runs.start(RunKind.FULL, "ada").id(), progress -> {})
+                    .id();
+        } finally {
+            jdbc.sql("drop function refuse() cascade").update();
+        }
+
+        assertThat(borrowed()).isNotSameAs(borrowed());
+    }
+
+    @Test
     void aJobThatEndsLateLeavesThemToTheOneAfterIt() {
         Claim late = new Claim(runId, 5);
         Claim next = new Claim(runId, 6);
