@@ -50,7 +50,7 @@ function planRow(person, plan, venue) {
 // What is too late by now, the server refuses with a sentence.
 function stepsOf(person, plan) {
   if (plan.status === 'cancelled') return [];
-  if (plan.organizer_id === person.id) return plan.status === 'pending' ? ['confirm', 'cancel'] : ['cancel'];
+  if (plan.organizer_id === person.id) return ['pending', 'booking'].includes(plan.state) ? ['confirm', 'cancel'] : ['cancel'];
   const { status } = plan.participants.find(other => other.user_id === person.id);
   return ['accept', 'decline'].filter(step => STEPS[step].done.toLowerCase() !== status);
 }
