@@ -5,6 +5,7 @@ import dev.luna.api.idempotency.IdempotencyKey;
 import dev.luna.api.web.ConstraintName;
 import dev.luna.api.web.InvalidField;
 import dev.luna.api.web.ProblemException;
+import dev.luna.api.web.Wire;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -21,10 +22,13 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -54,6 +58,27 @@ class InteractionController {
                 fields,
                 Interaction.class,
                 () -> ResponseEntity.status(HttpStatus.CREATED).body(insert(venueId, fields)));
+    }
+
+    @DeleteMapping("/venues/{venue_id}/interactions")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "deleteInteractions",
+            summary = "Take back what a user did at a venue",
+            description = "All interactions of the type, however many there are")
+    @ApiResponse(responseCode = "204", description = "Deleted")
+    @ApiResponse(responseCode = "404", description = "Nothing of the type is recorded of the user there")
+    void delete(
+            @PathVariable("venue_id") UUID venueId,
+            @RequestParam("user_id") UUID userId,
+            @Parameter(description = "What is taken back", schema = @Schema(implementation = InteractionType.class))
+                    @RequestParam("interaction_type")
+                    String interactionType) {
+        InteractionType type = Wire.read(InteractionType.class, "interaction_type", interactionType);
+        if (!interactions.delete(userId, venueId, type)) {
+            throw ProblemException.notFound(
+                    "There is no %s of user %s at venue %s".formatted(Wire.name(type), userId, venueId));
+        }
     }
 
     private Interaction insert(UUID venueId, InteractionFields fields) {

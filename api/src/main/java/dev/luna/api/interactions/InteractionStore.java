@@ -74,6 +74,21 @@ class InteractionStore {
                 .update();
     }
 
+    /** Deletes a user's interactions of a type with a venue, and returns whether there were any. */
+    @Transactional(WriteTransactions.NAME)
+    public boolean delete(UUID userId, UUID venueId, InteractionType type) {
+        WriteTransactions.waitBriefly(jdbc);
+        return jdbc.sql("""
+                                delete from user_venue_interactions
+                                where user_id = :userId and venue_id = :venueId and interaction_type = :type
+                                """)
+                        .param("userId", userId)
+                        .param("venueId", venueId)
+                        .param("type", Wire.name(type))
+                        .update()
+                > 0;
+    }
+
     /** The first users and venues that do not exist, in the order of the batch. */
     List<InvalidField> unknown(List<BatchedInteraction> batch, int most) {
         List<InvalidField> errors = new ArrayList<>();

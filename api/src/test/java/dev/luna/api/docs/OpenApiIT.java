@@ -74,6 +74,7 @@ class OpenApiIT extends ServerTest {
                         "patch /venues/{venue_id}",
                         "delete /venues/{venue_id}",
                         "post /venues/{venue_id}/interactions",
+                        "delete /venues/{venue_id}/interactions",
                         "post /interactions:batch",
                         "post /plans",
                         "get /plans",
