@@ -90,7 +90,8 @@ class JobMetadata {
 
     /**
      * Asks an execution to stop, which its steps find out when they write their own records. Nothing is done if it was asked
-     * before or is over; one that ends just now may be left as STOPPING, which nobody looks at once its run has ended.
+     * before or is over. One that ends just now may be left as STOPPING or without its end time and exit message, which nobody
+     * looks at once its run has ended.
      *
      * <p>{@code JobOperator.stop} also writes the records of the steps, which then may fail to write theirs.
      */
@@ -102,7 +103,7 @@ class JobMetadata {
         try {
             repository.update(execution);
         } catch (OptimisticLockingFailureException e) {
-            // It began or ended just now: it looks for a stored request, and a shutdown asks again.
+            // It wrote its own record at that moment: it looks for a stored request, and a shutdown asks again.
         }
     }
 
