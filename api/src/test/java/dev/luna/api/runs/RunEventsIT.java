@@ -44,7 +44,7 @@ class RunEventsIT extends ServerTest {
 
             String event = http.get("/runs/" + ended + "/events").text();
 
-            assertThat(event).startsWith("id:completed-").contains("data:{\"id\":" + ended + ",");
+            assertThat(event).contains("id:completed-", "data:{\"id\":" + ended + ",");
             end(large);
             byte[] all = asleep.getInputStream().readAllBytes();
             assertThat(new String(all, all.length - 5, 5, StandardCharsets.US_ASCII))
